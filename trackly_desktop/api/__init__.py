@@ -1,0 +1,1 @@
+"""The client of Trackly's API: request in, Reply out. The only place that knows HTTP."""

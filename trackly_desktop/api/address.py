@@ -1,0 +1,55 @@
+"""A server's address: which may be given the key, and by which proxy it is reached."""
+
+from __future__ import annotations
+
+import ipaddress
+import urllib.request
+from urllib.parse import urlsplit
+
+from trackly_desktop.accounts import TRACKLY
+
+
+class AddressProblem(ValueError):
+    """An address that must not be given a key; its words are for the operator."""
+
+
+def check_address(text: str) -> str:
+    """The server's root, without a slash at its end. Raises AddressProblem: https only, http to this machine alone."""
+    address = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise AddressProblem("This is not a server address; Trackly's is " + TRACKLY) from error
+    if parts.scheme not in ("http", "https") or not host or port == 0:
+        raise AddressProblem("This is not a server address; Trackly's is " + TRACKLY)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise AddressProblem("Give the server's address alone, like " + TRACKLY)
+    if parts.path not in ("", "/"):
+        raise AddressProblem(f"Give the server's root, {parts.scheme}://{parts.netloc}, without what follows it")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise AddressProblem(f"The key would cross the network in clear text; use https://{parts.netloc}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only be this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def proxy_for(address: str) -> str | None:
+    """The proxy of the environment or, on Windows and macOS, of the system's settings; none for this machine."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if is_loopback(host) or urllib.request.proxy_bypass(parts.netloc):
+        return None
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if proxy and "://" not in proxy:
+        proxy = "http://" + proxy
+    return proxy

@@ -1,0 +1,317 @@
+"""TracklyClient: the API's endpoints over HTTP, in lanes.
+
+A lane is an httpx transport with one connection, for one request at a time; all share one TLS context. One transport
+with many connections walks every one of them for every request (encode/httpx issue 3215) and is several times slower.
+The transport is used without `httpx.AsyncClient` around it: no redirect can be followed, no cookie kept, no environment
+variable can change what is sent, and a request costs a third less.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import truststore
+
+import trackly_desktop
+from trackly_desktop.api.address import check_address, proxy_for
+from trackly_desktop.api.replies import (
+    LIST_CODES,
+    Accepted,
+    Doubt,
+    NotSent,
+    Obstacle,
+    Refused,
+    Reply,
+    Stopped,
+    Unknown,
+    Wait,
+)
+
+CONTACTS = "/api/v2/contacts"
+LISTS = "/api/v2/lists"
+LARGEST_ANSWER = 1_000_000
+"""Bytes of an answer that are read; nothing documented is as large, and the rest of what is larger is not wanted."""
+KEPT_ANSWER = 2_000
+
+# "Never sent" is proven by these alone; each is raised before the first byte of the request leaves (httpcore 1.0,
+# _async/connection.py and _async/http_proxy.py). Anything else, also what nobody foresaw, leaves us in doubt.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds. `whole` bounds an answer that drips in for ever."""
+
+    connect: float = 10.0
+    write: float = 30.0
+    read: float = 60.0
+    whole: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer: its status, headers and body (cut at the bound that was asked for)."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON; None where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+class TracklyClient:
+    """One account's server. Use it as an async context, within one event loop. It never shows its key."""
+
+    def __init__(self, address: str, key: str, *, timeouts: Timeouts = Timeouts()) -> None:
+        """`address` is the server's root. Raises AddressProblem for one that must not be given a key."""
+        self._address = check_address(address)
+        self._timeouts = timeouts
+        self._key = key
+        self._headers = [
+            ("X-Api-Key", key),
+            ("Content-Type", "application/json"),
+            ("Accept", "application/json"),
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", f"TracklyDesktop/{trackly_desktop.__version__}"),
+        ]
+        self._contacts = httpx.URL(self._address + CONTACTS)
+        self._idle: list[_Lane] = []
+        self._make_lane = _lane_maker(self._address, timeouts)
+
+    async def __aenter__(self) -> TracklyClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes every idle connection."""
+        idle, self._idle = self._idle, []
+        for lane in idle:
+            await lane.close()
+
+    async def post_contact(self, body: str) -> Reply:
+        """Adds or updates one contact (`Contact.to_json()`)."""
+        answer = await self._try("POST", self._contacts, body.encode())
+        if isinstance(answer, Answer):
+            return read_reply(answer, self._key)
+        return answer
+
+    async def get_lists(self) -> Answer | Reply:
+        """GET /api/v2/lists, where the server has it."""
+        return await self._try("GET", httpx.URL(self._address + LISTS))
+
+    async def get_contact(self, phone: str) -> Answer | Reply:
+        """GET /api/v2/contacts/{phone}: what the account knows of one person."""
+        return await self._try("GET", httpx.URL(f"{self._address}{CONTACTS}/{quote(phone, safe='')}"))
+
+    async def post_nothing(self) -> Answer | Reply:
+        """An empty contact: changes nothing, and tells a right key (400) from a wrong one (401) on any server."""
+        return await self._try("POST", self._contacts, b"{}")
+
+    async def _try(self, method: str, url: httpx.URL, content: bytes | None = None) -> Answer | Reply:
+        lane = self._idle.pop() if self._idle else self._make_lane()
+        request = httpx.Request(
+            method,
+            url,
+            headers=self._headers,
+            content=content,
+            extensions=lane.extensions,
+        )
+        try:
+            answer = await lane.send(request)
+        except _NEVER_SENT as error:
+            return _never_sent(error)
+        except (httpx.ReadTimeout, TimeoutError):
+            return Unknown(doubt=Doubt.SLOW, words="No answer came in time")
+        except asyncio.CancelledError:
+            await lane.close()
+            raise
+        except Exception as error:  # whatever a network can do: a row's outcome must not depend on our foreseeing it
+            return Unknown(doubt=Doubt.CUT, words=f"The connection broke before the answer came ({_name(error)})")
+        finally:
+            self._idle.append(lane)
+        return answer
+
+
+class _Lane:
+    """One connection, one request at a time."""
+
+    def __init__(self, transport: httpx.AsyncHTTPTransport, timeouts: Timeouts) -> None:
+        self._transport = transport
+        self._whole = timeouts.whole
+        times = {"connect": timeouts.connect, "read": timeouts.read, "write": timeouts.write, "pool": timeouts.connect}
+        self.extensions = {"timeout": times}
+
+    async def send(self, request: httpx.Request) -> Answer:
+        async with asyncio.timeout(self._whole):
+            response = await self._transport.handle_async_request(request)
+            try:
+                body = await _read(response)
+            finally:
+                await response.aclose()
+        return Answer(response.status_code, response.headers, body)
+
+    async def close(self) -> None:
+        await self._transport.aclose()
+
+
+def _lane_maker(address: str, timeouts: Timeouts) -> Callable[[], _Lane]:
+    # The TLS context reads the system's trusted certificates: some 20 ms, once for all lanes.
+    context: ssl.SSLContext | bool = False
+    if address.startswith("https:"):
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    proxy = proxy_for(address)
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=5.0)
+
+    def make() -> _Lane:
+        through = httpx.Proxy(proxy) if proxy else None
+        return _Lane(httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through, retries=0), timeouts)
+
+    return make
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body, unpacked, cut at LARGEST_ANSWER: a bomb is not unpacked further."""
+    bound = LARGEST_ANSWER
+    parts = bytearray()
+    async for part in response.aiter_raw():
+        parts += part
+        if len(parts) > bound:
+            break
+    packing = response.headers.get("content-encoding", "identity").lower()
+    if packing in ("gzip", "deflate"):  # unasked for, but some proxies do it
+        try:
+            return zlib.decompressobj(47).decompress(bytes(parts), bound)
+        except zlib.error:
+            return b""
+    return bytes(parts[:bound])
+
+
+def read_reply(answer: Answer, key: str = "") -> Reply:
+    """What an answer to a POST of one contact says, whatever its shape. The key never gets into what is kept."""
+    said = answer.json()
+    facts = said if isinstance(said, dict) else {}
+    if 200 <= answer.status < 300 and facts.get("success") is True:
+        return _accepted(answer.status, facts)
+    raw = answer.body[:KEPT_ANSWER].decode("utf-8", "replace")
+    code, words = _error(facts)
+    if key:
+        raw, code, words = (text.replace(key, "(key)") for text in (raw, code, words))
+    return _classify(answer, facts, _Said(answer.status, code[:100], words[:500], raw))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    status: int
+    code: str
+    words: str
+    raw: str
+
+    def as_fields(self) -> dict[str, Any]:
+        return {"status": self.status, "code": self.code, "words": self.words, "raw": self.raw}
+
+
+def _classify(answer: Answer, facts: dict[str, Any], said: _Said) -> Reply:
+    status, fields = answer.status, said.as_fields()
+    if 200 <= status < 300:
+        if facts.get("success") is False:
+            return Refused(**fields)
+        return Unknown(doubt=Doubt.STRANGER, **fields)
+    if status == 401:
+        return Stopped(obstacle=Obstacle.KEY, **fields)
+    if status in (402, 403):
+        return Stopped(obstacle=Obstacle.ACCOUNT, **fields)
+    if status in (404, 405) or 300 <= status < 400:
+        return Stopped(obstacle=Obstacle.ADDRESS, **fields)
+    if status in (408, 425):
+        return NotSent(wait=Wait.TRY_AGAIN, retry_after=_retry_after(answer), **fields)
+    if status == 429:
+        return NotSent(wait=Wait.BUSY, retry_after=_retry_after(answer), **fields)
+    if 400 <= status < 500:
+        return Refused(about_list=status == 400 and said.code in LIST_CODES, **fields)
+    doubt = Doubt.SLOW if status == 504 else Doubt.SERVER
+    return Unknown(doubt=doubt, retry_after=_retry_after(answer), **fields)
+
+
+def _accepted(status: int, facts: dict[str, Any]) -> Accepted:
+    warnings = facts.get("warnings")
+    enrolled = facts.get("journeys_enrolled")
+    return Accepted(
+        status=status,
+        contact_id=_as_words(facts.get("contact_id")),
+        list_contact_id=_as_words(facts.get("list_contact_id")),
+        is_new_contact=facts.get("is_new_contact") is True,
+        is_new_list_contact=facts.get("is_new_list_contact") is True,
+        journeys_enrolled=enrolled if isinstance(enrolled, int) else 0,
+        warnings=tuple(_as_words(one) for one in warnings) if isinstance(warnings, list) else (),
+    )
+
+
+def _error(facts: dict[str, Any]) -> tuple[str, str]:
+    """The code and the words of an error body in any of the shapes that have been seen or may be meant."""
+    error = facts.get("error")
+    inner = error if isinstance(error, dict) else {}
+    words = _as_words(inner.get("message") or (error if isinstance(error, str) else "") or facts.get("message"))
+    code = _as_words(facts.get("code") or facts.get("error_code") or inner.get("code"))
+    if not code and isinstance(error, str) and error.replace("_", "").isalnum() and error == error.lower():
+        code = error  # a code standing where the words should be
+    return code, words
+
+
+def _as_words(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds from now (RFC 9110, 10.2.3: seconds or an HTTP date); None where nothing sensible is said."""
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _never_sent(error: Exception) -> Reply:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Stopped(
+                obstacle=Obstacle.CERTIFICATE, words=f"The server's certificate is not trusted: {cause.verify_message}"
+            )
+        cause = cause.__cause__ or cause.__context__
+    return NotSent(wait=Wait.NETWORK, words=f"No connection to the server ({_network_words(error)})")
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__
+
+
+def _network_words(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, httpx.ProxyError):
+        return f"the proxy says: {text}"[:200]
+    if "Name or service not known" in text or "getaddrinfo" in text or "name resolution" in text:
+        return "its name is not known here"
+    if isinstance(error, httpx.ConnectTimeout):
+        return "it does not answer"
+    return "refused" if "refused" in text or "All connection attempts failed" in text else type(error).__name__

@@ -1,0 +1,157 @@
+"""What a request to add contacts came to: one of five kinds, by what is certain about the person at the other end.
+
+Reply
+├── Accepted    it was applied
+├── Refused     it was not applied, and will not be as it stands: about this row, or about its list
+├── Stopped     it was not applied, nor would any other be until somebody acts: the key, the account, the address
+├── NotSent     it was not applied; later it may be: no network, or the server asked for time
+└── Unknown     nobody knows whether it was applied
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Obstacle(enum.StrEnum):
+    """Why a run stopped before its end, as the command line says it."""
+
+    KEY = "key"
+    ACCOUNT = "account"
+    LIST = "list"
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+    NETWORK = "network"
+    JOURNAL = "journal"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    status: int | None = None
+    code: str = ""
+    words: str = ""
+    raw: str = ""
+    """The answer's body as it came, at most 2,000 characters, without the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted(_Answered):
+    """Success. `is_new_list_contact`: was not on this list before."""
+
+    contact_id: str = ""
+    list_contact_id: str = ""
+    is_new_contact: bool = False
+    is_new_list_contact: bool = False
+    journeys_enrolled: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(_Answered):
+    """Refused for good. `about_list`: every row for this list would be."""
+
+    about_list: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped(_Answered):
+    """Nothing more is to be sent until somebody has removed the obstacle."""
+
+    obstacle: Obstacle
+
+
+class Wait(enum.StrEnum):
+    """Why a request that was not applied has to wait."""
+
+    NETWORK = "network"
+    TRY_AGAIN = "try again"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent(_Answered):
+    """Certainly not applied. `retry_after`: seconds that the server asked for."""
+
+    wait: Wait
+    retry_after: float | None = None
+
+
+class Doubt(enum.StrEnum):
+    """Why nobody knows."""
+
+    CUT = "cut"
+    """The connection broke after the request had begun to leave."""
+    SLOW = "slow"
+    """No answer in time: the server may be working on it still."""
+    SERVER = "server"
+    """The server failed."""
+    STRANGER = "stranger"
+    """Something answered that is not the API."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown(_Answered):
+    """May have been applied. `retry_after`: seconds that the server asked for."""
+
+    doubt: Doubt
+    retry_after: float | None = None
+
+
+Reply = Accepted | Refused | Stopped | NotSent | Unknown
+
+LIST_CODES = frozenset(("missing_list_number", "invalid_list_number", "list_not_found"))
+"""Error codes about the list, not the row (the API's reference page, status 400)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """An error code in the operator's words."""
+
+    means: str
+    do: str
+
+
+_KEY = Meaning("Trackly does not accept this account's key", "Paste it again under Accounts; only owners can make one")
+_BILLING = Meaning("Trackly wants the account's billing settled first", "Settle it in Trackly, then go on")
+
+MEANINGS: dict[str, Meaning] = {
+    "missing_phone_number": Meaning("The phone number did not arrive", "Check which column holds the phone number"),
+    "invalid_phone": Meaning("Trackly says that this is no valid phone number", "Correct the number"),
+    "not_sendable": Meaning(
+        "The phone company says that it cannot be texted, or it is an internet number that the account rejects",
+        "Leave this person out, or ask for a mobile number",
+    ),
+    "missing_list_number": Meaning("The sending list did not arrive", "Choose a sending list"),
+    "invalid_list_number": Meaning(
+        "Trackly says that the sending list is no valid phone number", "Choose another list"
+    ),
+    "list_not_found": Meaning("This account has no such sending list", "Choose one of the account's lists"),
+    "unauthorized": _KEY,
+    "missing_api_key": _KEY,
+    "invalid_api_key": _KEY,
+    "no_billing_config": _BILLING,
+    "no_payment_method": _BILLING,
+    "payment_failed": _BILLING,
+    "suspended": Meaning("Trackly has suspended the account", "Ask Trackly's support, then go on"),
+    "payload_too_large": Meaning("This contact is too large", "Shorten its custom fields"),
+    "internal_error": Meaning(
+        "Trackly had a fault of its own; the contact may or may not have been added", "Look the person up in Trackly"
+    ),
+}
+
+
+def meaning(code: str, status: int | None) -> Meaning:
+    """What an error code means; for a code that nobody documented, what its status says."""
+    if code in MEANINGS:
+        return MEANINGS[code]
+    if status == 401:
+        return _KEY
+    if status == 402:
+        return _BILLING
+    if status == 403:
+        return Meaning("Trackly does not let this account add contacts now", "Ask Trackly's support, then go on")
+    if status is not None and status >= 500:
+        return MEANINGS["internal_error"]
+    return Meaning("Trackly did not take this contact", "See what the answer says")

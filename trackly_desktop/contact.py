@@ -1,0 +1,397 @@
+"""What a contact is, and which are right: the one table of the API's body fields, and the checks.
+
+The rules are those of Trackly's reference page of POST /api/v2/contacts; where a check is stricter than the page, the
+comment beside it says why. A new body field is a line in FIELDS and an attribute of Contact.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from types import MappingProxyType
+
+from trackly_desktop import moments
+
+CustomValue = str | int | float | bool
+"""What a custom field can hold: nothing nested, no null."""
+
+LARGEST_BODY = 4_000
+"""Bytes of one contact's JSON; the server answers 413 payload_too_large above it."""
+
+
+class Kind(enum.StrEnum):
+    """What a field's value is, and so how it is read and which control asks for it."""
+
+    PHONE = "phone"
+    LIST = "list"
+    YES_NO = "yes or no"
+    MOMENT = "date"
+    IP = "ip"
+    URL = "url"
+    TEXT = "text"
+    CUSTOM = "custom fields"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One body field of the API. `aliases` are normalised column names; `default` is the answer that is not sent."""
+
+    name: str
+    kind: Kind
+    label: str
+    help: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    default: bool | None = None
+
+
+# Aliases: the column names of real exports, folded as mapping.fold() folds them, those preferred first.
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "phone_number",
+        Kind.PHONE,
+        "Phone number",
+        "In any form; it is sent as +14155559876",
+        (
+            "phone number", "phone", "mobile phone number", "mobile phone", "mobile number", "mobile", "mobilephone",
+            "cell phone", "cellphone", "cell", "cell number", "phonenumber", "msisdn", "sms phone number", "sms number",
+            "sms", "phone 1 value", "primary phone", "contact phone", "user phone", "person phone", "telephone", "tel",
+            "default address phone", "number", "téléphone", "telefono", "teléfono", "telefone", "celular", "handy",
+        ),
+        required=True,
+    ),
+    Field(
+        "list_number",
+        Kind.LIST,
+        "Sending list",
+        "The list's own phone number",
+        ("list number", "list phone", "sending list", "sending number", "toll free number", "tfn", "keyword number"),
+        required=True,
+    ),
+    Field(
+        "use_journeys",
+        Kind.YES_NO,
+        "Start welcome journeys",
+        "They may be texted at once",
+        ("use journeys",),
+        default=False,
+    ),
+    Field(
+        "skip_journey_if_exists",
+        Kind.YES_NO,
+        "Leave out people who are already on the list",
+        "No puts people through the welcome journeys again: they are texted again",
+        ("skip journey if exists",),
+        default=True,
+    ),
+    Field(
+        "signup_date",
+        Kind.MOMENT,
+        "Signup date",
+        "When they agreed to be texted",
+        (
+            "signup date", "sign up date", "consent date", "consentdate", "opted in date", "optin date", "opt in date",
+            "opt in at", "confirm time", "optin time", "consent timestamp", "consent at",
+            "sms marketing consent timestamp", "sms marketing timestamp", "subscriber created at utc", "subscribed at",
+            "subscribed date", "created time", "date submitted", "submitted at", "date registered",
+        ),
+    ),
+    Field(
+        "ip_address",
+        Kind.IP,
+        "IP address",
+        "From which they signed up",
+        (
+            "ip address", "ip", "confirm ip", "optin ip", "opt in ip", "consent ip", "signup ip", "user ip",
+            "client ip", "remote addr",
+        ),
+    ),
+    Field(
+        "url",
+        Kind.URL,
+        "Page",
+        "The web page on which they signed up",
+        (
+            "url", "source url", "landing page url", "landing page", "page url", "opt in url", "optin url",
+            "signup url", "consent url", "form url", "referrer",
+        ),
+    ),
+    Field(
+        "custom_fields",
+        Kind.CUSTOM,
+        "Custom fields",
+        "Anything else you keep about them",
+    ),
+    Field(
+        "override_custom_fields",
+        Kind.YES_NO,
+        "Replace all custom fields",
+        "Custom fields that they have and that are not here are deleted",
+        ("override custom fields",),
+        default=False,
+    ),
+    Field(
+        "ad_network_source",
+        Kind.TEXT,
+        "Ad source",
+        "Like facebook or adwords",
+        (
+            "ad network source", "platform", "utm source", "lead source", "original source", "traffic source",
+            "publisher", "affiliate", "vendor", "source", "network",
+        ),
+    ),
+    Field(
+        "ad_network_id",
+        Kind.TEXT,
+        "Ad campaign or account",
+        "Its id at the ad source",
+        ("ad network id", "ad id", "campaign id", "gclid", "click id", "clickid", "fbclid", "sub id", "subid"),
+    ),
+)  # fmt: skip
+
+FIELD: Mapping[str, Field] = MappingProxyType({one.name: one for one in FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact as it is sent: an attribute for each body field, empty where nothing is said."""
+
+    phone_number: str
+    list_number: str
+    use_journeys: bool = False
+    skip_journey_if_exists: bool = True
+    signup_date: str = ""
+    ip_address: str = ""
+    url: str = ""
+    custom_fields: Mapping[str, CustomValue] = field(default_factory=dict)
+    override_custom_fields: bool = False
+    ad_network_source: str = ""
+    ad_network_id: str = ""
+
+    @property
+    def repeat_safe(self) -> bool:
+        """Sending it twice leaves what sending it once leaves: all but a forced second welcome journey."""
+        return not self.use_journeys or self.skip_journey_if_exists
+
+    def body(self) -> dict[str, object]:
+        """The request's JSON object. What is empty or the default is left out: an empty string could overwrite."""
+        said = {}
+        for one in FIELDS:
+            value = getattr(self, one.name)
+            if value != one.default and value != "" and value != {}:
+                said[one.name] = dict(value) if one.kind is Kind.CUSTOM else value
+        return said
+
+    def to_json(self) -> str:
+        """The request's body."""
+        return json.dumps(self.body(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field. `field` is a body field, or `custom:name`; the words are for the operator."""
+
+    field: str
+    words: str
+
+
+class Unreadable(ValueError):
+    """Text that a field cannot take; its words are for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What text means here: whose numbers have no country code, whose times no zone, which form dates have."""
+
+    region: str = "US"
+    zone: tzinfo | None = None
+    dates: str = moments.ASK
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def problems(contact: Contact) -> list[Problem]:
+    """What is wrong with a contact made by hand; empty when it may be sent."""
+    texts = {
+        one.name: _as_text(getattr(contact, one.name))
+        for one in FIELDS
+        if one.kind is not Kind.CUSTOM and getattr(contact, one.name) != one.default
+    }
+    made, found = read_contact(texts, contact.custom_fields, Reading())
+    if made is not None and made != contact:
+        return [
+            Problem(one.name, f"This is to be written as {_as_text(getattr(made, one.name))}")
+            for one in FIELDS
+            if getattr(made, one.name) != getattr(contact, one.name)
+        ]
+    return found
+
+
+def read_contact(
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: Reading
+) -> tuple[Contact | None, list[Problem]]:
+    """The contact that these texts (body field -> as typed) mean, or else what is wrong, a problem a field."""
+    found: list[Problem] = []
+    values: dict[str, object] = {}
+    for one in FIELDS:
+        if one.kind is Kind.CUSTOM:
+            found += _custom_problems(custom_fields)
+            continue
+        text = texts.get(one.name, "").strip()
+        if not text:
+            if one.required:
+                found.append(Problem(one.name, _MISSING[one.name]))
+            continue
+        try:
+            values[one.name] = read_value(one, text, reading)
+        except Unreadable as problem:
+            found.append(Problem(one.name, str(problem)))
+    if found:
+        return None, found
+    contact = Contact(custom_fields=dict(custom_fields), **values)  # type: ignore[arg-type]
+    size = len(contact.to_json().encode())
+    if size > LARGEST_BODY:
+        words = f"This contact is too large to send: {size:,} bytes, and {LARGEST_BODY:,} is the most; shorten a field"
+        return None, [Problem(_largest_part(contact), words)]
+    return contact, []
+
+
+def read_value(one: Field, text: str, reading: Reading) -> object:
+    """The value that `text` means in this field. Raises Unreadable in the operator's words."""
+    return _READERS[one.kind](text, reading)
+
+
+def read_custom_value(text: str, type_name: str) -> CustomValue:
+    """A custom field's value from text, as "string", "number" or "boolean". Raises Unreadable."""
+    if type_name == "number":
+        return _number(text)
+    if type_name == "boolean":
+        return _yes_no(text, Reading())
+    return text
+
+
+CUSTOM_TYPES = ("string", "number", "boolean")
+
+_MISSING = {"phone_number": "There is no phone number", "list_number": "Choose a sending list"}
+_YES = frozenset(("yes", "y", "true", "t", "1", "on"))
+_NO = frozenset(("no", "n", "false", "f", "0", "off"))
+
+
+def _phone(text: str, reading: Reading) -> str:
+    from trackly_desktop import phone
+
+    try:
+        return phone.read_phone(text, reading.region).e164
+    except phone.PhoneProblem as problem:
+        raise Unreadable(str(problem)) from problem
+
+
+def _list(text: str, reading: Reading) -> str:
+    from trackly_desktop import phone
+
+    try:
+        return phone.read_list_number(text, reading.region)
+    except phone.PhoneProblem as problem:
+        raise Unreadable(str(problem)) from problem
+
+
+def _yes_no(text: str, _reading: Reading) -> bool:
+    word = text.strip().casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise Unreadable("This is neither yes nor no")
+
+
+def _moment(text: str, reading: Reading) -> str:
+    try:
+        moment = moments.read_moment(text, reading.dates, reading.zone)
+    except moments.MomentProblem as problem:
+        raise Unreadable(str(problem)) from problem
+    except (OverflowError, ValueError) as problem:
+        raise Unreadable("This is not a date that a calendar has") from problem
+    if moment > reading.now():
+        raise Unreadable("This date is in the future; nobody can have signed up yet")
+    return moments.as_sent(moment)
+
+
+def _ip(text: str, _reading: Reading) -> str:
+    import ipaddress
+
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError as error:
+        raise Unreadable("This is not an IP address; one looks like 203.0.113.42") from error
+    if "%" in text:  # a link's own scope means nothing to anybody else
+        raise Unreadable("This is not an IP address that others can use; leave out what follows the %")
+    return str(address)
+
+
+def _url(text: str, _reading: Reading) -> str:
+    from urllib.parse import urlsplit
+
+    words = "This is not a web address; one looks like https://example.com/signup"
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise Unreadable(words) from error
+    if parts.scheme not in ("http", "https") or not host or any(sign.isspace() for sign in text):
+        raise Unreadable(words)
+    return text
+
+
+def _text(text: str, _reading: Reading) -> str:
+    return text
+
+
+def _number(text: str) -> int | float:
+    plain = text.strip()
+    if not plain.isascii() or "_" in plain:
+        raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it")
+    try:
+        number: int | float = int(plain) if plain.lstrip("+-").isdigit() else float(plain)
+    except ValueError as error:
+        raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it") from error
+    if not math.isfinite(number):
+        raise Unreadable(f"“{text}” is not a number that can be sent")
+    return number
+
+
+_READERS: Mapping[Kind, Callable[[str, Reading], object]] = {
+    Kind.PHONE: _phone,
+    Kind.LIST: _list,
+    Kind.YES_NO: _yes_no,
+    Kind.MOMENT: _moment,
+    Kind.IP: _ip,
+    Kind.URL: _url,
+    Kind.TEXT: _text,
+}
+
+
+def _custom_problems(custom_fields: Mapping[str, object]) -> list[Problem]:
+    found = []
+    for name, value in custom_fields.items():
+        if not name.strip():
+            found.append(Problem("custom:", "A custom field needs a name"))
+        elif not isinstance(value, (str, int, float, bool)):
+            found.append(Problem(f"custom:{name}", "A custom field holds text, a number, or yes or no"))
+        elif isinstance(value, float) and not math.isfinite(value):
+            found.append(Problem(f"custom:{name}", "This is not a number that can be sent"))
+    return found
+
+
+def _largest_part(contact: Contact) -> str:
+    sizes = {name: len(str(value)) for name, value in contact.body().items() if name != "custom_fields"}
+    sizes |= {f"custom:{name}": len(name) + len(str(value)) for name, value in contact.custom_fields.items()}
+    return max(sizes, key=lambda name: sizes[name])
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

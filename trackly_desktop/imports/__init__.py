@@ -1,0 +1,1 @@
+"""From a file to true outcomes: reading, mapping, checking, journalling, delivering, exporting. No Qt."""

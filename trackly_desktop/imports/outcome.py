@@ -1,0 +1,30 @@
+"""The life of a row, in words for people."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Outcome(enum.StrEnum):
+    """Where a row is: on its way (the first two), sent (the next four), or never sent."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    CREATED = "created"
+    UPDATED = "updated"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    SKIPPED = "skipped"
+
+
+COUNTED = (
+    Outcome.CREATED,
+    Outcome.UPDATED,
+    Outcome.REFUSED,
+    Outcome.UNKNOWN,
+    Outcome.INVALID,
+    Outcome.SKIPPED,
+    Outcome.PENDING,
+)
+"""As operators and scripts are told them; they add up to a run's rows. A row being sent counts as pending."""

@@ -1,0 +1,180 @@
+"""Reading phone numbers as people type them. The rules are libphonenumber's (the `phonenumbers` package)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+# `phonenumbers` takes 25 ms to import and no first window needs it: the functions below import it when first called.
+
+
+class PhoneProblem(ValueError):
+    """Text that is no phone number; its words are for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A valid phone number. `e164` is its one spelling in the journal and on the wire."""
+
+    e164: str
+    number: PhoneNumber
+
+    @property
+    def region(self) -> str:
+        """ISO 3166 code of the country, `001` for numbers of no country."""
+        import phonenumbers
+
+        return phonenumbers.region_code_for_number(self.number) or ""
+
+    @property
+    def international(self) -> str:
+        """+1 415-555-9876"""
+        import phonenumbers
+
+        return phonenumbers.format_number(self.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+    @property
+    def national(self) -> str:
+        """(415) 555-9876"""
+        import phonenumbers
+
+        return phonenumbers.format_number(self.number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+    @property
+    def line(self) -> str:
+        """The kind of line in words; empty where the metadata does not know."""
+        import phonenumbers
+
+        return _LINES.get(phonenumbers.PhoneNumberType.to_string(phonenumbers.number_type(self.number)), "")
+
+
+_LINES = {
+    "FIXED_LINE": "landline",
+    "MOBILE": "mobile",
+    "FIXED_LINE_OR_MOBILE": "mobile or landline",
+    "TOLL_FREE": "toll-free",
+    "PREMIUM_RATE": "premium rate",
+    "SHARED_COST": "shared cost",
+    "VOIP": "internet phone",
+    "PERSONAL_NUMBER": "personal number",
+    "PAGER": "pager",
+    "UAN": "company number",
+    "VOICEMAIL": "voicemail",
+}
+
+
+def read_phone(text: str, region: str) -> Phone:
+    """The number that `text` means to someone in `region` (ISO 3166). Raises PhoneProblem in the operator's words."""
+    import phonenumbers
+
+    shown = _visible(text)
+    if not shown:
+        raise PhoneProblem("No phone number here")
+    if any(sign.isalpha() for sign in shown):
+        raise PhoneProblem("This has letters in it; a phone number has digits only")
+    problem: PhoneProblem | None = None
+    for spelling in _spellings(shown):
+        try:
+            number = phonenumbers.parse(spelling, region)
+        except phonenumbers.NumberParseException as error:
+            problem = problem or _unreadable(error, shown, region)
+            continue
+        if phonenumbers.is_valid_number(number):
+            return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number)
+        problem = problem or _invalid(number, shown)
+    assert problem is not None
+    raise problem
+
+
+def is_e164(text: str) -> bool:
+    """Whether `text` has the shape of E.164: a plus and 7 to 15 digits, the first not 0 (ITU-T E.164, 6.1)."""
+    digits = text[1:]
+    return text[:1] == "+" and 7 <= len(digits) <= 15 and digits.isascii() and digits.isdigit() and digits[0] != "0"
+
+
+def read_list_number(text: str, region: str) -> str:
+    """A sending list's number in E.164: any spelling of a valid number, or anything already in E.164's shape.
+
+    Lists are Trackly's own numbers, so libphonenumber's metadata does not get to refuse one.
+    """
+    bare = _visible(text)
+    if is_e164(bare):
+        return bare
+    try:
+        return read_phone(bare, region).e164
+    except PhoneProblem as problem:
+        raise PhoneProblem("A sending list is named by its phone number, like +18005551234") from problem
+
+
+def dial_code(region: str) -> int:
+    """The country's dial code (44 for GB); 0 for an unknown region."""
+    import phonenumbers
+
+    return phonenumbers.country_code_for_region(region)
+
+
+def regions() -> list[str]:
+    """Every region that has phone numbers, as ISO 3166 codes."""
+    import phonenumbers
+
+    return sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
+def example_number(region: str) -> str:
+    """How a mobile number of `region` is written at home; empty where the metadata has no example."""
+    import phonenumbers
+
+    number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL) if number else ""
+
+
+def _visible(text: str) -> str:
+    # Numbers copied from phones and web pages carry direction marks and zero-width signs (Unicode category Cf).
+    if text.isascii():
+        return text.strip()
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+
+
+def _spellings(shown: str) -> list[str]:
+    # 0044… is how much of the world writes +44…; where 00 is not the country's own prefix it reads as rubbish first.
+    return [shown, "+" + shown[2:]] if shown.startswith("00") else [shown]
+
+
+def _unreadable(error: Exception, shown: str, region: str) -> PhoneProblem:
+    import phonenumbers
+
+    kind = getattr(error, "error_type", None)
+    if kind == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
+        if shown.startswith("+"):
+            return PhoneProblem("No country has the dial code that this number starts with")
+        return PhoneProblem(f"The country “{region}” is not known; write the number with + and its country code")
+    if kind in (
+        phonenumbers.NumberParseException.TOO_SHORT_NSN,
+        phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD,
+    ):
+        return PhoneProblem("This number is too short")
+    if kind == phonenumbers.NumberParseException.TOO_LONG:
+        return PhoneProblem("This number is too long")
+    return PhoneProblem("This is not a phone number")
+
+
+def _invalid(number: PhoneNumber, shown: str) -> PhoneProblem:
+    import phonenumbers
+
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    where = f" for a number in {region}" if region not in ("ZZ", "001") else ""
+    if reason in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        return PhoneProblem(f"This number is too short{where}")
+    if reason == phonenumbers.ValidationResult.TOO_LONG:
+        return PhoneProblem(f"This number is too long{where}")
+    if reason == phonenumbers.ValidationResult.INVALID_COUNTRY_CODE:
+        return PhoneProblem("No country has the dial code that this number starts with")
+    if reason == phonenumbers.ValidationResult.INVALID_LENGTH:
+        return PhoneProblem(f"This number has the wrong number of digits{where}")
+    code = "" if shown.startswith("+") else f" with +{number.country_code} before it"
+    return PhoneProblem(f"There is no such number{code}: no phone company has given out this range")

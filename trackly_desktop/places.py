@@ -1,0 +1,46 @@
+"""Where the program keeps things: the platform's own places, each readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_NAME = "trackly-desktop"
+
+
+def data_folder() -> Path:
+    """The journal's folder (XDG_DATA_HOME on Linux)."""
+    return _private(platformdirs.user_data_path(_NAME, appauthor=False))
+
+
+def config_folder() -> Path:
+    """Accounts and presets (XDG_CONFIG_HOME on Linux); no key is ever here."""
+    return _private(platformdirs.user_config_path(_NAME, appauthor=False))
+
+
+def log_folder() -> Path:
+    """The program's log (XDG_STATE_HOME on Linux): no personal data, no key."""
+    return _private(platformdirs.user_log_path(_NAME, appauthor=False))
+
+
+def journal_path() -> Path:
+    """The one journal of this person on this machine."""
+    return data_folder() / "journal.sqlite"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replaces a small file whole, owner-only: a crash leaves the old one or the new one."""
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
