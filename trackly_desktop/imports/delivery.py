@@ -1,0 +1,441 @@
+"""Delivery: takes the rows of a run that are due, sends them, records what came of them.
+
+It goes in turns. A turn is one transaction: the answers that have come since the last turn are recorded, and the rows
+that may leave now are marked as leaving. Only when it is on the disk do they leave, and is anybody told of the answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import enum
+import functools
+import sqlite3
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any, TypeVar
+
+from trackly_desktop.api.abilities import Standing, look_up
+from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.replies import Doubt, NotSent, Obstacle, Reply, Unknown, Wait
+from trackly_desktop.imports import policy
+from trackly_desktop.imports.journal.journal import Journal
+from trackly_desktop.imports.journal.records import DueRow, Mark, Recorded, State, Totals, now_ms
+from trackly_desktop.imports.lease import RunLease
+from trackly_desktop.imports.order import Order
+from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.pace import Pace
+from trackly_desktop.imports.persist import Persist
+from trackly_desktop.imports.policy import Again, Decision, LookUp, Settle, Situation, Stop
+from trackly_desktop.imports.progress import End, Progress, shown_counts
+from trackly_desktop.imports.road import Road
+from trackly_desktop.imports.trips import Trip, Trips
+
+T = TypeVar("T")
+
+_READ_AHEAD = 256
+_BETWEEN_LOOKS = 2.0
+_BEYOND_BUDGET = 1.0
+AFTER_UNKNOWN = 10.0
+"""Seconds for which nobody else is sent for a person whose last request has no known end."""
+
+
+class _Wish(enum.Enum):
+    GO = enum.auto()
+    PAUSE = enum.auto()
+    CANCEL = enum.auto()
+    QUIT = enum.auto()
+
+
+@dataclass(slots=True)
+class _News:
+    """What a row's request, or a question about its person, came to."""
+
+    trip: Trip
+    came: Reply | Standing
+
+
+class Delivery:
+    """One run on its way. Lives in one event loop; the journal's calls go to `executor`, one thread."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        path: Path,
+        client: TracklyClient,
+        run: int,
+        executor: Executor,
+        *,
+        order: Order,
+        pace: Pace,
+        look_ups: bool,
+        patience: float | None = None,
+        on_turn: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """`patience`: seconds without a network, or without room for the journal, until it stops; None is for ever."""
+        self._journal, self._path, self._client, self._run = journal, path, client, run
+        self._order, self._pace, self._look_ups, self._patience = order, pace, look_ups, patience
+        self._on_turn, self._clock = on_turn, clock
+        self._road = Road(pace, patience, clock)
+        self._persist = Persist(executor, on_turn)
+        self._trips = Trips(order, clock)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._news: list[_News] = []
+        self._wake = asyncio.Event()
+        self._wish = _Wish.GO
+        self._stop: Stop | None = None
+        self._cursor = 0
+        self._all_read = False
+        self._single_list = True
+        self._counts: dict[Outcome, int] = {}
+        self._requests = self._retries = self._budgeted = 0
+        self._fault: BaseException | None = None
+        self._stranger = False
+        self._beyond_budget_at = 0.0
+        self._refused_lists: set[str] = set()
+
+    # What is asked of it
+
+    def pause(self) -> None:
+        """Nothing more leaves; what is in flight is answered."""
+        self._ask(_Wish.PAUSE)
+
+    def go_on(self) -> None:
+        """Ends a pause."""
+        self._ask(_Wish.GO)
+
+    def cancel(self) -> None:
+        """Nothing more leaves, for good; unsent rows stay pending."""
+        self._ask(_Wish.CANCEL)
+
+    def quit(self) -> None:
+        """As cancel, but the run is offered again."""
+        self._ask(_Wish.QUIT)
+
+    def abandon(self) -> None:
+        """Ends what is in flight without waiting for answers: those rows stay `sending`, and are settled on resuming."""
+        for task in self._tasks:
+            task.cancel()
+
+    def progress(self) -> Progress:
+        """The run as it stands now."""
+        return Progress(
+            run=self._run,
+            rows=sum(self._counts.values()),
+            counts=shown_counts(self._counts),
+            requests=self._requests,
+            retries=self._retries,
+            in_flight=len(self._tasks),
+            paused=self._wish is _Wish.PAUSE,
+            waiting=self._persist.trouble or self._road.waiting,
+            seconds=self._pace.wait if self._road.waiting else 0.0,
+        )
+
+    # Its life
+
+    async def deliver(self, confirmed: str = "") -> End:
+        """Delivers until nothing is due, or it has to stop. Raises RunBusy, sqlite3.Error before anything was sent."""
+        lease = RunLease(self._path, self._run)
+        try:
+            await self._begin(confirmed)
+            while not self._is_over():
+                await self._turn()
+                if not self._is_over():
+                    await self._rest()
+            return await self._finish()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            self._trips.release_all()
+            lease.release()
+
+    async def _begin(self, confirmed: str) -> None:
+        once, journal, run = self._persist.once, self._journal, self._run
+        await once(lambda: journal.start(run, confirmed))
+        self._counts = await once(lambda: journal.counts(run))
+        self._requests, self._retries = await once(lambda: journal.requests(run))
+        self._single_list = await once(lambda: journal.lists_of(run)) <= 1
+        recorded = [self._take_up(row) for row in await once(lambda: journal.in_doubt(run))]
+        if recorded:
+            await once(lambda: journal.turn(run, recorded, (), self._totals()))
+
+    def _take_up(self, row: DueRow) -> Recorded:
+        """A row that was sent, or not, when the program ended: settled by the rule, never guessed."""
+        tries = row.tries + (row.outcome is Outcome.SENDING)
+        trip = Trip(row, row.outcome, tries, row.seen_absent, repeated=True, looked=True)
+        known = Situation(repeat_safe=row.repeat_safe, tries=tries, look_ups=self._look_ups)
+        decision = policy.decide(Unknown(doubt=Doubt.CUT), known)
+        since = (now_ms() - row.sent_at) / 1000 if row.sent_at is not None else policy.AFTER_SLOW
+        least = max(0.0, policy.AFTER_SLOW - max(0.0, since))
+        if isinstance(decision, Settle):
+            return self._recorded(trip, decision.outcome, note=decision.note)
+        trip.to_look_up = isinstance(decision, LookUp)
+        delay = decision.delay if isinstance(decision, (Again, LookUp)) else 0.0
+        self._trips.hold_from_start(trip, max(least, delay))
+        return self._recorded(trip, Outcome.UNKNOWN, due=True)
+
+    async def _turn(self) -> None:
+        if self._fault is not None:
+            raise self._fault
+        recorded = [one for news in self._take_news() if (one := self._judge(news)) is not None]
+        leaving: list[Trip] = []
+        while (trip := await self._next_to_leave(len(leaving))) is not None:
+            if trip.to_look_up or self._must_look_first(trip):
+                self._set_out(trip, self._look(trip))
+            else:
+                leaving.append(trip)
+        if recorded or leaving:
+            requests = await self._commit(recorded, leaving)
+            for trip, request in zip(leaving, requests, strict=False):
+                trip.request = request
+                self._set_out(trip, self._send(trip))
+        await self._refuse_lists()
+        self._on_turn()
+
+    async def _finish(self) -> End:
+        if self._stop is not None:
+            end = End(State.STOPPED, self._stop.obstacle, self._stop.words)
+        elif self._wish is _Wish.QUIT:
+            end = End(State.STOPPED, Obstacle.INTERRUPTED)
+        elif self._wish is _Wish.CANCEL:
+            end = End(State.CANCELLED, Obstacle.INTERRUPTED)
+        else:
+            end = End(State.FINISHED)
+        try:
+            await self._persist.once(lambda: self._journal.end(self._run, end.state, end.stopped))
+        except sqlite3.Error as error:  # on the disk it still counts as running: it is offered again
+            return End(
+                State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be written ({error}); make room on the disk"
+            )
+        return end
+
+    def _is_over(self) -> bool:
+        if self._tasks or self._news:
+            return False
+        if self._stop is not None or self._wish in (_Wish.CANCEL, _Wish.QUIT):
+            return True
+        return self._all_read and len(self._trips) == 0
+
+    async def _rest(self) -> None:
+        """Until an answer comes, somebody asks for something, or the next row may leave."""
+        if self._news:
+            return
+        seconds = None
+        if self._sends() and len(self._trips):
+            if self._pace.wait > 0:
+                seconds = self._pace.wait
+            elif self._pace.free(len(self._tasks)):
+                seconds = self._trips.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(None if seconds is None else max(0.002, seconds)):
+                await self._wake.wait()
+        self._wake.clear()
+
+    # Leaving
+
+    def _sends(self) -> bool:
+        return self._wish is _Wish.GO and self._stop is None
+
+    async def _next_to_leave(self, leaving: int) -> Trip | None:
+        if not self._sends() or self._pace.free(len(self._tasks) + leaving) < 1:
+            return None
+        if self._trips.fresh == 0 and not self._all_read:
+            await self._read_on()
+        while (trip := self._trips.next()) is not None:
+            if trip.to_look_up or not trip.is_retry or self._may_retry():
+                self._pace.left()
+                return trip
+            self._trips.return_later(trip, _BEYOND_BUDGET)
+        return None
+
+    def _may_retry(self) -> bool:
+        """Within the budget; beyond it one a second, and only once no row is left that was never sent."""
+        if policy.within_budget(self._budgeted, self._requests):
+            return True
+        if self._trips.fresh or not self._all_read or self._clock() - self._beyond_budget_at < _BEYOND_BUDGET:
+            return False
+        self._beyond_budget_at = self._clock()
+        return True
+
+    async def _read_on(self) -> None:
+        rows = await self._written(lambda: self._journal.pending(self._run, self._cursor, _READ_AHEAD))
+        if rows is None:
+            return
+        self._all_read = len(rows) < _READ_AHEAD
+        if rows:
+            self._cursor = rows[-1].key
+            self._trips.add(Trip(row, row.outcome, row.tries, row.seen_absent) for row in rows)
+
+    def _must_look_first(self, trip: Trip) -> bool:
+        # Only who was seen not to be on the list before can be believed to have been added by a request without an answer.
+        return self._look_ups and not trip.row.repeat_safe and not trip.looked
+
+    def _set_out(self, trip: Trip, way: Coroutine[Any, Any, None]) -> None:
+        trip.sent_at = self._clock()
+        task = asyncio.get_running_loop().create_task(way)
+        self._tasks.add(task)
+        task.add_done_callback(self._came_back)
+
+    def _came_back(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._fault = task.exception()  # ours, not the network's: the run must not go on as if nothing had been
+        self._wake.set()
+
+    async def _send(self, trip: Trip) -> None:
+        reply = await self._client.post_contact(trip.row.body)
+        self._news.append(_News(trip, reply))
+
+    async def _look(self, trip: Trip) -> None:
+        standing = await look_up(self._client, *trip.person)
+        if trip.to_look_up and standing is Standing.ABSENT:
+            # A slow server may still be at work: "not there" is believed when it is said twice.
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            standing = await look_up(self._client, *trip.person)
+        self._news.append(_News(trip, standing))
+
+    # Answers
+
+    def _take_news(self) -> list[_News]:
+        news, self._news = self._news, []
+        return news
+
+    def _judge(self, news: _News) -> Recorded | None:
+        trip = news.trip
+        if isinstance(news.came, Standing):
+            if not trip.to_look_up:
+                trip.looked, trip.seen_absent = True, news.came is Standing.ABSENT
+                self._trips.return_at_once(trip)
+                return None
+            trip.to_look_up = False
+            trip.seen_absent = trip.seen_absent or news.came is Standing.ABSENT
+            decision = policy.after_look_up(news.came, seen_absent=trip.seen_absent, tries=trip.tries)
+            return self._carry_out(decision, trip, None)
+        self._stop = self._stop or self._road.feel(news.came, trip.sent_at)
+        known = Situation(
+            repeat_safe=trip.row.repeat_safe,
+            tries=trip.tries + _counts_as_try(news.came),
+            repeated=trip.repeated,
+            look_ups=self._look_ups,
+            single_list=self._single_list,
+            last_was_stranger=self._stranger,
+        )
+        self._stranger = isinstance(news.came, Unknown) and news.came.doubt is Doubt.STRANGER
+        trip.tries = known.tries
+        return self._carry_out(policy.decide(news.came, known), trip, news.came)
+
+    def _carry_out(self, decision: Decision, trip: Trip, reply: Reply | None) -> Recorded:
+        if isinstance(decision, Settle):
+            if decision.list_too:
+                self._refused_lists.add(trip.row.list_number)
+            return self._recorded(trip, decision.outcome, reply, note=decision.note)
+        if isinstance(decision, Stop):
+            self._stop = self._stop or decision
+            due = decision.outcome is Outcome.UNKNOWN
+            return self._recorded(trip, decision.outcome, reply, due=due, note=decision.note, free=True)
+        if isinstance(decision, LookUp):
+            trip.to_look_up = trip.repeated = True
+            self._trips.return_later(trip, decision.delay)
+            return self._recorded(trip, Outcome.UNKNOWN, reply, due=True)
+        trip.repeated = decision.in_doubt
+        self._trips.return_later(trip, decision.delay)
+        outcome = Outcome.UNKNOWN if decision.in_doubt else Outcome.PENDING
+        return self._recorded(trip, outcome, reply, due=decision.in_doubt)
+
+    def _recorded(
+        self,
+        trip: Trip,
+        outcome: Outcome,
+        reply: Reply | None = None,
+        *,
+        due: bool = False,
+        note: str = "",
+        free: bool = False,
+    ) -> Recorded:
+        self._count(trip, outcome)
+        is_settled = outcome not in (Outcome.PENDING, Outcome.SENDING) and not due
+        if is_settled or free:
+            self._order.release(trip.person, AFTER_UNKNOWN if outcome is Outcome.UNKNOWN else 0.0)
+        request = trip.request if reply is not None else None
+        return Recorded(trip.row.key, outcome, due, trip.tries, now_ms(), request, reply, note)
+
+    # The journal
+
+    async def _commit(self, recorded: list[Recorded], leaving: list[Trip]) -> list[int]:
+        """The turn's transaction. While it cannot be written nothing leaves, and the answers wait here."""
+        for trip in leaving:
+            self._count_leaving(trip, 1)
+            self._count(trip, Outcome.SENDING)
+
+        def write() -> list[int]:
+            marks = [Mark(trip.row.key, trip.seen_absent) for trip in leaving]
+            return self._journal.turn(self._run, recorded, marks, self._totals())
+
+        requests = await self._persist.until_done(write, lambda seconds: self._sends() and self._may_go_on(seconds))
+        if requests is None and leaving:
+            self._call_back(leaving)
+            requests = await self._written(write)
+        return requests or []
+
+    async def _written(self, work: Callable[[], T]) -> T | None:
+        """What the journal says; None, and the run stops, where it cannot be had."""
+        done = await self._persist.until_done(work, self._may_go_on)
+        if self._persist.trouble:
+            self._stop = self._stop or Stop(Obstacle.JOURNAL, self._persist.trouble)
+        return done
+
+    def _may_go_on(self, seconds: float) -> bool:
+        return self._wish is not _Wish.QUIT and (self._patience is None or seconds < self._patience)
+
+    def _call_back(self, leaving: list[Trip]) -> None:
+        """Rows that were about to leave stay as they were."""
+        for trip in leaving:
+            self._count_leaving(trip, -1)
+            self._count(trip, Outcome.UNKNOWN if trip.repeated else Outcome.PENDING)
+            self._trips.return_at_once(trip)
+        leaving.clear()
+
+    def _count_leaving(self, trip: Trip, by: int) -> None:
+        self._requests += by
+        self._retries += by if trip.row.sent_at is not None or trip.request is not None else 0
+        self._budgeted += by if trip.is_retry else 0
+
+    async def _refuse_lists(self) -> None:
+        while self._refused_lists:
+            number = self._refused_lists.pop()
+            refused = await self._written(functools.partial(self._journal.refuse_list, self._run, number, _NO_LIST))
+            if refused is None:
+                return
+            self._counts[Outcome.PENDING] = self._counts.get(Outcome.PENDING, 0) - refused
+            self._counts[Outcome.REFUSED] = self._counts.get(Outcome.REFUSED, 0) + refused
+            self._trips.drop(functools.partial(_is_unsent_of, number))
+
+    def _count(self, trip: Trip, outcome: Outcome) -> None:
+        self._counts[trip.outcome] = self._counts.get(trip.outcome, 0) - 1
+        self._counts[outcome] = self._counts.get(outcome, 0) + 1
+        trip.outcome = outcome
+
+    def _totals(self) -> Totals:
+        return Totals(
+            {str(name): count for name, count in self._counts.items() if count}, self._requests, self._retries
+        )
+
+    def _ask(self, wish: _Wish) -> None:
+        if self._wish is not _Wish.QUIT:
+            self._wish = wish
+            self._wake.set()
+
+
+_NO_LIST = "Trackly refuses this list; not sent"
+
+
+def _is_unsent_of(list_number: str, trip: Trip) -> bool:
+    return trip.row.list_number == list_number and trip.outcome is Outcome.PENDING
+
+
+def _counts_as_try(reply: Reply) -> bool:
+    return not (isinstance(reply, NotSent) and reply.wait in (Wait.BUSY, Wait.NETWORK))

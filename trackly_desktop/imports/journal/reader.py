@@ -1,0 +1,289 @@
+"""The journal as it is read: by the window, a page at a time, and by exports, row after row."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trackly_desktop.imports.journal import schema
+from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
+from trackly_desktop.imports.outcome import Outcome
+
+CONTACTS = 0
+"""In place of a run's number: all single contacts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row as a table shows it. `answer` are the words of the last answer, `problems` (column, value, words)."""
+
+    key: int
+    number: int
+    line: int
+    phone: str
+    list_number: str
+    outcome: Outcome
+    due: bool
+    is_new_contact: bool | None
+    is_new_list_contact: bool | None
+    journeys: int | None
+    warnings: tuple[str, ...]
+    note: str
+    answered_at: int | None
+    status: int | None
+    code: str
+    answer: str
+    problems: tuple[tuple[str | None, str, str], ...]
+    contact_id: str
+    list_contact_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request for a row, and its answer if one came."""
+
+    sent_at: int
+    answered_at: int | None
+    status: int | None
+    reply: str
+    code: str
+    words: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowDetail:
+    """Everything about one row."""
+
+    row: ShownRow
+    run: Run
+    body: str
+    cells: list[str]
+    attempts: list[Attempt]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """When this person was last added to the list from here, and by which file (empty: by hand)."""
+
+    at: int
+    file: str
+
+
+_SHOWN = (
+    "SELECT rows.key, line, phone, rows.list, outcome, due, is_new_contact, is_new_list_contact, journeys, warnings, note,"
+    " rows.answered_at, status, code, words, problems, contact_id, list_contact_id"
+    " FROM rows LEFT JOIN requests ON requests.request = rows.request"
+)
+
+
+class JournalReader:
+    """A read-only connection. Opens when first used, since the journal is made by whoever writes first."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Closes the file; it opens again when next used."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def run(self, run: int) -> Run | None:
+        """One run."""
+        return next(iter(self._runs("WHERE run = ?", (run,))), None)
+
+    def runs(self, limit: int = 200) -> list[Run]:
+        """The newest runs, without drafts."""
+        return self._runs("WHERE state <> 'draft' ORDER BY run DESC LIMIT ?", (limit,))
+
+    def unfinished(self) -> list[Run]:
+        """Imports that stopped on their way or were killed, newest first."""
+        return self._runs(
+            "WHERE kind = 'import' AND state IN (?, ?) ORDER BY run DESC", tuple(str(one) for one in UNFINISHED)
+        )
+
+    def imports_of(self, fingerprint: str, account: str, base_url: str) -> list[Run]:
+        """Earlier imports of this very file on this account, newest first."""
+        return self._runs(
+            "WHERE fingerprint = ? AND account = ? AND base_url = ? AND state <> 'draft' ORDER BY run DESC",
+            (fingerprint, account, base_url),
+        )
+
+    def keys(self, run: int, outcome: Outcome | None = None, text: str = "") -> array[int]:
+        """The keys of a run's rows (or CONTACTS) with this outcome, whose phone, cells or answer have this text."""
+        where, given = self._scope(run)
+        if outcome is not None:
+            where += " AND rows.outcome = ?"
+            given.append(outcome)
+        if text.strip():
+            words, values = _matching(text.strip())
+            where += words
+            given += values
+        order = "DESC" if run == CONTACTS else "ASC"
+        found = self._open().execute(
+            "SELECT rows.key FROM rows LEFT JOIN requests ON requests.request = rows.request"
+            f" WHERE {where} ORDER BY rows.key {order}",
+            given,
+        )
+        return array("q", (key for (key,) in found))
+
+    def page(self, keys: Sequence[int]) -> list[ShownRow]:
+        """These rows, in this order; a row that is gone is left out."""
+        marks = ",".join("?" * len(keys))
+        found = {
+            row[0]: _shown(row) for row in self._open().execute(f"{_SHOWN} WHERE rows.key IN ({marks})", tuple(keys))
+        }
+        return [found[key] for key in keys if key in found]
+
+    def detail(self, key: int) -> RowDetail | None:
+        """One row with all its requests."""
+        run = self.run(schema.run_of(key))
+        page = self.page([key])
+        if run is None or not page:
+            return None
+        body, cells = self._open().execute("SELECT body, cells FROM rows WHERE key = ?", (key,)).fetchone()
+        attempts = self._open().execute(
+            "SELECT sent_at, answered_at, status, reply, code, words, raw FROM attempts JOIN requests USING (request)"
+            " WHERE key = ? ORDER BY request",
+            (key,),
+        )
+        return RowDetail(
+            page[0],
+            run,
+            body or "",
+            json.loads(cells) if cells else [],
+            [Attempt(*one[:3], *(text or "" for text in one[3:])) for one in attempts],
+        )
+
+    def counts(self, run: int) -> dict[Outcome, int]:
+        """How many rows have each outcome, counted now."""
+        where, given = self._scope(run)
+        found = self._open().execute(f"SELECT outcome, count(*) FROM rows WHERE {where} GROUP BY outcome", given)
+        return {Outcome(outcome): count for outcome, count in found}
+
+    def every_row(self, run: int, outcomes: Sequence[Outcome] = tuple(Outcome)) -> Iterator[tuple[ShownRow, list[str]]]:
+        """A run's rows with the file's own cells, in the file's order."""
+        marks = ",".join("?" * len(outcomes))
+        found = self._open().execute(
+            f"{_SHOWN.replace(' FROM', ', cells FROM', 1)} WHERE rows.key BETWEEN ? AND ? AND outcome IN ({marks})"
+            " ORDER BY rows.key",
+            (schema.first_key(run), schema.last_key(run), *outcomes),
+        )
+        for row in found:
+            yield _shown(row[:-1]), json.loads(row[-1]) if row[-1] else []
+
+    def problems(self, run: int, limit: int) -> list[tuple[int, str | None, str, str]]:
+        """The first problems of a run: row number, column, value, words."""
+        found = self._open().execute(
+            "SELECT key, problems FROM rows WHERE outcome = 'invalid' AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+            (schema.first_key(run), schema.last_key(run), limit),
+        )
+        listed = [
+            (schema.row_number(key), column, value, words)
+            for key, problems in found
+            for column, value, words in json.loads(problems or "[]")
+        ]
+        return listed[:limit]
+
+    def lists(self, run: int) -> list[tuple[str, int]]:
+        """The lists of a run's rows that are to be sent, and how many each."""
+        found = self._open().execute(
+            "SELECT list, count(*) FROM rows WHERE outcome = 'pending' AND key BETWEEN ? AND ? GROUP BY list ORDER BY 2 DESC",
+            (schema.first_key(run), schema.last_key(run)),
+        )
+        return [(str(number), int(count)) for number, count in found]
+
+    def telling(self, run: int) -> tuple[int, int, int, int]:
+        """Of the rows to be sent: how many start journeys, and have a signup date, an IP address, a page."""
+        found = (
+            self._open()
+            .execute(
+                "SELECT sum(json_extract(body, '$.use_journeys') IS NOT NULL),"
+                " sum(json_extract(body, '$.signup_date') IS NOT NULL),"
+                " sum(json_extract(body, '$.ip_address') IS NOT NULL), sum(json_extract(body, '$.url') IS NOT NULL) FROM rows"
+                " WHERE outcome = 'pending' AND key BETWEEN ? AND ?",
+                (schema.first_key(run), schema.last_key(run)),
+            )
+            .fetchone()
+        )
+        journeys, dates, addresses, pages = (int(one or 0) for one in found)
+        return journeys, dates, addresses, pages
+
+    def earlier(self, phone: str, list_number: str, account: str, base_url: str) -> Earlier | None:
+        """When this account last added the person to the list from here."""
+        found = (
+            self._open()
+            .execute(
+                "SELECT rows.answered_at, runs.file FROM rows JOIN runs ON runs.run = rows.key >> ? WHERE phone = ? AND"
+                " rows.list = ? AND phone <> '' AND outcome IN ('created', 'updated') AND account = ? AND base_url = ?"
+                " ORDER BY rows.answered_at DESC LIMIT 1",
+                (schema.RUN_BITS, phone, list_number, account, base_url),
+            )
+            .fetchone()
+        )
+        return Earlier(found[0] or 0, found[1]) if found else None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._opened is None:
+            if not self._path.exists():
+                schema.connect(self._path).close()
+            self._opened = schema.connect(self._path, read_only=True)
+        return self._opened
+
+    def _scope(self, run: int) -> tuple[str, list[Any]]:
+        if run == CONTACTS:
+            return f"rows.key >> {schema.RUN_BITS} IN (SELECT run FROM runs WHERE kind = 'contact')", []
+        return "rows.key BETWEEN ? AND ?", [schema.first_key(run), schema.last_key(run)]
+
+    def _runs(self, where: str, given: tuple[Any, ...]) -> list[Run]:
+        found = self._open().execute(
+            "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, header, how, mapping,"
+            " options, confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries"
+            f" FROM runs {where}",
+            given,
+        )
+        return [_run(row) for row in found]
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    (run, kind, state, account, account_name, base_url, number, file, fingerprint, header, how, mapping, options,
+     confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries) = row  # fmt: skip
+    return Run(
+        run, kind, State(state), account, account_name, base_url, number, file, fingerprint, tuple(json.loads(header)),
+        json.loads(how), json.loads(mapping), json.loads(options), confirmed, who, made_at, started_at, ended_at, stopped,
+        rows, {Outcome(name): count for name, count in json.loads(counts).items()}, requests, retries,
+    )  # fmt: skip
+
+
+def _shown(row: tuple[Any, ...]) -> ShownRow:
+    (key, line, phone, number, outcome, due, new_contact, new_list, journeys, warnings, note, answered_at, status, code,
+     words, problems, contact_id, list_contact_id) = row  # fmt: skip
+    return ShownRow(
+        key, schema.row_number(key), line, phone, number, Outcome(outcome), bool(due),
+        None if new_contact is None else bool(new_contact), None if new_list is None else bool(new_list), journeys,
+        tuple(json.loads(warnings)) if warnings else (), note or "", answered_at, status, code or "", words or "",
+        tuple((column, value, text) for column, value, text in json.loads(problems)) if problems else (),
+        contact_id or "", list_contact_id or "",
+    )  # fmt: skip
+
+
+def _matching(text: str) -> tuple[str, list[Any]]:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    anywhere = f"%{escaped}%"
+    where = (
+        " AND (rows.cells LIKE ? ESCAPE '\\' OR rows.phone LIKE ? ESCAPE '\\' OR rows.note LIKE ? ESCAPE '\\'"
+        " OR requests.code LIKE ? ESCAPE '\\' OR requests.words LIKE ? ESCAPE '\\' OR rows.problems LIKE ? ESCAPE '\\'"
+    )
+    given: list[Any] = [anywhere] * 6
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if digits and not any(sign.isalpha() for sign in text):
+        where += f" OR rows.phone LIKE ? OR rows.key & {(1 << schema.RUN_BITS) - 1} = ?"
+        given += [f"%{digits}%", int(digits) if len(digits) < 10 else -1]
+    return where + ")", given

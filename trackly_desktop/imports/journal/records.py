@@ -1,0 +1,137 @@
+"""What is put into the journal and taken out of it. Times are milliseconds since 1970, UTC."""
+
+from __future__ import annotations
+
+import enum
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from trackly_desktop.api.replies import Reply
+from trackly_desktop.imports.outcome import Outcome
+
+
+def now_ms() -> int:
+    """The wall clock, for people; delays are measured by the monotonic one."""
+    return time.time_ns() // 1_000_000
+
+
+class State(enum.StrEnum):
+    """Where a run is. A draft has been checked and not begun; a run that was killed is still `running`."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+UNFINISHED = (State.RUNNING, State.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """What is known of a run when it is made."""
+
+    kind: str
+    account: str
+    account_name: str
+    base_url: str
+    list_number: str
+    options: dict[str, Any]
+    file: str = ""
+    fingerprint: str = ""
+    size: int = 0
+    header: tuple[str, ...] = ()
+    how: dict[str, Any] = field(default_factory=dict)
+    mapping: dict[str, Any] = field(default_factory=dict)
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it stands. `base_url` and `account` say where its contacts go."""
+
+    run: int
+    kind: str
+    state: State
+    account: str
+    account_name: str
+    base_url: str
+    list_number: str
+    file: str
+    fingerprint: str
+    header: tuple[str, ...]
+    how: dict[str, Any]
+    mapping: dict[str, Any]
+    options: dict[str, Any]
+    confirmed: str
+    who: str
+    made_at: int
+    started_at: int | None
+    ended_at: int | None
+    stopped: str | None
+    rows: int
+    counts: dict[Outcome, int]
+    requests: int
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row as it was checked: ready to be sent (`body`), or with its problems (column, value, words)."""
+
+    number: int
+    line: int
+    cells: list[str]
+    phone: str = ""
+    list_number: str = ""
+    body: str | None = None
+    repeat_safe: bool = True
+    problems: list[tuple[str | None, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A row that is to be sent. `sent_at` is when it last was, if it was."""
+
+    key: int
+    phone: str
+    list_number: str
+    body: str
+    repeat_safe: bool
+    outcome: Outcome
+    tries: int
+    seen_absent: bool
+    sent_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A row that is about to leave."""
+
+    key: int
+    seen_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of a row: by an answer to `request`, or (None) without sending it."""
+
+    key: int
+    outcome: Outcome
+    due: bool
+    tries: int
+    at: int
+    request: int | None = None
+    reply: Reply | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A run's counts as they are kept with each turn."""
+
+    counts: dict[str, int]
+    requests: int
+    retries: int

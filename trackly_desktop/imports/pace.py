@@ -1,0 +1,69 @@
+"""How fast: how many requests are in flight at once, and how many leave in a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+START = 4
+
+
+class Pace:
+    """In flight: starts at 4, grows by one for each window without trouble, halves on trouble. Seconds are monotonic."""
+
+    def __init__(self, ceiling: int, per_second: float = 0.0, clock: Callable[[], float] = monotonic) -> None:
+        """`per_second` 0 is no cap."""
+        self._ceiling = max(1, ceiling)
+        self._allowed = min(START, self._ceiling)
+        self._clean = 0
+        self._clock = clock
+        self._gap = 1.0 / per_second if per_second > 0 else 0.0
+        self._next = 0.0
+        self._quiet_until = 0.0
+        self._halved_at = -1.0
+        self.probing = False
+        """One request at a time, until something answers."""
+
+    @property
+    def allowed(self) -> int:
+        """How many may be in flight now."""
+        return 1 if self.probing else self._allowed
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next request may leave."""
+        return max(0.0, max(self._next, self._quiet_until) - self._clock())
+
+    def free(self, in_flight: int) -> int:
+        """How many requests may leave now."""
+        if self.wait > 0:
+            return 0
+        room = max(0, self.allowed - in_flight)
+        # Evenly spaced, one at a time: no second of any five has more than its share.
+        return min(room, 1) if self._gap else room
+
+    def left(self) -> None:
+        """A request has left."""
+        if self._gap:
+            self._next = max(self._clock(), self._next) + self._gap
+
+    def went_well(self) -> None:
+        """An answer without trouble."""
+        self.probing = False
+        self._clean += 1
+        if self._clean >= self._allowed:
+            self._clean = 0
+            self._allowed = min(self._ceiling, self._allowed + 1)
+
+    def hush(self, seconds: float) -> None:
+        """Nothing is to leave for so long."""
+        self._quiet_until = max(self._quiet_until, self._clock() + seconds)
+
+    def had_trouble(self, sent_at: float, quiet: float | None = None) -> None:
+        """A 429, a server's fault or a time-out of a request sent at `sent_at`. `quiet` seconds nothing is to leave."""
+        self._clean = 0
+        if quiet:
+            self.hush(quiet)
+        if sent_at >= self._halved_at:  # one jam is told by every request that was in it: it counts once
+            self._allowed = max(1, self._allowed // 2)
+            self._halved_at = self._clock()
