@@ -158,6 +158,10 @@ class Keys:
         self._session.pop(account_id, None)
         return True
 
+    def lend(self, account_id: str, key: str) -> None:
+        """Uses this key for the account in this session only."""
+        self._session[account_id] = key
+
     def forget(self, account_id: str) -> None:
         """Takes the key out of the keyring."""
         self._session.pop(account_id, None)

@@ -13,6 +13,8 @@ from trackly_desktop.contact import CUSTOM_TYPES, FIELD, FIELDS, Kind
 
 IGNORE = "ignore"
 CUSTOM = "custom:"
+PROBLEM_COLUMN = "problem (Trackly Desktop)"
+"""The column that the rows to fix have beside their own; it is ours, and says nothing about anybody."""
 
 
 class MappingProblem(ValueError):
@@ -144,7 +146,7 @@ def suggest(header: Sequence[str], signs: Sequence[ColumnSigns]) -> Mapping:
     for number, name in enumerate(header):
         if number in fields:
             uses.append(ColumnUse(name, fields[number]))
-        elif not signs[number].filled:
+        elif not signs[number].filled or name == PROBLEM_COLUMN:
             uses.append(ColumnUse(name, IGNORE))
         else:
             custom = _free_name(custom_name(name), taken)

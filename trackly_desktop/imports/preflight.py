@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import getpass
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.table import Choice, FileProblem, HowRead, Row, Table, open_table
 
 _BATCH = 500
+_ANY_LIST = "+10000000000"
 Progress = Callable[[int], None]
 """Told how many rows have been read so far."""
 
@@ -57,6 +59,8 @@ class Request:
     account_name: str
     base_url: str
     journal: str
+    list_needed: bool = True
+    """A check that nothing is sent after can do without a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
         raise FileProblem("The file has changed since it was opened; open it again")
     if len(table.header) != len(request.mapping.columns):
         raise FileProblem("The file has other columns now; open it again")
-    checker = _Checker(table, request.mapping, request.options)
+    checker = _Checker(table, request.mapping, request.options, list_needed=request.list_needed)
     with Draft(Path(request.journal), _new_run(request, table)) as draft:
         rows = 0
         batch: list[CheckedRow] = []
@@ -148,12 +152,14 @@ def who() -> str:
 class _Checker:
     """Rows -> checked rows, and how often each kind of problem came up."""
 
-    def __init__(self, table: Table, mapping: Mapping, options: Options) -> None:
+    def __init__(self, table: Table, mapping: Mapping, options: Options, *, list_needed: bool) -> None:
         self.kinds: Counter[str] = Counter()
         self._header_row = table.how.header_row or 0
         self._names = table.header
         self._reading = Reading(region=options.region, dates=mapping.dates)
         self._fixed_texts = {name: text for name, text in options.fixed.items() if name in FIELD}
+        if not list_needed:
+            self._fixed_texts.setdefault("list_number", _ANY_LIST)
         self._fixed_custom = {
             name.removeprefix(mappings.CUSTOM): text
             for name, text in options.fixed.items()
@@ -226,9 +232,12 @@ class _Checker:
 
 
 def _bare(cell: str) -> str:
-    """A cell without what spreadsheets put before a value to keep it text: an apostrophe before a number."""
+    """A cell without the apostrophe that keeps a spreadsheet from making a number or a formula of it."""
     text = cell.strip()
-    return text[1:].lstrip() if text[:1] == "'" and text[1:2] in "+0123456789(" else text
+    return text[1:].lstrip() if _KEPT_AS_TEXT.match(text) else text
+
+
+_KEPT_AS_TEXT = re.compile(r"'(?:[=+\-@]|[\d\s().]+$)")
 
 
 def checked_single(contact: Contact) -> CheckedRow:

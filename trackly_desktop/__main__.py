@@ -1,0 +1,48 @@
+"""The door: a window, or one of the commands."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from pathlib import Path
+
+COMMANDS = ("check", "import", "resume", "self-test")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Opens the window, with the files that are named in it; or carries out a command. The exit code."""
+    multiprocessing.freeze_support()
+    given = sys.argv[1:] if argv is None else argv
+    if given and (given[0] in COMMANDS or given[0].startswith("-")):
+        return _command(given)
+    from trackly_desktop.gui.application import run_window
+
+    return run_window([Path(one) for one in given])
+
+
+def _command(given: list[str]) -> int:
+    from trackly_desktop.commands.arguments import WrongUse, make_parser
+    from trackly_desktop.commands.terminal import tell
+
+    said = make_parser().parse_args(given)
+    try:
+        if said.command == "check":
+            from trackly_desktop.commands import check
+
+            return check.run(said)
+        if said.command == "self-test":
+            from trackly_desktop.gui.self_test import run_self_test
+
+            return run_self_test(said.screenshot)
+        from trackly_desktop.commands import import_
+
+        return import_.run_resume(said) if said.command == "resume" else import_.run_import(said)
+    except WrongUse as problem:
+        tell(f"trackly-desktop: {problem}")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

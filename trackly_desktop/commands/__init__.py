@@ -1,0 +1,1 @@
+"""The program's jobs without a window, on the same engine."""

@@ -1,0 +1,223 @@
+"""`import FILE` and `resume`: a whole file delivered, or a run taken up where it stopped."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+from time import monotonic
+from typing import Any
+
+from trackly_desktop import places
+from trackly_desktop.accounts import Account, KeyringTrouble, Keys
+from trackly_desktop.api.replies import Obstacle
+from trackly_desktop.commands.arguments import (
+    KEY_VARIABLE,
+    WrongUse,
+    find_account,
+    give_key,
+    make_options,
+    make_request,
+)
+from trackly_desktop.commands.terminal import Bar, answer, tell
+from trackly_desktop.imports import export
+from trackly_desktop.imports.delivery import Delivery
+from trackly_desktop.imports.journal.reader import JournalReader
+from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
+from trackly_desktop.imports.journal.schema import JournalProblem
+from trackly_desktop.imports.lease import RunBusy
+from trackly_desktop.imports.outcome import COUNTED, Outcome
+from trackly_desktop.imports.preflight import Checked, check_file, open_file
+from trackly_desktop.imports.progress import End, shown_counts
+from trackly_desktop.imports.table import Choice, FileProblem
+from trackly_desktop.session import Session
+
+PATIENCE = 60.0
+"""Seconds that a command waits for a network, or for room on the disk, before it stops."""
+_TO_ANSWER = 5.0
+
+
+def run_import(said: argparse.Namespace) -> int:
+    """Does an import; the exit code. Raises WrongUse."""
+    environment_key = os.environ.get(KEY_VARIABLE)
+    account = find_account(said, environment_key)
+    keys = Keys()
+    give_key(keys, account, environment_key)
+    _must_have_key(keys, account)
+    options = make_options(said, account)
+    bar = Bar()
+    try:
+        opened = open_file(said.file, Choice(), lambda rows: bar.show(rows, 0, "rows read"))
+        journal = places.journal_path()
+        request = make_request(said, opened, account, journal, options, list_needed=True)
+        standing = None if said.anew else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
+        if standing is not None:
+            bar.clear()
+            tell(
+                f"An import of this file to this list is not finished: run {standing.run}. Go on with "
+                f"“trackly-desktop resume {standing.run}”, or start another with --anew."
+            )
+            _report(standing, End(standing.state), 0.0, as_json=said.json)
+            return 2
+        checked = check_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
+    except (FileProblem, JournalProblem) as problem:
+        bar.clear()
+        raise WrongUse(f"{said.file}: {problem}") from problem
+    bar.clear()
+    return _deliver(said, checked.run, keys, confirmed=_as_confirmed(checked, account))
+
+
+def run_resume(said: argparse.Namespace) -> int:
+    """Goes on with a run; the exit code. Raises WrongUse."""
+    reader = JournalReader(places.journal_path())
+    try:
+        if said.run is not None:
+            found = reader.run(said.run)
+            if found is None or found.state is State.DRAFT:
+                raise WrongUse(f"There is no run {said.run}")
+        else:
+            found = next(iter(reader.unfinished()), None)
+        if found is None or found.state is State.FINISHED:
+            tell("Nothing is unfinished.")
+            newest = found or next(iter(reader.runs(1)), None)
+            if newest is None:
+                answer(_nothing_yet(), "There has been no import yet.", as_json=said.json)
+                return 0
+            _write_results(said, newest.run)
+            return _report(newest, End(newest.state), 0.0, as_json=said.json)
+    except JournalProblem as problem:
+        raise WrongUse(str(problem)) from problem
+    finally:
+        reader.close()
+    keys = Keys()
+    give_key(keys, Account(found.account, found.account_name, found.base_url), os.environ.get(KEY_VARIABLE))
+    _must_have_key(keys, Account(found.account, found.account_name, found.base_url))
+    return _deliver(said, found.run, keys)
+
+
+def _must_have_key(keys: Keys, account: Account) -> None:
+    try:
+        key = keys.get(account.id)
+    except KeyringTrouble as trouble:
+        raise WrongUse(str(trouble)) from trouble
+    if not key:
+        raise WrongUse(f"There is no key for {account.name}: keep it in the window, or give it as {KEY_VARIABLE}")
+
+
+def _unfinished(fingerprint: str, account: Account, list_number: str) -> Run | None:
+    reader = JournalReader(places.journal_path())
+    try:
+        runs = reader.imports_of(fingerprint, account.id, account.base_url)
+    finally:
+        reader.close()
+    return next((one for one in runs if one.state in UNFINISHED and one.list_number == list_number), None)
+
+
+def _as_confirmed(checked: Checked, account: Account) -> str:
+    return f"{checked.counts.get(Outcome.PENDING, 0):,} contacts on {account.name}, by command"
+
+
+def _deliver(said: argparse.Namespace, run: int, keys: Keys, confirmed: str = "") -> int:
+    began = monotonic()
+    try:
+        end = asyncio.run(_delivered(run, keys, confirmed))
+    except RunBusy as busy:
+        raise WrongUse(f"{busy}: run {run}") from busy
+    except JournalProblem as problem:
+        tell(str(problem))
+        end = End(State.STOPPED, Obstacle.JOURNAL, str(problem))
+    reader = JournalReader(places.journal_path())
+    try:
+        found = reader.run(run)
+        assert found is not None
+        _write_results(said, run)
+    finally:
+        reader.close()
+    if end.words:
+        tell(end.words)
+    return _report(found, end, monotonic() - began, as_json=said.json)
+
+
+async def _delivered(run: int, keys: Keys, confirmed: str) -> End:
+    session = Session(places.journal_path(), keys, patience=PATIENCE)
+    bar = Bar()
+    running: list[Delivery] = []
+    interrupted = asyncio.Event()
+
+    def interrupt() -> None:
+        if interrupted.is_set():
+            for delivery in running:
+                delivery.abandon()
+        interrupted.set()
+        for delivery in running:
+            delivery.quit()
+            asyncio.get_running_loop().call_later(_TO_ANSWER, delivery.abandon)
+
+    def begun(delivery: Delivery) -> None:
+        running.append(delivery)
+        if interrupted.is_set():
+            delivery.quit()
+
+    def on_turn() -> None:
+        progress = running[0].progress()
+        done = progress.rows - progress.counts[Outcome.PENDING]
+        bar.show(done, progress.rows, f"rows done{'; ' + progress.waiting if progress.waiting else ''}")
+
+    _on_signals(interrupt)
+    try:
+        return await session.deliver(run, confirmed=confirmed, begun=begun, on_turn=on_turn)
+    finally:
+        bar.clear()
+        await session.close()
+
+
+def _on_signals(interrupt: Any) -> None:
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM"):
+        number = getattr(signal, name)
+        try:
+            loop.add_signal_handler(number, interrupt)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(interrupt))
+
+
+def _write_results(said: argparse.Namespace, run: int) -> None:
+    if said.results is None:
+        return
+    reader = JournalReader(places.journal_path())
+    try:
+        export.write_results(reader, run, said.results)
+    except OSError as error:
+        raise WrongUse(f"The results cannot be written to {said.results}: {error.strerror}") from error
+    finally:
+        reader.close()
+
+
+def _report(run: Run, end: End, seconds: float, *, as_json: bool) -> int:
+    counts = shown_counts(run.counts)
+    stopped = end.stopped or (run.stopped if end.state in (State.STOPPED, State.CANCELLED) else None)
+    if stopped is None and end.state is State.RUNNING:
+        stopped = Obstacle.INTERRUPTED
+    result = {
+        "run": run.run,
+        "rows": run.rows,
+        "counts": {str(outcome): counts[outcome] for outcome in COUNTED},
+        "requests": run.requests,
+        "retries": run.retries,
+        "stopped": None if stopped is None else str(stopped),
+        "seconds": round(seconds, 3),
+    }
+    said = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items() if count)
+    words = f"Run {run.run}: {run.rows:,} rows: {said or 'none'}; {run.requests:,} requests, {run.retries:,} of them repeats"
+    answer(result, words + (f"; stopped: {stopped}" if stopped else ""), as_json=as_json)
+    if stopped == Obstacle.INTERRUPTED:
+        return 130
+    if stopped is not None:
+        return 3
+    return 0 if counts[Outcome.CREATED] + counts[Outcome.UPDATED] == run.rows else 1
+
+
+def _nothing_yet() -> dict[str, Any]:
+    counts = {str(outcome): 0 for outcome in COUNTED}
+    return {"run": None, "rows": 0, "counts": counts, "requests": 0, "retries": 0, "stopped": None, "seconds": 0.0}

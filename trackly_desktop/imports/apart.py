@@ -1,0 +1,97 @@
+"""Opening and checking files in a process of its own: the interpreter lock would make the window stutter."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from trackly_desktop.imports import preflight
+from trackly_desktop.imports.journal.schema import JournalProblem
+from trackly_desktop.imports.preflight import Checked, Opened, Progress, Request
+from trackly_desktop.imports.table import Choice, FileProblem
+
+
+class Apart:
+    """One file job at a time, in a process that ends with it. A new job ends the one before it."""
+
+    def __init__(self) -> None:
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._threads = ThreadPoolExecutor(2, "file")
+
+    async def open_file(self, path: Path, choice: Choice, progress: Progress) -> Opened:
+        """Raises FileProblem; CancelledError when `stop` ended it."""
+        opened: Opened = await self._ask(_open, (path, choice), progress)
+        return opened
+
+    async def check_file(self, request: Request, progress: Progress) -> Checked:
+        """Raises FileProblem or JournalProblem; CancelledError when `stop` ended it."""
+        checked: Checked = await self._ask(_check, (request,), progress)
+        return checked
+
+    def stop(self) -> None:
+        """Ends the job, if there is one; a half-made draft is thrown away when the program next looks."""
+        if self._process is not None:
+            self._process.terminate()
+
+    def close(self) -> None:
+        """Ends the job and the threads that wait for it."""
+        self.stop()
+        self._threads.shutdown(wait=True)
+
+    async def _ask(self, job: Callable[..., Any], given: tuple[Any, ...], progress: Progress) -> Any:
+        self.stop()
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe(duplex=False)
+        process = spawn.Process(target=_work, args=(theirs, job, given), daemon=True)
+        loop = asyncio.get_running_loop()
+        self._process = process
+
+        def wait() -> tuple[str, Any]:
+            process.start()
+            theirs.close()
+            try:
+                while True:
+                    kind, said = ours.recv()
+                    if kind != "progress":
+                        return kind, said
+                    loop.call_soon_threadsafe(progress, said)
+            except (EOFError, RuntimeError):
+                return "ended", None
+            finally:
+                ours.close()
+                process.join()
+
+        kind, said = await loop.run_in_executor(self._threads, wait)
+        if self._process is process:
+            self._process = None
+        if kind == "done":
+            return said
+        if kind == "file":
+            raise FileProblem(said)
+        if kind == "journal":
+            raise JournalProblem(said)
+        raise asyncio.CancelledError
+
+
+def _work(pipe: Connection[Any, Any], job: Callable[..., Any], given: tuple[Any, ...]) -> None:
+    try:
+        pipe.send(("done", job(*given, lambda rows: pipe.send(("progress", rows)))))
+    except FileProblem as problem:
+        pipe.send(("file", str(problem)))
+    except JournalProblem as problem:
+        pipe.send(("journal", str(problem)))
+    except (EOFError, BrokenPipeError):
+        pass  # nobody waits any more
+
+
+def _open(path: Path, choice: Choice, progress: Progress) -> Opened:
+    return preflight.open_file(path, choice, progress)
+
+
+def _check(request: Request, progress: Progress) -> Checked:
+    return preflight.check_file(request, progress)

@@ -1,0 +1,188 @@
+"""A session: accounts opened, runs delivered. What the window's worker and the commands have in common; no Qt."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from trackly_desktop.accounts import PRACTICE, Account, KeyringTrouble, Keys
+from trackly_desktop.api.abilities import Abilities, find_abilities
+from trackly_desktop.api.client import Timeouts, TracklyClient
+from trackly_desktop.api.replies import Obstacle
+from trackly_desktop.contact import Contact
+from trackly_desktop.imports.delivery import Delivery
+from trackly_desktop.imports.journal.journal import Journal
+from trackly_desktop.imports.journal.reader import JournalReader
+from trackly_desktop.imports.journal.records import NewRun, Run, State
+from trackly_desktop.imports.journal.schema import JournalProblem
+from trackly_desktop.imports.options import Options
+from trackly_desktop.imports.order import Order
+from trackly_desktop.imports.pace import Pace
+from trackly_desktop.imports.preflight import checked_single, who
+from trackly_desktop.imports.progress import End
+from trackly_desktop.practice.serving import PracticeServer
+
+T = TypeVar("T")
+
+
+class NoKey(Exception):
+    """The account has no key here; its words are for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An account's server with its key, and what it can do."""
+
+    client: TracklyClient
+    abilities: Abilities
+
+
+class Session:
+    """Lives in one event loop; `close` it there. Keyring and journal calls are made in threads of their own."""
+
+    def __init__(
+        self,
+        journal: Path,
+        keys: Keys,
+        *,
+        patience: float | None = None,
+        only_post: bool = False,
+        timeouts: Timeouts = Timeouts(),
+    ) -> None:
+        """`patience`: seconds to wait for a network or for room on the disk (None: for ever)."""
+        self.journal_path = journal
+        self.keys = keys
+        self._patience = patience
+        self._only_post = only_post
+        self._timeouts = timeouts
+        self._journal: Journal | None = None
+        self._journal_thread = ThreadPoolExecutor(1, "journal")
+        self._order = Order()
+        self._connections: dict[tuple[str, str], Connection] = {}
+        self._practice: PracticeServer | None = None
+
+    async def close(self) -> None:
+        """Closes connections, the journal, and the practice account's server."""
+        for connection in self._connections.values():
+            await connection.client.close()
+        self._connections.clear()
+        if self._journal is not None:
+            await self.in_journal(Journal.close)
+        self._journal_thread.shutdown()
+        if self._practice is not None:
+            await asyncio.to_thread(self._practice.stop)
+
+    async def connect(self, account_id: str, base_url: str, *, anew: bool = False) -> Connection:
+        """The account's connection; its abilities are asked once. Raises NoKey, KeyringTrouble, AddressProblem."""
+        if anew:
+            await self.disconnect(account_id)
+        known = self._connections.get((account_id, base_url))
+        if known is not None and known.abilities.obstacle is None:
+            return known
+        key = await asyncio.to_thread(self.keys.get, account_id)
+        if not key:
+            raise NoKey("This account has no key on this computer; paste it under Accounts")
+        address = await self.address(base_url)
+        client = TracklyClient(address, key, timeouts=self._timeouts)
+        connection = Connection(client, await find_abilities(client))
+        self._connections[account_id, base_url] = connection
+        return connection
+
+    async def disconnect(self, account_id: str) -> None:
+        """Forgets an account's connections: its key or address has changed."""
+        for one in [one for one in self._connections if one[0] == account_id]:
+            await self._connections.pop(one).client.close()
+
+    async def address(self, base_url: str) -> str:
+        """The server's root: the practice account's is known once it runs."""
+        if base_url != PRACTICE.base_url:
+            return base_url
+        if self._practice is None:
+            self._practice = await asyncio.to_thread(PracticeServer, only_post=self._only_post)
+        return self._practice.address
+
+    async def in_journal(self, work: Callable[[Journal], T]) -> T:
+        """Something with the journal, in its thread. Raises JournalProblem, sqlite3.Error."""
+
+        def call() -> T:
+            if self._journal is None:
+                self._journal = Journal(self.journal_path)
+            return work(self._journal)
+
+        return await asyncio.get_running_loop().run_in_executor(self._journal_thread, call)
+
+    async def read(self, work: Callable[[JournalReader], T]) -> T:
+        """Something long that only reads the journal, in a thread and on a connection of its own."""
+
+        def call() -> T:
+            reader = JournalReader(self.journal_path)
+            try:
+                return work(reader)
+            finally:
+                reader.close()
+
+        return await asyncio.to_thread(call)
+
+    async def add_single(self, account: Account, contact: Contact) -> int:
+        """A contact made by hand becomes a run of one row, on the disk; its number."""
+        new = NewRun(
+            kind="contact",
+            account=account.id,
+            account_name=account.name,
+            base_url=account.base_url,
+            list_number=contact.list_number,
+            options=Options(region=account.region).to_json(),
+            who=who(),
+        )
+        return await self.in_journal(lambda journal: journal.add_single(new, checked_single(contact)))
+
+    async def deliver(
+        self,
+        run: int,
+        *,
+        confirmed: str = "",
+        begun: Callable[[Delivery], None] = lambda _delivery: None,
+        on_turn: Callable[[], None] = lambda: None,
+    ) -> End:
+        """Delivers a run, new or taken up again, to its end or until it has to stop. Raises RunBusy."""
+        found = await self.read(lambda reader: reader.run(run))
+        assert found is not None, run
+        try:
+            connection = await self.connect(found.account, found.base_url)
+        except (NoKey, KeyringTrouble) as trouble:
+            return await self._stopped_before(run, Obstacle.KEY, str(trouble))
+        if connection.abilities.obstacle in (Obstacle.KEY, Obstacle.CERTIFICATE, Obstacle.ACCOUNT):
+            words = connection.abilities.words
+            return await self._stopped_before(run, connection.abilities.obstacle, words)
+        try:
+            journal = await self.in_journal(lambda journal: journal)
+            delivery = Delivery(
+                journal,
+                self.journal_path,
+                connection.client,
+                run,
+                self._journal_thread,
+                order=self._order,
+                pace=_pace(found),
+                look_ups=connection.abilities.look_ups,
+                patience=self._patience,
+                on_turn=on_turn,
+            )
+            begun(delivery)
+            return await delivery.deliver(confirmed)
+        except (sqlite3.Error, JournalProblem) as error:
+            return End(State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be used ({error}); make room on the disk")
+
+    async def _stopped_before(self, run: int, obstacle: Obstacle, words: str) -> End:
+        await self.in_journal(lambda journal: journal.end(run, State.STOPPED, obstacle))
+        return End(State.STOPPED, obstacle, words)
+
+
+def _pace(run: Run) -> Pace:
+    options = Options.from_json(run.options)
+    return Pace(options.in_flight, options.per_second)
