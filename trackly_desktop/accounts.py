@@ -92,20 +92,18 @@ class Accounts:
     def use(self, account_id: str) -> None:
         """Makes an account the one in use."""
         self._current = account_id
-        self._write()
 
     def keep(self, account: Account) -> None:
         """Adds an account, or replaces the one with its id."""
         self._all[account.id] = account
-        self._write()
 
     def remove(self, account_id: str) -> None:
         """Forgets an account; its runs stay in the journal. The practice account cannot be removed."""
         if account_id != PRACTICE.id:
             self._all.pop(account_id, None)
-            self._write()
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Puts it all on the disk. Raises OSError."""
         kept = [dataclasses.asdict(one) for one in self._all.values()]
         places.write_private(self._path, json.dumps({"accounts": kept, "current": self._current}, indent=1))
 

@@ -146,6 +146,7 @@ class Session:
         run: int,
         *,
         confirmed: str = "",
+        pause_after: int | None = None,
         begun: Callable[[Delivery], None] = lambda _delivery: None,
         on_turn: Callable[[], None] = lambda: None,
     ) -> End:
@@ -171,6 +172,7 @@ class Session:
                 pace=_pace(found),
                 look_ups=connection.abilities.look_ups,
                 patience=self._patience,
+                pause_after=pause_after,
                 on_turn=on_turn,
             )
             begun(delivery)

@@ -155,3 +155,21 @@ def meaning(code: str, status: int | None) -> Meaning:
     if status is not None and status >= 500:
         return MEANINGS["internal_error"]
     return Meaning("Trackly did not take this contact", "See what the answer says")
+
+
+OBSTACLES: dict[Obstacle, Meaning] = {
+    Obstacle.KEY: Meaning("Trackly does not accept this account's key", "Paste it again under Accounts, then go on"),
+    Obstacle.ACCOUNT: Meaning("Trackly does not let this account add contacts now", "Settle it in Trackly, then go on"),
+    Obstacle.LIST: Meaning("Trackly refuses this sending list", "Choose one of the account's lists, and import anew"),
+    Obstacle.ADDRESS: Meaning(
+        "What answers at this address is not Trackly",
+        "Check the network and the server address under Accounts, then go on",
+    ),
+    Obstacle.CERTIFICATE: Meaning(
+        "The server could not prove that it is Trackly", "Check this computer's clock and network, then go on"
+    ),
+    Obstacle.NETWORK: Meaning("There is no connection to Trackly", "Check the network, then go on"),
+    Obstacle.JOURNAL: Meaning("The journal cannot be written", "Make room on the disk, then go on"),
+    Obstacle.INTERRUPTED: Meaning("It was stopped before its end", "Go on where it was; nothing is sent twice"),
+}
+"""Why a run stopped, in the operator's words."""

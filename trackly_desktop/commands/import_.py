@@ -11,7 +11,7 @@ from typing import Any
 
 from trackly_desktop import places
 from trackly_desktop.accounts import Account, KeyringTrouble, Keys
-from trackly_desktop.api.replies import Obstacle
+from trackly_desktop.api.replies import OBSTACLES, Obstacle
 from trackly_desktop.commands.arguments import (
     KEY_VARIABLE,
     WrongUse,
@@ -134,8 +134,9 @@ def _deliver(said: argparse.Namespace, run: int, keys: Keys, confirmed: str = ""
         _write_results(said, run)
     finally:
         reader.close()
-    if end.words:
-        tell(end.words)
+    if end.stopped is not None:
+        why = OBSTACLES[end.stopped]
+        tell(f"{why.means}{': ' + end.words if end.words else ''}. {why.do}.")
     return _report(found, end, monotonic() - began, as_json=said.json)
 
 

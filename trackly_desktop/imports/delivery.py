@@ -73,10 +73,15 @@ class Delivery:
         pace: Pace,
         look_ups: bool,
         patience: float | None = None,
+        pause_after: int | None = None,
         on_turn: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`patience`: seconds without a network, or without room for the journal, until it stops; None is for ever."""
+        """`patience`: seconds without a network, or without room for the journal, until it stops; None is for ever.
+
+        `pause_after`: requests after which it pauses by itself, for whoever wants to try a few rows first.
+        """
+        self._pause_after = pause_after
         self._journal, self._path, self._client, self._run = journal, path, client, run
         self._order, self._pace, self._look_ups, self._patience = order, pace, look_ups, patience
         self._on_turn, self._clock = on_turn, clock
@@ -245,9 +250,15 @@ class Delivery:
             return None
         if self._trips.fresh == 0 and not self._all_read:
             await self._read_on()
+        if self._pause_after == 0:
+            self._pause_after = None
+            self.pause()
+            return None
         while (trip := self._trips.next()) is not None:
             if trip.to_look_up or not trip.is_retry or self._may_retry():
                 self._pace.left()
+                if self._pause_after is not None:
+                    self._pause_after -= 1
                 return trip
             self._trips.return_later(trip, _BEYOND_BUDGET)
         return None

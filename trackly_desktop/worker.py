@@ -1,0 +1,550 @@
+"""ApiWorker: the one bridge between the window and everything that takes time.
+
+A QThread with an asyncio loop. What is asked goes in by `call_soon_threadsafe`; news comes out as queued signals, at most
+20 batches a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+import threading
+from array import array
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QThread, Signal
+
+from trackly_desktop.accounts import Account, Accounts, KeyringTrouble, Keys
+from trackly_desktop.imports.journal.reader import Earlier, JournalReader, ShownRow
+from trackly_desktop.imports.journal.records import State
+from trackly_desktop.imports.journal.schema import JournalProblem
+from trackly_desktop.imports.lease import RunBusy
+from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.table import Choice, FileProblem
+
+if TYPE_CHECKING:
+    from trackly_desktop.api.abilities import KeyCheck, SendingList, Standing
+    from trackly_desktop.contact import Contact
+    from trackly_desktop.imports.delivery import Delivery
+    from trackly_desktop.imports.mapping import Mapping
+    from trackly_desktop.imports.preflight import Checked, Opened, Request
+    from trackly_desktop.imports.progress import End
+    from trackly_desktop.session import Session
+
+# What needs httpx, keyring and asyncio's servers is imported in the thread: the first window waits for none of it.
+
+BATCH_SECONDS = 0.05
+TO_ANSWER = 5.0
+"""Seconds that requests in flight have to be answered when the program ends."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOpened:
+    """An account's server was asked what it can do. `lists` is None where it does not tell; `trouble` in words."""
+
+    account: Account
+    has_key: bool
+    lists: tuple[SendingList, ...] | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """How a person stands to a list: as the account says (None where it cannot be asked), and as our journal says."""
+
+    phone: str
+    list_number: str
+    standing: Standing | None
+    earlier: Earlier | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileOpened:
+    """A file that has been looked through, and how its columns are used by what we know of such files."""
+
+    opened: Opened
+    choice: Choice
+    mapping: Mapping
+    remembered: bool
+    presets: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A checked file: what will happen if it is confirmed."""
+
+    request: Request
+    checked: Checked
+    lists: list[tuple[str, int]]
+    with_journeys: int
+    with_date: int
+    with_ip: int
+    with_page: int
+    imported_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSettled:
+    """What came of a contact that was added by hand."""
+
+    run: int
+    row: ShownRow
+    end: End
+
+
+class ApiWorker(QThread):
+    """Started once; `stop` it, and wait for `finished`. Every method returns at once; the signals tell the rest."""
+
+    account_opened = Signal(object)
+    key_kept = Signal(object, bool)
+    key_checked = Signal(object, object)
+    key_failed = Signal(object, str)
+
+    person_found = Signal(int, object)
+    contact_waits = Signal(int, str)
+    contact_settled = Signal(int, object)
+    contact_failed = Signal(int, str)
+
+    file_progress = Signal(int)
+    file_opened = Signal(object)
+    file_checked = Signal(object)
+    file_failed = Signal(str)
+
+    run_started = Signal(int)
+    run_progress = Signal(object)
+    run_ended = Signal(int, object)
+    run_failed = Signal(int, str)
+    rows_recorded = Signal()
+
+    rows_found = Signal(int, object)
+    exported = Signal(str, int)
+    failed = Signal(str)
+
+    def __init__(self, journal: Path, *, only_post: bool = False) -> None:
+        """`only_post`: the practice account's server knows nothing but the one endpoint."""
+        super().__init__()
+        self._journal_path = journal
+        self._only_post = only_post
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._gate = threading.Lock()
+        self._stopping: asyncio.Event | None = None
+        self._keys = Keys()
+        self._deliveries: dict[int, Delivery] = {}
+        self._tickets: dict[int, Delivery] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._told = True
+        self._jobs = 0
+
+    # Called by the window
+
+    def stop(self) -> None:
+        """Takes no more rows, lets what is in flight be answered, records it, and ends the thread."""
+        with self._gate:
+            if self._loop is not None and self._stopping is not None:
+                self._loop.call_soon_threadsafe(self._stopping.set)
+            else:
+                self._waiting.append(self._stop_at_once)
+
+    def open_account(self, account: Account, *, anew: bool = False) -> None:
+        """Asks what the account's server can do: `account_opened`."""
+        self._post(lambda: self._open_account(account, anew))
+
+    def save_accounts(self, accounts: Accounts) -> None:
+        """Writes the accounts."""
+        self._post(lambda: self._in_thread(accounts.write))
+
+    def keep_key(self, account: Account, key: str) -> None:
+        """Puts a key into the keyring: `key_kept`, and whether it will be there next time; or `key_failed`."""
+        self._post(lambda: self._keep_key(account, key))
+
+    def forget_key(self, account: Account) -> None:
+        """Takes a key out of the keyring."""
+        self._post(lambda: self._forget_key(account))
+
+    def check_key(self, account: Account, key: str | None = None) -> None:
+        """Whether the server accepts this key, or else the one that is kept: `key_checked` or `key_failed`."""
+        self._post(lambda: self._check_key(account, key))
+
+    def find_person(self, ticket: int, account: Account, phone: str, list_number: str) -> None:
+        """How a person stands to a list: `person_found`."""
+        self._post(lambda: self._find_person(ticket, account, phone, list_number))
+
+    def add_contact(self, ticket: int, account: Account, contact: Contact) -> None:
+        """Journals and sends one contact: `contact_settled` or `contact_failed`; `contact_waits` meanwhile."""
+        self._post(lambda: self._add_contact(ticket, account, contact))
+
+    def cancel_contact(self, ticket: int) -> None:
+        """Gives up waiting to send one contact."""
+        self._post(lambda: self._cancel_contact(ticket))
+
+    def open_file(self, path: Path, choice: Choice) -> None:
+        """Opens and looks through a file: `file_opened` or `file_failed`."""
+        self._post(lambda: self._open_file(path, choice))
+
+    def check_file(self, request: Request) -> None:
+        """Checks every row into a draft: `file_progress`, then `file_checked` or `file_failed`."""
+        self._post(lambda: self._check_file(request))
+
+    def stop_file(self) -> None:
+        """Ends the opening or checking of a file, and throws drafts away."""
+        self._post(self._stop_file)
+
+    def save_preset(self, name: str, mapping: Mapping) -> None:
+        """Keeps a mapping under a name."""
+        self._post(lambda: self._save_preset(name, mapping))
+
+    def start_run(
+        self, run: int, confirmed: str = "", *, pause_after: int | None = None, remember: Mapping | None = None
+    ) -> None:
+        """Delivers a draft, or a run that stopped: `run_started`, `run_progress`, `run_ended` or `run_failed`."""
+        self._post(lambda: self._deliver_run(run, confirmed, pause_after, remember))
+
+    def pause_run(self, run: int) -> None:
+        """Nothing more leaves until `continue_run`."""
+        self._tell_run(run, lambda delivery: delivery.pause())
+
+    def continue_run(self, run: int) -> None:
+        """Ends a pause."""
+        self._tell_run(run, lambda delivery: delivery.go_on())
+
+    def cancel_run(self, run: int) -> None:
+        """Ends a run; unsent rows stay pending."""
+        self._tell_run(run, lambda delivery: delivery.cancel())
+
+    def find_rows(self, ticket: int, run: int, outcome: Outcome | None, text: str) -> None:
+        """The keys of the rows that match: `rows_found`."""
+        self._post(lambda: self._find_rows(ticket, run, outcome, text))
+
+    def export(self, run: int, path: Path, *, to_fix: bool) -> None:
+        """Writes results, or the rows to fix: `exported` or `failed`."""
+        self._post(lambda: self._export(run, path, to_fix))
+
+    @property
+    def has_jobs(self) -> bool:
+        """Whether a contact or a run is being delivered."""
+        return bool(self._deliveries)
+
+    # In the thread
+
+    def run(self) -> None:
+        """The thread's own: the loop, until `stop`."""
+        asyncio.run(self._live())
+
+    async def _live(self) -> None:
+        from trackly_desktop.imports.apart import Apart
+        from trackly_desktop.session import Session
+
+        self._session: Session = Session(self._journal_path, self._keys, only_post=self._only_post)
+        self._files = Apart()
+        stopping = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        with self._gate:
+            self._loop, self._stopping = asyncio.get_running_loop(), stopping
+            waiting, self._waiting = self._waiting, []
+        for job in waiting:
+            self._begin(job)
+        await stopping.wait()
+        await self._end_all()
+
+    async def _stop_at_once(self) -> None:
+        if self._stopping is not None:
+            self._stopping.set()
+
+    async def _end_all(self) -> None:
+        for delivery in [*self._deliveries.values()]:
+            delivery.quit()
+        self._files.stop()
+        await self._deliveries_end(TO_ANSWER)
+        for delivery in [*self._deliveries.values()]:
+            delivery.abandon()
+        await self._deliveries_end(TO_ANSWER)
+        for task in [*self._tasks]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._files.close)
+        await self._session.close()
+        with self._gate:
+            self._loop = None
+
+    async def _deliveries_end(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+
+    def _post(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        with self._gate:
+            if self._loop is None:
+                self._waiting.append(job)
+            else:
+                self._loop.call_soon_threadsafe(self._begin, job)
+
+    def _tell_run(self, run: int, ask: Callable[[Delivery], None]) -> None:
+        async def job() -> None:
+            if run in self._deliveries:
+                ask(self._deliveries[run])
+
+        self._post(job)
+
+    def _begin(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(job))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """What nobody foresaw goes to the log, without what it was about; the operator is told where that is."""
+        try:
+            await job()
+        except (JournalProblem, sqlite3.Error) as error:
+            _log.error("journal: %s", type(error).__name__)
+            self.failed.emit(f"The journal cannot be used: {error}")
+        except Exception as error:
+            _log.error("unforeseen %s at %s", type(error).__name__, _places(error))
+            self.failed.emit("Something went wrong that the program did not foresee; the log says where")
+
+    async def _in_thread(self, work: Callable[[], None]) -> None:
+        await asyncio.to_thread(work)
+
+    # Accounts
+
+    async def _open_account(self, account: Account, anew: bool) -> None:
+        from trackly_desktop.api.address import AddressProblem
+        from trackly_desktop.api.replies import OBSTACLES
+        from trackly_desktop.session import NoKey
+
+        has_key, lists, trouble = True, None, ""
+        try:
+            connection = await self._session.connect(account.id, account.base_url, anew=anew)
+            lists = connection.abilities.lists
+            if connection.abilities.obstacle is not None:
+                trouble = OBSTACLES[connection.abilities.obstacle].means
+        except NoKey:
+            has_key = False
+        except (KeyringTrouble, AddressProblem) as problem:
+            trouble = str(problem)
+        self.account_opened.emit(AccountOpened(account, has_key, lists, trouble))
+
+    async def _keep_key(self, account: Account, key: str) -> None:
+        try:
+            in_keyring = await asyncio.to_thread(self._keys.keep, account.id, key)
+        except KeyringTrouble as trouble:
+            self.key_failed.emit(account, str(trouble))
+            return
+        await self._session.disconnect(account.id)
+        self.key_kept.emit(account, in_keyring)
+
+    async def _forget_key(self, account: Account) -> None:
+        try:
+            await asyncio.to_thread(self._keys.forget, account.id)
+        except KeyringTrouble as trouble:
+            self.key_failed.emit(account, str(trouble))
+        await self._session.disconnect(account.id)
+
+    async def _check_key(self, account: Account, key: str | None) -> None:
+        from trackly_desktop.api.abilities import check_key
+        from trackly_desktop.api.address import AddressProblem
+        from trackly_desktop.api.client import TracklyClient
+
+        try:
+            used = key or await asyncio.to_thread(self._keys.get, account.id)
+            if not used:
+                self.key_failed.emit(account, "There is no key to check; paste it first")
+                return
+            async with TracklyClient(await self._session.address(account.base_url), used) as client:
+                check: KeyCheck = await check_key(client)
+        except (KeyringTrouble, AddressProblem) as problem:
+            self.key_failed.emit(account, str(problem))
+            return
+        self.key_checked.emit(account, check)
+
+    # One contact
+
+    async def _find_person(self, ticket: int, account: Account, phone: str, list_number: str) -> None:
+        from trackly_desktop.api.abilities import look_up
+        from trackly_desktop.api.address import AddressProblem
+        from trackly_desktop.session import NoKey
+
+        standing = None
+        try:
+            connection = await self._session.connect(account.id, account.base_url)
+            if connection.abilities.look_ups:
+                standing = await look_up(connection.client, phone, list_number)
+        except (NoKey, KeyringTrouble, AddressProblem):
+            standing = None
+        earlier = await self._session.read(
+            lambda reader: reader.earlier(phone, list_number, account.id, account.base_url)
+        )
+        self.person_found.emit(ticket, PersonFound(phone, list_number, standing, earlier))
+
+    async def _add_contact(self, ticket: int, account: Account, contact: Contact) -> None:
+        try:
+            run = await self._session.add_single(account, contact)
+            end = await self._delivered(run, ticket=ticket)
+            if end.state is State.STOPPED:
+                # The form still has it all: this run is over, and the next try is a run of its own.
+                await self._session.in_journal(lambda journal: journal.end(run, State.CANCELLED, end.stopped))
+        except (JournalProblem, sqlite3.Error) as error:
+            self.contact_failed.emit(ticket, f"The journal cannot be written, so nothing was sent: {error}")
+            return
+        row = await self._session.read(lambda reader: reader.page(reader.keys(run)))
+        self.rows_recorded.emit()
+        self.contact_settled.emit(ticket, ContactSettled(run, row[0], end))
+
+    async def _cancel_contact(self, ticket: int) -> None:
+        if ticket in self._tickets:
+            self._tickets[ticket].cancel()
+
+    # Files
+
+    async def _open_file(self, path: Path, choice: Choice) -> None:
+        from trackly_desktop.imports.mapping import suggest
+        from trackly_desktop.imports.presets import Presets
+
+        job = self._new_job()
+        try:
+            opened = await self._files.open_file(path, choice, self._file_progress(job))
+        except FileProblem as problem:
+            words = str(problem)
+            self._tell_file(job, lambda: self.file_failed.emit(words))
+            return
+        presets = Presets()
+        suggested = suggest(opened.header, opened.signs)
+        kept = await asyncio.to_thread(presets.remembered, opened.header, suggested)
+        names = await asyncio.to_thread(presets.names)
+        news = FileOpened(opened, choice, kept or suggested, kept is not None, names)
+        self._tell_file(job, lambda: self.file_opened.emit(news))
+
+    async def _check_file(self, request: Request) -> None:
+        job = self._new_job()
+        await self._session.in_journal(lambda journal: journal.discard_drafts(self._deliveries))
+        try:
+            checked = await self._files.check_file(request, self._file_progress(job))
+        except (FileProblem, JournalProblem) as problem:
+            words = str(problem)
+            self._tell_file(job, lambda: self.file_failed.emit(words))
+            return
+        review = await self._session.read(lambda reader: _review(reader, request, checked))
+        self._tell_file(job, lambda: self.file_checked.emit(review))
+
+    async def _stop_file(self) -> None:
+        self._new_job()
+        self._files.stop()
+        await self._session.in_journal(lambda journal: journal.discard_drafts(self._deliveries))
+
+    def _new_job(self) -> int:
+        self._jobs += 1
+        return self._jobs
+
+    def _tell_file(self, job: int, tell: Callable[[], None]) -> None:
+        if job == self._jobs:  # else something newer has been asked
+            tell()
+
+    def _file_progress(self, job: int) -> Callable[[int], None]:
+        last = 0.0
+
+        def progress(rows: int) -> None:
+            nonlocal last
+            now = asyncio.get_running_loop().time()
+            if now - last >= BATCH_SECONDS:
+                last = now
+                self._tell_file(job, lambda: self.file_progress.emit(rows))
+
+        return progress
+
+    async def _save_preset(self, name: str, mapping: Mapping) -> None:
+        from trackly_desktop.imports.presets import Presets
+
+        await asyncio.to_thread(Presets().save, name, mapping)
+
+    # Runs
+
+    async def _deliver_run(self, run: int, confirmed: str, pause_after: int | None, remember: Mapping | None) -> None:
+        from trackly_desktop.imports.presets import Presets
+
+        if remember is not None:
+            await asyncio.to_thread(Presets().remember, remember)
+        self.run_started.emit(run)
+        try:
+            end = await self._delivered(run, confirmed=confirmed, pause_after=pause_after)
+        except RunBusy as busy:
+            self.run_failed.emit(run, str(busy))
+            return
+        self.run_ended.emit(run, end)
+
+    async def _delivered(
+        self, run: int, *, confirmed: str = "", ticket: int | None = None, pause_after: int | None = None
+    ) -> End:
+        def begun(delivery: Delivery) -> None:
+            self._deliveries[run] = delivery
+            self._idle.clear()
+            if ticket is not None:
+                self._tickets[ticket] = delivery
+            if self._stopping is not None and self._stopping.is_set():
+                delivery.quit()
+
+        try:
+            return await self._session.deliver(
+                run, confirmed=confirmed, pause_after=pause_after, begun=begun, on_turn=self._tell_soon
+            )
+        finally:
+            self._tell_now()
+            self._deliveries.pop(run, None)
+            if not self._deliveries:
+                self._idle.set()
+            if ticket is not None:
+                self._tickets.pop(ticket, None)
+
+    def _tell_soon(self) -> None:
+        if self._told:
+            self._told = False
+            asyncio.get_running_loop().call_later(BATCH_SECONDS, self._tell_now)
+
+    def _tell_now(self) -> None:
+        self._told = True
+        contacts = {id(delivery) for delivery in self._tickets.values()}
+        for delivery in self._deliveries.values():
+            if id(delivery) not in contacts:
+                self.run_progress.emit(delivery.progress())
+        for ticket, delivery in self._tickets.items():
+            if words := delivery.progress().waiting:
+                self.contact_waits.emit(ticket, words)
+        self.rows_recorded.emit()
+
+    # The journal
+
+    async def _find_rows(self, ticket: int, run: int, outcome: Outcome | None, text: str) -> None:
+        keys: array[int] = await self._session.read(lambda reader: reader.keys(run, outcome, text))
+        self.rows_found.emit(ticket, keys)
+
+    async def _export(self, run: int, path: Path, to_fix: bool) -> None:
+        from trackly_desktop.imports import export
+
+        write = export.write_rows_to_fix if to_fix else export.write_results
+        try:
+            rows = await self._session.read(lambda reader: write(reader, run, path))
+        except OSError as error:
+            self.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            return
+        self.exported.emit(str(path), rows)
+
+
+def _review(reader: JournalReader, request: Request, checked: Checked) -> Review:
+    journeys, dates, addresses, pages = reader.telling(checked.run)
+    before = reader.imports_of(request.fingerprint, request.account, request.base_url)
+    return Review(request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before))
+
+
+def _places(error: BaseException) -> str:
+    """Where it happened: files and lines alone, since what an error says may be about a person."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-6:])
