@@ -87,7 +87,10 @@ say "Installing the libraries of $lock"
 
 if [ "$(uname -s)" = Linux ]; then
     # A library can hide others that are missing behind it: until nothing is.
+    before=""
     while packages=$(qt_packages | sort -u) && [ -n "$packages" ]; do
+        [ "$packages" != "$before" ] || { say "Still missing after their installation: $packages"; exit 1; }
+        before=$packages
         # shellcheck disable=SC2086 # one word a package
         need_packages $packages
     done

@@ -1,0 +1,1 @@
+"""Adding one contact by hand."""

@@ -1,0 +1,46 @@
+"""What the window remembers: its size, what is folded away, the last folder, names used before. Nothing personal."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings
+
+from trackly_desktop import places
+
+_MOST_NAMES = 100
+
+
+def settings() -> QSettings:
+    """The window's settings, one small file in the program's own place."""
+    return QSettings(str(places.config_folder() / "window.ini"), QSettings.Format.IniFormat)
+
+
+def is_open(name: str) -> bool:
+    """Whether a folding part of a form was left open."""
+    return bool(settings().value(f"open/{name}", False, bool))
+
+
+def keep_open(name: str, opened: bool) -> None:
+    """Remembers whether a folding part is open."""
+    settings().setValue(f"open/{name}", opened)
+
+
+def names_used() -> list[str]:
+    """Custom fields' names used before, the newest first."""
+    kept = settings().value("custom_field_names", [])
+    return [str(one) for one in kept] if isinstance(kept, list) else [str(kept)]
+
+
+def keep_names(names: list[str]) -> None:
+    """Remembers custom fields' names."""
+    known = [*names, *(one for one in names_used() if one not in names)]
+    settings().setValue("custom_field_names", known[:_MOST_NAMES])
+
+
+def last_folder() -> str:
+    """From where a file was last chosen, or to where one was saved."""
+    return str(settings().value("last_folder", ""))
+
+
+def keep_folder(folder: str) -> None:
+    """Remembers it."""
+    settings().setValue("last_folder", folder)
