@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, Signal
 
+from trackly_desktop import logbook
 from trackly_desktop.accounts import Account, Accounts, KeyringTrouble, Keys
 from trackly_desktop.imports.journal.reader import Earlier, JournalReader, ShownRow
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunBusy
 from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.progress import shown_counts
 from trackly_desktop.imports.table import Choice, FileProblem
 
 if TYPE_CHECKING:
@@ -99,6 +101,14 @@ class ContactSettled:
     end: End
 
 
+@dataclass(frozen=True, slots=True)
+class RowsFound:
+    """The keys of the rows that were looked for, and how many rows of each outcome there are in all."""
+
+    keys: array[int]
+    counts: dict[Outcome, int]
+
+
 class ApiWorker(QThread):
     """Started once; `stop` it, and wait for `finished`. Every method returns at once; the signals tell the rest."""
 
@@ -116,6 +126,7 @@ class ApiWorker(QThread):
     file_opened = Signal(object)
     file_checked = Signal(object)
     file_failed = Signal(str)
+    preset_applied = Signal(object)
 
     run_started = Signal(int)
     run_progress = Signal(object)
@@ -200,6 +211,10 @@ class ApiWorker(QThread):
     def save_preset(self, name: str, mapping: Mapping) -> None:
         """Keeps a mapping under a name."""
         self._post(lambda: self._save_preset(name, mapping))
+
+    def apply_preset(self, name: str, suggested: Mapping) -> None:
+        """What a preset makes of a file's columns: `preset_applied` or `failed`."""
+        self._post(lambda: self._apply_preset(name, suggested))
 
     def start_run(
         self, run: int, confirmed: str = "", *, pause_after: int | None = None, remember: Mapping | None = None
@@ -307,7 +322,7 @@ class ApiWorker(QThread):
             _log.error("journal: %s", type(error).__name__)
             self.failed.emit(f"The journal cannot be used: {error}")
         except Exception as error:
-            _log.error("unforeseen %s at %s", type(error).__name__, _places(error))
+            logbook.fault(error)
             self.failed.emit("Something went wrong that the program did not foresee; the log says where")
 
     async def _in_thread(self, work: Callable[[], None]) -> None:
@@ -464,6 +479,15 @@ class ApiWorker(QThread):
 
         await asyncio.to_thread(Presets().save, name, mapping)
 
+    async def _apply_preset(self, name: str, suggested: Mapping) -> None:
+        from trackly_desktop.imports.mapping import MappingProblem
+        from trackly_desktop.imports.presets import Presets
+
+        try:
+            self.preset_applied.emit(await asyncio.to_thread(Presets().apply, name, suggested))
+        except MappingProblem as problem:
+            self.failed.emit(str(problem))
+
     # Runs
 
     async def _deliver_run(self, run: int, confirmed: str, pause_after: int | None, remember: Mapping | None) -> None:
@@ -521,8 +545,10 @@ class ApiWorker(QThread):
     # The journal
 
     async def _find_rows(self, ticket: int, run: int, outcome: Outcome | None, text: str) -> None:
-        keys: array[int] = await self._session.read(lambda reader: reader.keys(run, outcome, text))
-        self.rows_found.emit(ticket, keys)
+        found = await self._session.read(
+            lambda reader: RowsFound(reader.keys(run, outcome, text), shown_counts(reader.counts(run)))
+        )
+        self.rows_found.emit(ticket, found)
 
     async def _export(self, run: int, path: Path, to_fix: bool) -> None:
         from trackly_desktop.imports import export
@@ -540,11 +566,3 @@ def _review(reader: JournalReader, request: Request, checked: Checked) -> Review
     journeys, dates, addresses, pages = reader.telling(checked.run)
     before = reader.imports_of(request.fingerprint, request.account, request.base_url)
     return Review(request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before))
-
-
-def _places(error: BaseException) -> str:
-    """Where it happened: files and lines alone, since what an error says may be about a person."""
-    import traceback
-
-    frames = traceback.extract_tb(error.__traceback__)
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-6:])

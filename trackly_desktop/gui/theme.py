@@ -147,6 +147,9 @@ QLabel[role="small"] { color: $quiet; font-size: $small; }
 QLabel[role="bad"] { color: $bad; }
 QLabel[role="caution"] { color: $caution; }
 QLabel[role="big"] { font-size: $title; font-weight: $strong; }
+QLabel[role="stepNow"] { background: $accent; color: $on_accent; border-radius: 11px; font-weight: $strong; }
+QLabel[role="stepDone"] { background: $good; color: $on_accent; border-radius: 11px; font-weight: $strong; }
+QLabel[role="stepLater"] { background: $hover; color: $quiet; border-radius: 11px; font-weight: $strong; }
 QLineEdit, QComboBox, QDateTimeEdit, QPlainTextEdit, QSpinBox {
     background: $ground; border: 1px solid $line; border-radius: $corner; padding: 0 $s; color: $text;
     selection-background-color: $accent; selection-color: $on_accent;

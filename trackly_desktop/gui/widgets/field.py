@@ -51,6 +51,10 @@ class FieldBox(QWidget):
         set_property(self.control, "wrong", bool(words))
         self._show(words or self._help, "bad" if words else "")
 
+    def require(self) -> bool:
+        """Whether what is in it can be sent; shows what is wrong otherwise."""
+        return not self.problem
+
     def _show(self, words: str, kind: str) -> None:
         icons = {"bad": "warning", "caution": "warning", "good": "check", "unknown": "unknown"}
         self._note.setText(words)

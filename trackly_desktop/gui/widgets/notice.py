@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from trackly_desktop.gui import theme
@@ -21,6 +21,8 @@ _ICONS = {
 
 class Notice(QFrame):
     """Hidden until it has something to say."""
+
+    hidden_or_shown = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,3 +60,8 @@ class Notice(QFrame):
             self._buttons.addStretch(1)
         self.setAccessibleName(f"{headline}. {text}")
         self.show()
+
+    def setVisible(self, visible: bool) -> None:
+        """Qt's; whoever gives it room is told."""
+        super().setVisible(visible)
+        self.hidden_or_shown.emit(visible)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import threading
 from pathlib import Path
 
 VERSION = 1
@@ -69,10 +71,11 @@ class JournalProblem(Exception):
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """Opens the journal, making it where there is none. Owner-only; every commit is on the disk when it returns."""
     try:
-        if not read_only:
-            _make_private(path)
         uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+        with _OPENING:
+            if not read_only:
+                _make_private(path)
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
         connection.execute("PRAGMA busy_timeout = 10000")
         if not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -83,10 +86,16 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+_OPENING = threading.Lock()
+"""Nobody of this process opens the journal while it is being made."""
+
+
 def _make_private(path: Path) -> None:
     # SQLite gives its -wal and -shm files the permissions of the file itself.
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    os.close(descriptor)
+    # One that is there is never opened here: closing any descriptor of a file drops every POSIX lock that this process
+    # has on it, SQLite's too, and another process would then take the journal for unused (sqlite.org, How To Corrupt, 2.2).
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

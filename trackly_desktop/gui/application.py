@@ -1,0 +1,83 @@
+"""The program with its window: the first window at once, then the worker."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from trackly_desktop import logbook, places
+from trackly_desktop.accounts import Accounts
+from trackly_desktop.gui import icons, theme
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.main_window import MainWindow
+
+
+class _Fetch(QObject):
+    """Imports what the worker needs in a thread, while the window is there and can be typed in."""
+
+    ready = Signal()
+
+    def __init__(self, window: MainWindow, only_post: bool) -> None:
+        super().__init__(window)
+        self._window, self._only_post = window, only_post
+
+    def begin(self) -> None:
+        """The window is on the screen."""
+        threading.Thread(target=self._import, daemon=True).start()
+
+    def _import(self) -> None:
+        import trackly_desktop.session
+        import trackly_desktop.worker  # noqa: F401 - imported for whoever imports it next
+
+        self.ready.emit()
+
+    def hand_over(self) -> None:
+        """In the window's thread again."""
+        from trackly_desktop.worker import ApiWorker
+
+        worker = ApiWorker(places.journal_path(), only_post=self._only_post)
+        worker.start()
+        self._window.attach(worker)
+
+
+def make_application() -> QApplication:
+    """The application in its look; the one that is there already, if there is one."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Trackly Desktop")
+    app.setDesktopFileName("trackly-desktop")
+    app.setWindowIcon(icons.icon("app", "accent"))
+    theme.dress(app)
+    return app
+
+
+def open_window(*, only_post: bool = False) -> MainWindow:
+    """A window that shows itself and then gets its worker. Raises OSError or ValueError for unreadable accounts."""
+    window = MainWindow(Desk(Accounts()))
+    fetch = _Fetch(window, only_post)
+    fetch.ready.connect(fetch.hand_over)
+    window.first_shown.connect(fetch.begin)
+    window.show()
+    return window
+
+
+def run_window(files: list[Path]) -> int:
+    """Opens the window, with a file if one is named, until it is closed. The exit code."""
+    logbook.start()
+    app = make_application()
+    try:
+        window = open_window()
+    except (OSError, ValueError) as problem:
+        logbook.fault(problem)
+        place = places.config_folder() / "accounts.json"
+        QMessageBox.critical(
+            None, "Trackly Desktop", f"The accounts cannot be read from {place}.\nRepair that file, or move it away."
+        )
+        return 2
+    for path in files[:1]:
+        window.open_file(path)
+    return app.exec()

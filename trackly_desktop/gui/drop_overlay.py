@@ -1,0 +1,88 @@
+"""What shows over the whole window while a file is dragged over it; a file that is no table says so before the drop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFrame, QMainWindow
+
+from trackly_desktop.gui import theme
+from trackly_desktop.gui.widgets.parts import Picture, column, label, row, set_property
+
+SUFFIXES = (".csv", ".tsv", ".txt")
+_EXCEL = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+
+
+class DropOverlay(QFrame):
+    """Takes every drag of files over the window, also where a line edit would take it for text."""
+
+    def __init__(self, window: QMainWindow, opened: Callable[[Path], None]) -> None:
+        super().__init__(window)
+        self._window, self._opened = window, opened
+        self.setObjectName("dropOverlay")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._picture = Picture("import", "accent", 48)
+        self.words = label("", "title")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setLayout(column(0, row(0, self._picture, 0), self.words, 0, spacing=theme.L))
+        self.hide()
+
+    def watch(self) -> None:
+        """Once the window is on the screen."""
+        handle = self._window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Qt's."""
+        kind = event.type()
+        if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
+            assert isinstance(event, QDropEvent)
+            if event.mimeData().hasUrls():
+                self._take(kind, event)
+                return True
+        elif kind is QEvent.Type.DragLeave and self.isVisible():
+            self.hide()
+        return False
+
+    def _take(self, kind: QEvent.Type, event: QDropEvent) -> None:
+        path, refusal = read_drop(event.mimeData())
+        if kind is QEvent.Type.Drop:
+            self.hide()
+            if path is not None:
+                event.acceptProposedAction()
+                self._opened(path)
+                return
+        elif not self.isVisible():
+            self._show(refusal)
+        if path is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def _show(self, refusal: str) -> None:
+        self.words.setText(refusal or "Drop to import")
+        self._picture.show_icon("bad" if refusal else "import", "bad" if refusal else "accent")
+        set_property(self, "refused", bool(refusal))
+        self.setGeometry(self._window.rect().adjusted(theme.M, theme.M, -theme.M, -theme.M))
+        self.raise_()
+        self.show()
+
+
+def read_drop(dragged: QMimeData) -> tuple[Path | None, str]:
+    """The file that is dragged, or why it cannot be imported."""
+    urls = dragged.urls()
+    if len(urls) != 1:
+        return None, "One file at a time"
+    path = Path(urls[0].toLocalFile())
+    if not urls[0].isLocalFile():
+        return None, "Save the file on this computer first"
+    suffix = path.suffix.lower()
+    if suffix in _EXCEL:
+        return None, "Save it as CSV first, and drop that"
+    if suffix not in SUFFIXES or path.is_dir():
+        return None, "Only CSV files can be imported"
+    return path, ""

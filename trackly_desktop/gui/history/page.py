@@ -1,0 +1,194 @@
+"""The page of everything that was sent from here: each import, each contact added by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedWidget, QTableView, QWidget
+
+from trackly_desktop.gui import icons, theme, words
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
+from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
+from trackly_desktop.imports.outcome import COUNTED, Outcome
+from trackly_desktop.imports.progress import shown_counts
+
+_NEWS = 1000
+_TITLES = (("When", 130), ("What", 220), ("Account", 150), ("List", 130), ("Rows", 80), ("What came of it", 0))
+
+
+class HistoryPage(Page):
+    """The newest first."""
+
+    wants_results = Signal(int)
+    wants_run = Signal(int)
+    wants_import = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("History", wide=True)
+        self._desk = desk
+        self.model = _Model()
+        self.table = QTableView()
+        dress_table(self.table)
+        self.table.setAccessibleName("History")
+        self.table.setModel(self.model)
+        self.table.setFont(theme.digits_font(self.table.font()))
+        header = self.table.horizontalHeader()
+        for number, (_title, width) in enumerate(_TITLES):
+            if width:
+                header.resizeSection(number, width)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self.open_button = button("See results", self._open)
+        self.go_on_button = button("Go on", self._go_on, role="primary", icon="play")
+        self.top.addWidget(self.open_button)
+        self.top.addWidget(self.go_on_button)
+        empty = QWidget()
+        nothing = label("Nothing has been sent from here yet", "quiet")
+        import_button = button("Import a file", self.wants_import.emit, role="primary", icon="import")
+        empty.setLayout(column(0, row(0, nothing, 0), row(0, import_button, 0), 0, spacing=theme.L))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(empty)
+        self.content.addWidget(self._stack, 1)
+        self.table.selectionModel().currentRowChanged.connect(self._allow)
+        self.table.doubleClicked.connect(self._open)
+        self._news = QTimer(self, singleShot=True, interval=_NEWS)
+        self._news.timeout.connect(self.read)
+        desk.worker.rows_recorded.connect(self._rows_recorded)
+        desk.worker.run_ended.connect(self._rows_recorded)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's: it may be out of date."""
+        super().showEvent(event)
+        self.read()
+
+    def read(self) -> None:
+        """What the journal has now; the run that was chosen stays so."""
+        chosen = self._chosen()
+        runs = self._desk.reader.runs()
+        self.model.show(runs, self._desk)
+        self._stack.setCurrentIndex(0 if runs else 1)
+        if chosen is not None:
+            place = next((number for number, run in enumerate(runs) if run.run == chosen.run), -1)
+            self.table.selectRow(place)
+        self._allow()
+
+    def _chosen(self) -> Run | None:
+        current = self.table.currentIndex()
+        return self.model.runs[current.row()] if current.isValid() else None
+
+    def _allow(self) -> None:
+        run = self._chosen()
+        _allow(self.open_button, run is not None, "Choose a line first")
+        unfinished = run is not None and run.kind == "import" and run.state in UNFINISHED
+        _allow(self.go_on_button, unfinished, "Only an import that stopped before its end can go on")
+
+    def _open(self) -> None:
+        run = self._chosen()
+        if run is not None:
+            self.wants_results.emit(run.run if run.kind == "import" else 0)
+
+    def _go_on(self) -> None:
+        run = self._chosen()
+        if run is not None:
+            self.wants_run.emit(run.run)
+
+    def _rows_recorded(self) -> None:
+        if self.isVisible() and not self._news.isActive():
+            self._news.start()
+
+
+class _Model(QAbstractTableModel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: list[Run] = []
+        self._desk: Desk | None = None
+
+    def show(self, runs: list[Run], desk: Desk) -> None:
+        self.beginResetModel()
+        self.runs, self._desk = runs, desk
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.runs)
+
+    def columnCount(self, _parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return len(_TITLES)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+            return None
+        return _TITLES[section][0]
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        run, section = self.runs[index.row()], index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(run, section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                words.exact(run.started_at or run.made_at)
+                if section == 0
+                else run.confirmed or self._text(run, section)
+            )
+        if role == Qt.ItemDataRole.DecorationRole and section == len(_TITLES) - 1:
+            return icons.icon(*_icon(run))
+        return None
+
+    def _text(self, run: Run, section: int) -> str:
+        assert self._desk is not None
+        texts = (
+            partial(words.relative, run.started_at or run.made_at),
+            lambda: run.file if run.kind == "import" else "A contact by hand",
+            lambda: run.account_name,
+            lambda: run.list_number or "by row",
+            lambda: words.number(run.rows),
+            lambda: _came(run),
+        )
+        return texts[section]()
+
+
+def _came(run: Run) -> str:
+    counts = shown_counts(run.counts)
+    said = [f"{words.number(counts[one])} {words.OUTCOME_WORDS[one].lower()}" for one in COUNTED if counts[one]]
+    return f"{_state(run)}: {', '.join(said)}" if said else _state(run)
+
+
+def _state(run: Run) -> str:
+    return {
+        State.RUNNING: "Not ended",
+        State.STOPPED: "Stopped",
+        State.CANCELLED: "Cancelled",
+        State.FINISHED: "Done",
+        State.DRAFT: "Not begun",
+    }[run.state]
+
+
+def _icon(run: Run) -> tuple[str, str]:
+    if run.state in UNFINISHED:
+        return "pause", "caution"
+    if run.state is State.CANCELLED:
+        return "close", "quiet"
+    if run.counts.get(Outcome.UNKNOWN):
+        return "unknown", "unknown"
+    if run.counts.get(Outcome.REFUSED):
+        return "warning", "caution"
+    return "check", "good"
+
+
+def _allow(one: QPushButton, allowed: bool, why_not: str) -> None:
+    one.setEnabled(allowed)
+    one.setToolTip("" if allowed else why_not)
+
+
+def _alignment(section: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if _TITLES[section][0] == "Rows" else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,1 @@
+"""The import of a file, step by step."""

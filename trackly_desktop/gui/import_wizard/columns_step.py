@@ -1,0 +1,199 @@
+"""Step 2: what each column is, and what holds for everybody in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Texts
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QInputDialog, QLayout
+
+from trackly_desktop import moments
+from trackly_desktop.contact import FIELDS, Kind
+from trackly_desktop.gui import theme
+from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.import_wizard.column_lines import ColumnLines
+from trackly_desktop.gui.import_wizard.step import StepPage
+from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.fold import Fold
+from trackly_desktop.gui.widgets.list_picker import ListBox
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.parts import button, column, label, row
+from trackly_desktop.gui.widgets.phone_edit import CountryPicker
+from trackly_desktop.imports.mapping import Mapping
+
+if TYPE_CHECKING:
+    from trackly_desktop.worker import FileOpened
+
+_FILLABLE = (Kind.MOMENT, Kind.URL, Kind.TEXT)
+
+
+class ColumnsStep(StepPage):
+    """The mapping, and the values that the file lacks. `wants_preset` and `keeps_preset` name one."""
+
+    wants_preset = Signal(str)
+    keeps_preset = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Columns", "Review")
+        self._desk = desk
+        self._news: FileOpened | None = None
+        self.notice = Notice()
+        self.list = ListBox("For everybody in the file whose row names none")
+        self.region = CountryPicker()
+        self.region.fill()
+        self.dates = QComboBox()
+        for form, words in (
+            (moments.ASK, "Choose"),
+            (moments.MONTH_FIRST, "Month first: 03/04 is March 4"),
+            (moments.DAY_FIRST, "Day first: 03/04 is 3 April"),
+        ):
+            self.dates.addItem(words, form)
+        self.choices = {one.name: YesNoBox(one.name) for one in FIELDS if one.kind is Kind.YES_NO}
+        self.fills = {one.name: TextBox(one) for one in FIELDS if one.kind in _FILLABLE}
+        self.presets = QComboBox()
+        self.lines = ColumnLines()
+        self._build()
+
+    def _build(self) -> None:
+        self._region_box = FieldBox(
+            "Country", self.region, help="Of phone numbers that are written without a country code"
+        )
+        self.region.setMaximumWidth(16_777_215)
+        self._dates_box = FieldBox("Dates like 03/04/2025", self.dates, required=True)
+        everybody = column(
+            row(self.list, self._region_box, spacing=theme.L),
+            self._dates_box,
+            *self.choices.values(),
+            spacing=theme.M,
+        )
+        self._fill = Fold("fill", "Fill in where the file says nothing", _stack(self.fills))
+        self.presets.setAccessibleName("Presets")
+        self.presets.activated.connect(self._preset_chosen)
+        tools = row(
+            self.presets,
+            button("Keep as preset", self._keep_preset),
+            0,
+            button("Reset all", self._reset, role="flat"),
+            button("Ignore all", self._ignore_all, role="flat"),
+        )
+        self.content.addWidget(self.notice)
+        self.content.addLayout(column(label("Columns", "section"), tools, self.lines, spacing=theme.M))
+        self.content.addLayout(column(label("For everybody in this file", "section"), everybody, spacing=theme.M))
+        self.content.addWidget(self._fill)
+        self.add_buttons()
+        self.lines.changed.connect(self._columns_changed)
+        self.dates.activated.connect(lambda: self._dates_box.show_problem(""))
+        self.choices["use_journeys"].toggled.connect(self._journeys_changed)
+        self._journeys_changed()
+        self._desk.lists_changed.connect(self.offer_lists)
+        self.offer_lists()
+
+    def offer_lists(self) -> None:
+        """Those of the account in use."""
+        self.list.offer(self._desk.lists(), self._desk.account.region)
+
+    def show_file(self, news: FileOpened) -> None:
+        """Another file, or the same read in another way."""
+        self._news = news
+        self.region.choose(self._desk.account.region)
+        self.lines.show_file(news.opened.header, news.opened.signs, news.mapping)
+        self.presets.clear()
+        self.presets.addItem("Presets", "")
+        for name in news.presets:
+            self.presets.addItem(name, name)
+        self._show_dates(news.mapping.dates)
+        if news.remembered:
+            self.notice.say("info", "The columns are used as in the last file like this one")
+        else:
+            self.notice.hide()
+
+    @property
+    def mapping(self) -> Mapping:
+        """As it is chosen."""
+        mapping = self.lines.mapping
+        return Mapping(mapping.columns, str(self.dates.currentData()))
+
+    def fixed(self) -> dict[str, str]:
+        """What holds for everybody: body field -> text."""
+        texts = {name: box.text for name, box in self.fills.items()}
+        texts |= {name: box.text_value for name, box in self.choices.items()}
+        texts["list_number"] = self.list.number
+        return {name: text for name, text in texts.items() if text}
+
+    def is_right(self) -> bool:
+        """Whether the file can be reviewed like this; shows what is missing otherwise."""
+        self.notice.hide()
+        mapping = self.mapping
+        if mapping.column_of("phone_number") is None:
+            self.notice.say(
+                "bad", "No column is the phone number", "Choose “Phone number” beside the column that holds it."
+            )
+            self.scroll_area.verticalScrollBar().setValue(0)
+            return False
+        if self._asks_for_dates() and not mapping.dates:
+            self._dates_box.show_problem("Choose which of the two comes first in this file")
+            self.dates.setFocus()
+            return False
+        if mapping.column_of("list_number") is None and not self.list.require():
+            self.list.combo.setFocus()
+            return False
+        wrong = next((box for box in self.fills.values() if not box.require()), None)
+        if wrong is not None:
+            self._fill.unfold()
+            wrong.edit.setFocus()
+        return wrong is None
+
+    def apply(self, mapping: Mapping) -> None:
+        """A preset's mapping."""
+        self.lines.show_mapping(mapping)
+        self._show_dates(mapping.dates)
+
+    def add_preset(self, name: str) -> None:
+        """A preset has been kept."""
+        if self.presets.findData(name) < 0:
+            self.presets.addItem(name, name)
+        self.presets.setCurrentIndex(self.presets.findData(name))
+
+    def _columns_changed(self) -> None:
+        number = self.lines.mapping.column_of("signup_date")
+        if self._news is not None and number is not None and not self.dates.currentData():
+            self._show_dates(self._news.opened.signs[number].dates)
+        self._dates_box.setVisible(self._asks_for_dates())
+        self.notice.hide()
+
+    def _show_dates(self, form: str) -> None:
+        self.dates.setCurrentIndex(max(0, self.dates.findData(form)))
+        self._dates_box.setVisible(self._asks_for_dates())
+
+    def _asks_for_dates(self) -> bool:
+        number = self.lines.mapping.column_of("signup_date")
+        return self._news is not None and number is not None and self._news.opened.signs[number].either_form
+
+    def _journeys_changed(self) -> None:
+        again = self.choices["skip_journey_if_exists"]
+        again.setEnabled(self.choices["use_journeys"].isChecked())
+        again.setToolTip(again.help if again.isEnabled() else "Only with welcome journeys")
+        if not again.isEnabled():
+            again.setChecked(False)
+
+    def _reset(self) -> None:
+        if self._news is not None:
+            self.apply(self._news.mapping)
+
+    def _ignore_all(self) -> None:
+        self.lines.show_mapping(self.lines.mapping.all_ignored())
+
+    def _preset_chosen(self) -> None:
+        if name := str(self.presets.currentData() or ""):
+            self.wants_preset.emit(name)
+
+    def _keep_preset(self) -> None:
+        name, is_given = QInputDialog.getText(self, "Keep as preset", "Name, like “Facebook leads”")
+        if is_given and name.strip():
+            self.keeps_preset.emit(name.strip())
+
+
+def _stack(boxes: Texts[str, TextBox]) -> QLayout:
+    return column(*boxes.values(), spacing=theme.M)

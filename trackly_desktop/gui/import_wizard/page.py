@@ -1,0 +1,188 @@
+"""The wizard: a file on its way through the five steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from trackly_desktop import places
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
+from trackly_desktop.gui.import_wizard.confirm_step import TRY_FIRST, ConfirmStep
+from trackly_desktop.gui.import_wizard.file_step import FileStep
+from trackly_desktop.gui.import_wizard.review_step import ReviewStep
+from trackly_desktop.gui.import_wizard.run_step import RunStep
+from trackly_desktop.imports.mapping import Mapping
+from trackly_desktop.imports.options import Options
+from trackly_desktop.imports.preflight import Request
+from trackly_desktop.imports.table import Choice
+
+if TYPE_CHECKING:
+    from trackly_desktop.worker import FileOpened, Review
+
+
+class ImportPage(QStackedWidget):
+    """One file at a time; while an import runs, its step stays."""
+
+    wants_results = Signal(int)
+    wants_accounts = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._news: FileOpened | None = None
+        self._review: Review | None = None
+        self._preset = ""
+        self.file_step = FileStep()
+        self.columns_step = ColumnsStep(desk)
+        self.review_step = ReviewStep(desk)
+        self.confirm_step = ConfirmStep(desk)
+        self.run_step = RunStep(desk)
+        for step in (self.file_step, self.columns_step, self.review_step, self.confirm_step, self.run_step):
+            self.addWidget(step)
+        self._wire()
+
+    def open(self, path: Path) -> None:
+        """Begins anew with this file."""
+        if self.run_step.is_running:
+            self.run_step.notice.say(
+                "info", f"{path.name} is not opened", "One import at a time: wait for this one, or cancel it."
+            )
+            return
+        self._show(self.file_step)
+        self.file_step.read(path)
+
+    def go_on_with(self, run: int) -> None:
+        """Takes up a run that stopped."""
+        if not self.run_step.is_running:
+            self._desk.worker.start_run(run)
+            self.run_step.begin(run)
+        self._show(self.run_step)
+
+    def _wire(self) -> None:
+        worker = self._desk.worker
+        worker.file_progress.connect(self._file_progress)
+        worker.file_opened.connect(self._file_opened)
+        worker.file_checked.connect(self._file_checked)
+        worker.file_failed.connect(self._file_failed)
+        worker.preset_applied.connect(self.columns_step.apply)
+        self._desk.account_changed.connect(self._account_changed)
+        self.file_step.wants_open.connect(self._open)
+        self.file_step.forward.connect(lambda: self._show(self.columns_step))
+        self.columns_step.back.connect(lambda: self._show(self.file_step))
+        self.columns_step.forward.connect(self._check)
+        self.columns_step.wants_preset.connect(self._apply_preset)
+        self.columns_step.keeps_preset.connect(self._keep_preset)
+        self.review_step.back.connect(self._back_to_columns)
+        self.review_step.rules_changed.connect(self._check)
+        self.review_step.forward.connect(self._confirm)
+        self.confirm_step.back.connect(lambda: self._show(self.review_step))
+        self.confirm_step.forward.connect(self._run)
+        self.run_step.wants_results.connect(self.wants_results)
+        self.run_step.wants_accounts.connect(self.wants_accounts)
+        self.run_step.wants_another.connect(self._another)
+
+    def _show(self, step: FileStep | ColumnsStep | ReviewStep | ConfirmStep | RunStep) -> None:
+        self.setCurrentWidget(step)
+        step.scroll_area.verticalScrollBar().setValue(0)
+
+    def _open(self, path: Path, choice: Choice) -> None:
+        self._news = None
+        self._desk.worker.open_file(path, choice)
+
+    def _file_opened(self, news: FileOpened) -> None:
+        self._news = news
+        self.file_step.show_file(news)
+        self.columns_step.show_file(news)
+
+    def _file_progress(self, rows: int) -> None:
+        if self.currentWidget() is self.review_step:
+            self.review_step.show_progress(rows)
+        else:
+            self.file_step.show_progress(rows)
+
+    def _file_failed(self, words: str) -> None:
+        if self.currentWidget() is self.review_step:
+            self.review_step.show_problem(words)
+        else:
+            self.file_step.show_problem(words)
+
+    def _apply_preset(self, name: str) -> None:
+        self._desk.worker.apply_preset(name, self.columns_step.mapping)
+
+    def _keep_preset(self, name: str) -> None:
+        self._desk.worker.save_preset(name, self.columns_step.mapping)
+        self.columns_step.add_preset(name)
+
+    def _check(self) -> None:
+        if self._news is None or not self.columns_step.is_right():
+            return
+        opened, account = self._news.opened, self._desk.account
+        duplicates, already_added = self.review_step.rules()
+        options = Options(
+            region=self.columns_step.region.region,
+            fixed=self.columns_step.fixed(),
+            duplicates=duplicates,
+            already_added=already_added,
+            in_flight=account.in_flight,
+            per_second=account.per_second,
+        )
+        if self.columns_step.list.number:
+            self._desk.keep_list(self.columns_step.list.number)
+        request = Request(
+            path=opened.path,
+            choice=self._news.choice,
+            fingerprint=opened.how.fingerprint,
+            mapping=self.columns_step.mapping,
+            options=options,
+            account=account.id,
+            account_name=account.name,
+            base_url=account.base_url,
+            journal=str(places.journal_path()),
+        )
+        self.review_step.begin(opened.rows)
+        self._show(self.review_step)
+        self._desk.worker.check_file(request)
+
+    def _file_checked(self, review: Review) -> None:
+        self._review = review
+        self.review_step.show_review(review)
+
+    def _back_to_columns(self) -> None:
+        self._desk.worker.stop_file()
+        self._review = None
+        self._show(self.columns_step)
+
+    def _confirm(self) -> None:
+        if self._review is not None:
+            self.confirm_step.show_review(self._review)
+            self._show(self.confirm_step)
+
+    def _run(self) -> None:
+        if self._review is None:
+            return
+        review, self._review = self._review, None
+        tries_first = self.confirm_step.try_first.isChecked()
+        mapping: Mapping = review.request.mapping
+        self._desk.worker.start_run(
+            review.checked.run,
+            self.confirm_step.confirmed,
+            pause_after=TRY_FIRST if tries_first else None,
+            remember=mapping,
+        )
+        self.run_step.begin(review.checked.run, tries_first=tries_first)
+        self._show(self.run_step)
+
+    def _another(self) -> None:
+        self._news = None
+        self.file_step.reset()
+        self._show(self.file_step)
+
+    def _account_changed(self) -> None:
+        # A checked file is checked for one account: another one has other lists, and other people on them.
+        if self.currentWidget() in (self.review_step, self.confirm_step):
+            self._back_to_columns()
+        self.columns_step.list.clear()

@@ -1,0 +1,190 @@
+"""Step 5: the import on its way, and what came of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QProgressBar
+
+from trackly_desktop.gui import icons, words
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.import_wizard.step import StepPage
+from trackly_desktop.gui.import_wizard.tiles import Tiles
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.parts import button, label
+from trackly_desktop.imports.journal.records import State
+from trackly_desktop.imports.outcome import COUNTED, Outcome
+
+if TYPE_CHECKING:
+    from trackly_desktop.imports.progress import End, Progress
+
+_RATE_SECONDS = 8.0
+_ADDED = (Outcome.CREATED, Outcome.UPDATED)
+
+
+class RunStep(StepPage):
+    """Pause, go on, cancel; at its end, what came of it."""
+
+    wants_results = Signal(int)
+    wants_another = Signal()
+    wants_accounts = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Run", "See results")
+        self._desk = desk
+        self.run = 0
+        self.is_running = False
+        self._paused = self._tries_first = False
+        self._seen: deque[tuple[float, int]] = deque()
+        self.notice = Notice()
+        self.file = label("", "section")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.line = label("", "quiet")
+        self.tiles = Tiles()
+        for part in (self.notice, self.file, self.progress, self.line, self.tiles):
+            self.content.addWidget(part)
+        self.pause_button = button("Pause", self._pause, icon="pause")
+        self.cancel_button = button("Cancel", self._cancel, role="flat")
+        self.another_button = button("Import another file", self.wants_another.emit)
+        self.back_button.hide()
+        self.add_foot(self.cancel_button, 0, self.another_button, self.pause_button, self.forward_button)
+        worker = desk.worker
+        worker.run_progress.connect(self._progress)
+        worker.run_ended.connect(self._ended)
+        worker.run_failed.connect(self._failed)
+        self.forward.connect(lambda: self.wants_results.emit(self.run))
+
+    def begin(self, run: int, *, tries_first: bool = False) -> None:
+        """A run that the worker has been asked to deliver."""
+        self.run = run
+        self.is_running = True
+        self._paused, self._tries_first = False, tries_first
+        self._seen.clear()
+        self.notice.hide()
+        found = self._desk.reader.run(run)
+        if found is not None:
+            self.file.setText(f"{found.file} to {self._desk.list_name(found.list_number) or 'its lists'}")
+            self._show_counts(found.counts, found.rows)
+        self.line.setText("Starting")
+        self._show_buttons()
+
+    def _pause(self) -> None:
+        worker = self._desk.worker
+        if not self.is_running:
+            worker.start_run(self.run)
+            self.begin(self.run)
+        elif self._paused:
+            worker.continue_run(self.run)
+        else:
+            worker.pause_run(self.run)
+            self.line.setText("Pausing: what is on its way is answered first")
+
+    def _cancel(self) -> None:
+        self._desk.worker.cancel_run(self.run)
+        self.cancel_button.setEnabled(False)
+        self.line.setText("Cancelling: what is on its way is answered first")
+
+    def _progress(self, news: Progress) -> None:
+        if news.run != self.run or not self.is_running:
+            return
+        self._paused = news.paused
+        self._show_counts(news.counts, news.rows)
+        done = news.rows - news.counts.get(Outcome.PENDING, 0)
+        now = monotonic()
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > _RATE_SECONDS:
+            self._seen.popleft()
+        self._say(news, done)
+        self._show_buttons()
+
+    def _say(self, news: Progress, done: int) -> None:
+        parts = [f"{words.number(done)} of {words.number(news.rows)}"]
+        rate = self._rate()
+        if rate and not news.paused and not news.waiting:
+            parts += [
+                f"{words.number(round(rate))} a second",
+                f"about {words.duration((news.rows - done) / rate)} left",
+            ]
+        if news.waiting:
+            self.notice.say("caution", news.waiting, "Nothing is lost; it goes on by itself.")
+        elif news.paused and news.in_flight == 0:
+            words_ = "The first rows are done" if self._tries_first else "Paused"
+            self.notice.say("info", words_, "Nothing more is sent until you go on.")
+        else:
+            self.notice.hide()
+        self.line.setText("  ·  ".join(parts))
+
+    def _rate(self) -> float:
+        if len(self._seen) < 2:
+            return 0.0
+        (since, before), (now, done) = self._seen[0], self._seen[-1]
+        return (done - before) / (now - since) if now - since > 0.5 else 0.0
+
+    def _ended(self, run: int, end: End) -> None:
+        if run != self.run:
+            return
+        self.is_running = False
+        found = self._desk.reader.run(run)
+        if found is not None:
+            self._show_counts(found.counts, found.rows)
+            self._say_end(end, found.counts, found.rows)
+        self._show_buttons(stopped=end.state is State.STOPPED)
+        self.line.setText("")
+        QApplication.alert(self.window())
+
+    def _say_end(self, end: End, counts: dict[Outcome, int], rows: int) -> None:
+        from trackly_desktop.api.replies import OBSTACLES
+
+        added = sum(counts.get(one, 0) for one in _ADDED)
+        left = counts.get(Outcome.PENDING, 0) + counts.get(Outcome.SENDING, 0)
+        if end.state is State.FINISHED:
+            unknown = counts.get(Outcome.UNKNOWN, 0)
+            text = f"{words.number(rows - added)} were not: the results say why, row by row." if added < rows else ""
+            if unknown:
+                text += f" Of {words.number(unknown)} nobody knows yet; look at these first."
+            self.notice.say(
+                "good" if added == rows else "caution",
+                f"{words.count(added, 'contact')} added or updated",
+                text.strip(),
+            )
+        elif end.stopped is not None and end.state is State.STOPPED:
+            meaning = OBSTACLES[end.stopped]
+            said = end.words or meaning.means
+            text = f"{meaning.do}. {words.number(left)} not sent yet; nothing is lost."
+            self.notice.say("bad", said, text, ("Open accounts", self.wants_accounts.emit))
+        else:
+            self.notice.say(
+                "info",
+                "Cancelled",
+                f"{words.count(added, 'contact')} added or updated before that; {words.number(left)} not sent.",
+            )
+
+    def _failed(self, run: int, said: str) -> None:
+        if run == self.run:
+            self.is_running = False
+            self.notice.say("bad", said)
+            self._show_buttons(stopped=True)
+
+    def _show_counts(self, counts: dict[Outcome, int], rows: int) -> None:
+        pending = counts.get(Outcome.PENDING, 0) + counts.get(Outcome.SENDING, 0)
+        self.progress.setRange(0, max(1, rows))
+        self.progress.setValue(rows - pending)
+        shown = []
+        for outcome in COUNTED:
+            number = pending if outcome is Outcome.PENDING else counts.get(outcome, 0)
+            if number or outcome in _ADDED:
+                shown.append((words.OUTCOME_WORDS[outcome], number, *words.OUTCOME_ICONS[outcome]))
+        self.tiles.show_counts(*shown)
+
+    def _show_buttons(self, *, stopped: bool = False) -> None:
+        self.pause_button.setVisible(self.is_running or stopped)
+        goes_on = self._paused or stopped
+        self.pause_button.setText("Go on" if goes_on else "Pause")
+        self.pause_button.setIcon(icons.icon("play" if goes_on else "pause"))
+        self.cancel_button.setVisible(self.is_running)
+        self.cancel_button.setEnabled(self.is_running)
+        self.another_button.setVisible(not self.is_running)

@@ -1,0 +1,287 @@
+"""The main window: the account bar, the pages, files dropped on it, and how it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QMainWindow,
+    QMessageBox,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
+
+from trackly_desktop.gui import icons, settings, theme, words
+from trackly_desktop.gui.account_bar import AccountBar
+from trackly_desktop.gui.contact_form.page import ContactPage
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.drop_overlay import DropOverlay
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.parts import column, holder, row, shortcut
+from trackly_desktop.imports.outcome import Outcome
+
+if TYPE_CHECKING:
+    from trackly_desktop.gui.accounts_page import AccountsPage
+    from trackly_desktop.gui.history.page import HistoryPage
+    from trackly_desktop.gui.import_wizard.page import ImportPage
+    from trackly_desktop.gui.results.page import ResultsPage
+    from trackly_desktop.worker import ApiWorker
+
+# Only the first page is made with the window; the others are imported and made when they are first wanted.
+
+_NAV = (
+    ("add", "add", "Add"),
+    ("import", "import", "Import"),
+    ("results", "results", "Results"),
+    ("history", "history", "History"),
+    ("accounts", "accounts", "Accounts"),
+)
+
+
+class MainWindow(QMainWindow):
+    """Shown first; the worker comes after (`attach`). `closed` tells that nothing is under way any more."""
+
+    first_shown = Signal()
+    closed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setWindowTitle("Trackly Desktop")
+        self.setWindowIcon(icons.icon("app", "accent"))
+        self.setMinimumSize(800, 560)
+        self._closing = self._was_shown = False
+        self._buttons: dict[str, QToolButton] = {}
+        self._import: ImportPage | None = None
+        self._results: ResultsPage | None = None
+        self._history: HistoryPage | None = None
+        self._accounts: AccountsPage | None = None
+        self._waiting: list[Path] = []
+        self._stack = QStackedWidget()
+        self.contact_page = ContactPage(desk)
+        self.contact_page.wants_accounts.connect(self._show_accounts)
+        self.contact_page.wants_row.connect(self.show_row)
+        self._stack.addWidget(self.contact_page)
+        self.bar = AccountBar(desk)
+        self.banner = Notice()
+        around = column(self.banner)
+        around.setContentsMargins(theme.XL, theme.L, theme.XL, 0)
+        self._inset = holder(around)
+        self._inset.hide()
+        self._nav = self._make_nav()
+        self.banner.hidden_or_shown.connect(self._inset.setVisible)
+        body = column(self._inset, self._stack, spacing=0)
+        whole = QWidget()
+        whole.setLayout(column(self.bar, row(self._nav, body, spacing=0), spacing=0))
+        self.setCentralWidget(whole)
+        self._overlay = DropOverlay(self, self.open_file)
+        self.bar.wants_accounts.connect(self._show_accounts)
+        self._place()
+        self.go_to("add")
+
+    # Pages
+
+    @property
+    def import_page(self) -> ImportPage:
+        """Import."""
+        if self._import is None:
+            from trackly_desktop.gui.import_wizard.page import ImportPage
+
+            self._import = ImportPage(self.desk)
+            self._import.wants_results.connect(self.show_results)
+            self._import.wants_accounts.connect(self._show_accounts)
+            self._stack.addWidget(self._import)
+        return self._import
+
+    @property
+    def results_page(self) -> ResultsPage:
+        """Results."""
+        if self._results is None:
+            from trackly_desktop.gui.results.page import ResultsPage
+
+            self._results = ResultsPage(self.desk)
+            self._results.wants_import.connect(self._show_import)
+            self._stack.addWidget(self._results)
+        return self._results
+
+    @property
+    def history_page(self) -> HistoryPage:
+        """History."""
+        if self._history is None:
+            from trackly_desktop.gui.history.page import HistoryPage
+
+            self._history = HistoryPage(self.desk)
+            self._history.wants_results.connect(self.show_results)
+            self._history.wants_run.connect(self.go_on_with)
+            self._history.wants_import.connect(self._show_import)
+            self._stack.addWidget(self._history)
+        return self._history
+
+    @property
+    def accounts_page(self) -> AccountsPage:
+        """Accounts."""
+        if self._accounts is None:
+            from trackly_desktop.gui.accounts_page import AccountsPage
+
+            self._accounts = AccountsPage(self.desk)
+            self._stack.addWidget(self._accounts)
+        return self._accounts
+
+    def go_to(self, name: str) -> None:
+        """Shows a page: add, import, results, history or accounts."""
+        if name != "add" and not self.desk.has_worker:
+            self._buttons["add"].setChecked(True)  # it comes within a blink; nothing but the form works before
+            return
+        pages: dict[str, Callable[[], QWidget]] = {
+            "add": lambda: self.contact_page,
+            "import": lambda: self.import_page,
+            "results": lambda: self.results_page,
+            "history": lambda: self.history_page,
+            "accounts": lambda: self.accounts_page,
+        }
+        self._stack.setCurrentWidget(pages[name]())
+        self._buttons[name].setChecked(True)
+
+    def open_file(self, path: Path) -> None:
+        """A file was dropped, or named on the command line."""
+        if not self.desk.has_worker:
+            self._waiting.append(path)
+            return
+        self.go_to("import")
+        self.import_page.open(path)
+        self.raise_()
+        self.activateWindow()
+
+    def go_on_with(self, run: int) -> None:
+        """Takes up a run that stopped."""
+        self.banner.hide()
+        self.go_to("import")
+        self.import_page.go_on_with(run)
+
+    def show_results(self, run: int) -> None:
+        """A run's rows."""
+        self.results_page.show_run(run)
+        self.go_to("results")
+
+    def show_row(self, key: int) -> None:
+        """One contact's row, among all that were added by hand."""
+        self.results_page.show_contacts(key)
+        self.go_to("results")
+
+    def _show_accounts(self) -> None:
+        self.go_to("accounts")
+
+    def _show_import(self) -> None:
+        self.go_to("import")
+
+    def _make_nav(self) -> QFrame:
+        self._group = QButtonGroup(self)
+        buttons = []
+        for number, (name, icon, text) in enumerate(_NAV, 1):
+            one = QToolButton()
+            one.setProperty("role", "nav")
+            one.setText(text)
+            one.setIcon(icons.icon(icon, "quiet"))
+            one.setIconSize(QSize(18, 18))
+            one.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            one.setCheckable(True)
+            one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            one.setToolTip(f"Ctrl+{number}")
+            one.clicked.connect(partial(self.go_to, name))
+            shortcut(self, f"Ctrl+{number}", partial(self.go_to, name))
+            self._group.addButton(one)
+            self._buttons[name] = one
+            buttons.append(one)
+        side = holder(column(*buttons[:-1], 0, buttons[-1], spacing=theme.XS, margin=theme.S), "side")
+        side.setFixedWidth(theme.NAV)
+        return side
+
+    def _place(self) -> None:
+        """Where it was last; at first, a size in which everything has room."""
+        kept = settings.settings().value("window")
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(1120, 760)
+
+    # Its life
+
+    def attach(self, worker: ApiWorker) -> None:
+        """The worker is there."""
+        self.desk.attach(worker)
+        worker.failed.connect(self._failed)
+        worker.finished.connect(self._worker_ended)
+        self.contact_page.fill_countries()
+        self._offer_unfinished()
+        for path in self._waiting[:1]:
+            self.open_file(path)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self._overlay.watch()
+            QTimer.singleShot(0, self, self.first_shown.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt's: never while an answer is still to come."""
+        if self._closing or not self.desk.has_worker:
+            event.accept()
+            return
+        event.ignore()
+        if self._busy() and not self._ask_to_quit():
+            return
+        self._closing = True
+        settings.settings().setValue("window", self.saveGeometry())
+        self._stack.setEnabled(False)
+        self._nav.setEnabled(False)
+        if self.desk.worker.has_jobs:
+            self.banner.say("info", "Waiting for the last answers", "A few seconds at most.")
+        self.desk.worker.stop()
+
+    def _worker_ended(self) -> None:
+        self.desk.worker.wait()
+        self.desk.close()
+        self._closing = True
+        self.close()
+        self.closed.emit()
+
+    def _busy(self) -> bool:
+        return self.desk.worker.has_jobs
+
+    def _ask_to_quit(self) -> bool:
+        box = QMessageBox(self)
+        box.setWindowTitle("Quit")
+        box.setText("Contacts are still being sent")
+        box.setInformativeText("Quit now, and it goes on where it was when you start again. Nothing is sent twice.")
+        quit_now = box.addButton("Quit", QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is quit_now
+
+    def _failed(self, said: str) -> None:
+        self.banner.say("bad", said, "", ("Close", self.banner.hide))
+
+    def _offer_unfinished(self) -> None:
+        unfinished = self.desk.reader.unfinished()
+        if not unfinished:
+            return
+        run = unfinished[0]
+        left = run.counts.get(Outcome.PENDING, 0) + run.counts.get(Outcome.SENDING, 0)
+        self.banner.say(
+            "caution",
+            f"The import of {run.file} stopped before its end",
+            f"{words.count(left, 'contact')} of {words.number(run.rows)} still to be sent, on “{run.account_name}”."
+            " It goes on where it was; nothing is sent twice.",
+            ("Go on", partial(self.go_on_with, run.run)),
+            ("Later", self.banner.hide),
+        )

@@ -1,0 +1,128 @@
+"""Everything about one row: what came of it and what to do, what was sent, what was answered."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+
+from trackly_desktop.gui import theme, words
+from trackly_desktop.gui.answers import told
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.parts import button, column, label, row, tool
+from trackly_desktop.imports.journal.reader import Attempt, RowDetail
+
+PRACTICE_ROOT = "http://127.0.0.1:8080"
+"""In a curl command: where `python -m trackly_desktop.practice --port 8080` would listen."""
+
+
+class DetailPanel(QFrame):
+    """To the right of the table, while a row is chosen."""
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("detail")
+        self.setMinimumWidth(300)
+        self._title = label("", "section")
+        self._place = label("", "small", wrap=True)
+        self.notice = Notice()
+        self.copy_curl = button("Copy as curl", self._copy_curl, role="flat", icon="copy")
+        self.copy_curl.setToolTip("The request as a command for a terminal, without the key")
+        self._copy_ids = button("Copy ids", self._copy_the_ids, role="flat", icon="copy")
+        self._sections = column(spacing=theme.S)
+        inside = column(
+            self._place,
+            self.notice,
+            row(self.copy_curl, self._copy_ids, 0, spacing=theme.XS),
+            self._sections,
+            0,
+            spacing=theme.M,
+            margin=theme.L,
+        )
+        body = QWidget()
+        body.setLayout(inside)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        head = row(self._title, 0, tool("close", "Close", self.closed.emit))
+        head.setContentsMargins(theme.L, theme.M, theme.S, 0)
+        self.setLayout(column(head, scroll, spacing=0))
+        self._detail: RowDetail | None = None
+
+    def show_row(self, detail: RowDetail) -> None:
+        """Another row."""
+        self._detail = detail
+        shown = detail.row
+        self._title.setText(shown.phone or f"Row {words.number(shown.number)}")
+        self._place.setText(_place(detail))
+        what = told(shown)
+        self.notice.say(what.kind, what.headline, "\n".join(part for part in (what.text, what.advice) if part))
+        self.copy_curl.setVisible(bool(detail.body))
+        self._copy_ids.setVisible(bool(shown.contact_id))
+        self._clear()
+        if shown.contact_id:
+            self._add("Ids", f"contact_id {shown.contact_id}\nlist_contact_id {shown.list_contact_id}")
+        if detail.cells:
+            pairs = zip(detail.run.header, detail.cells, strict=False)
+            self._add("In the file", "\n".join(f"{name}: {cell}" for name, cell in pairs))
+        if detail.body:
+            self._add("What is sent" if not detail.attempts else "What was sent", _pretty(detail.body), mono=True)
+        for number, attempt in enumerate(detail.attempts, 1):
+            which = f" {number} of {len(detail.attempts)}" if len(detail.attempts) > 1 else ""
+            self._add(f"Answer{which}", _answer(attempt), mono=True)
+
+    def _add(self, title: str, text: str, *, mono: bool = False) -> None:
+        shown = label(text, wrap=True)
+        shown.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        if mono:
+            shown.setFont(theme.mono_font())
+        self._sections.addWidget(label(title, "label"))
+        self._sections.addWidget(shown)
+
+    def _clear(self) -> None:
+        while (item := self._sections.takeAt(0)) is not None:
+            widget = item.widget()
+            if isinstance(widget, QLabel):
+                widget.hide()
+                widget.deleteLater()
+
+    def _copy_curl(self) -> None:
+        from trackly_desktop.api.curl import as_curl
+
+        if self._detail is not None:
+            root = self._detail.run.base_url
+            QGuiApplication.clipboard().setText(
+                as_curl(root if root.startswith("http") else PRACTICE_ROOT, self._detail.body)
+            )
+
+    def _copy_the_ids(self) -> None:
+        if self._detail is not None:
+            shown = self._detail.row
+            QGuiApplication.clipboard().setText(f"{shown.contact_id}\t{shown.list_contact_id}")
+
+
+def _place(detail: RowDetail) -> str:
+    run = detail.run
+    where = f"Row {words.number(detail.row.number)} of {run.file}" if run.kind == "import" else "Added by hand"
+    return f"{where}  ·  {run.account_name}  ·  list {detail.row.list_number or 'unknown'}"
+
+
+def _answer(attempt: Attempt) -> str:
+    status = f"HTTP {attempt.status}" if attempt.status is not None else "No answer"
+    when = words.exact(attempt.answered_at or attempt.sent_at)
+    said = _pretty(attempt.raw) if attempt.raw else attempt.words
+    return "\n".join(part for part in (f"{status}  {when}", said) if part)
+
+
+def _pretty(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text

@@ -1,0 +1,254 @@
+"""The page that shows what became of each row."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QWidget
+
+from trackly_desktop.gui import files, icons, theme, words
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.results.detail import DetailPanel
+from trackly_desktop.gui.results.rows_model import ANSWER, OUTCOME, PHONE, ROW, WHEN, RowsModel
+from trackly_desktop.gui.results.rows_table import RowsTable
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, shortcut
+from trackly_desktop.imports.journal.reader import CONTACTS
+from trackly_desktop.imports.outcome import COUNTED, Outcome
+
+if TYPE_CHECKING:
+    from trackly_desktop.worker import RowsFound
+
+_TYPING = 200
+_NEWS = 1000
+
+
+class ResultsPage(Page):
+    """Which rows are shown is asked of the worker; the rows themselves are read a page at a time."""
+
+    wants_import = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Results", wide=True)
+        self._desk = desk
+        self._ticket = 0
+        self._asking = self._stale = False
+        self._wanted_key = -1
+        self._outcome: Outcome | None = None
+        self.runs = QComboBox()
+        self.runs.setAccessibleName("Import")
+        self.runs.setMinimumWidth(300)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search phone, cells and answers")
+        self.search.setAccessibleName("Search")
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.model = RowsModel(desk, (OUTCOME, PHONE, ROW, ANSWER, WHEN))
+        self.table = RowsTable(self.model, self.model.columns, "Rows")
+        self.detail = DetailPanel()
+        self.notice = Notice()
+        self._export = QPushButton("Export")
+        self._chips: dict[Outcome | None, QPushButton] = {}
+        self._build()
+        self._wire()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's: it may be out of date."""
+        super().showEvent(event)
+        self._fill_runs()
+        self.find_rows()
+
+    def show_run(self, run: int) -> None:
+        """An import's rows."""
+        self._choose(run)
+
+    def show_contacts(self, key: int = -1) -> None:
+        """All contacts that were added by hand, and one of them in detail."""
+        self._wanted_key = key
+        self._choose(CONTACTS)
+
+    @property
+    def run(self) -> int:
+        """The run that is shown, or CONTACTS."""
+        chosen = self.runs.currentData()
+        return CONTACTS if chosen is None else int(chosen)
+
+    def find_rows(self) -> None:
+        """Asks for the rows that are to be shown."""
+        if self._asking:
+            self._stale = True
+            return
+        self._asking, self._stale = True, False
+        self._ticket = self._desk.ticket()
+        self._desk.worker.find_rows(self._ticket, self.run, self._outcome, self.search.text())
+
+    # Its parts
+
+    def _build(self) -> None:
+        menu = QMenu(self._export)
+        menu.addAction("All results as CSV").triggered.connect(lambda: self._save(to_fix=False))
+        menu.addAction("Rows to fix as CSV").triggered.connect(lambda: self._save(to_fix=True))
+        self._export.setMenu(menu)
+        self._export.setIcon(icons.icon("export", "text"))
+        self.top.addWidget(self._export)
+        filters = row(spacing=theme.S)
+        group = QButtonGroup(self)
+        for outcome in (None, *COUNTED):
+            chip = QPushButton()
+            chip.setProperty("role", "chip")
+            chip.setCheckable(True)
+            if outcome is not None:
+                chip.setIcon(icons.icon(*words.OUTCOME_ICONS[outcome]))
+            chip.clicked.connect(partial(self._filter, outcome))
+            group.addButton(chip)
+            filters.addWidget(chip)
+            self._chips[outcome] = chip
+        self._chips[None].setChecked(True)
+        filters.addStretch(1)
+        self._empty_words = label("", "quiet")
+        self._empty_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_button = button("Import a file", self.wants_import.emit, role="primary", icon="import")
+        empty = QWidget()
+        empty.setLayout(column(0, self._empty_words, row(0, self._empty_button, 0), 0, spacing=theme.L))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(empty)
+        split = QSplitter()
+        split.addWidget(self._stack)
+        split.addWidget(self.detail)
+        split.setStretchFactor(0, 1)
+        split.setSizes([700, 360])
+        split.setCollapsible(0, False)
+        self.detail.hide()
+        self.content.addLayout(row(self.runs, self.search, spacing=theme.M))
+        self.content.addLayout(filters)
+        self.content.addWidget(self.notice)
+        self.content.addWidget(split, 1)
+
+    def _wire(self) -> None:
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING)
+        self._typing.timeout.connect(self.find_rows)
+        self._news = QTimer(self, singleShot=True, interval=_NEWS)
+        self._news.timeout.connect(self._take_news)
+        self.search.textChanged.connect(self._typing.start)
+        self.runs.activated.connect(self._other_run)
+        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.detail.closed.connect(self._close_detail)
+        worker = self._desk.worker
+        worker.rows_found.connect(self._found)
+        worker.rows_recorded.connect(self._rows_recorded)
+        worker.exported.connect(self._exported)
+        shortcut(self, "Ctrl+F", self.search.setFocus)
+        shortcut(self, "Escape", self._close_detail)
+
+    # What is shown
+
+    def _fill_runs(self) -> None:
+        chosen = self.run
+        self.runs.clear()
+        for run in self._desk.reader.runs():
+            if run.kind == "import":
+                when = words.relative(run.started_at or run.made_at)
+                self.runs.addItem(f"{run.file}  ·  {words.count(run.rows, 'row')}  ·  {when}", run.run)
+        self.runs.addItem("Contacts added by hand", CONTACTS)
+        place = self.runs.findData(chosen)
+        self.runs.setCurrentIndex(max(0, place))
+
+    def _choose(self, run: int) -> None:
+        self._fill_runs()
+        place = self.runs.findData(run)
+        if place >= 0:
+            self.runs.setCurrentIndex(place)
+        self._other_run()
+
+    def _other_run(self) -> None:
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self._close_detail()
+        self.notice.hide()
+        self._chips[None].setChecked(True)
+        self._filter(None)
+
+    def _filter(self, outcome: Outcome | None) -> None:
+        self._outcome = outcome
+        self.find_rows()
+
+    def _found(self, ticket: int, found: RowsFound) -> None:
+        if ticket != self._ticket:
+            return
+        self._asking = False
+        self.model.show(found.keys)
+        self._show_counts(found.counts)
+        self._export.setEnabled(self.run != CONTACTS)
+        self._export.setToolTip("" if self._export.isEnabled() else "Choose an import to export")
+        self._stack.setCurrentIndex(0 if found.keys else 1)
+        if not found.keys:
+            nothing = not sum(found.counts.values())
+            self._empty_words.setText("Nothing has been sent from here yet" if nothing else "No row is like that")
+            self._empty_button.setVisible(nothing)
+        self._choose_wanted()
+        if self._stale:
+            self.find_rows()
+
+    def _choose_wanted(self) -> None:
+        line = self.model.place_of(self._wanted_key) if self._wanted_key >= 0 else -1
+        self._wanted_key = -1
+        if line >= 0:
+            how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.table.selectionModel().setCurrentIndex(self.model.index(line, 0), how)
+            self.table.scrollTo(self.model.index(line, 0))
+
+    def _show_counts(self, counts: dict[Outcome, int]) -> None:
+        for outcome, chip in self._chips.items():
+            number = sum(counts.values()) if outcome is None else counts.get(outcome, 0)
+            name = "All" if outcome is None else words.OUTCOME_WORDS[outcome]
+            chip.setText(f"{name}  {words.number(number)}")
+            chip.setVisible(outcome is None or number > 0 or chip.isChecked())
+
+    def _rows_recorded(self) -> None:
+        if self.isVisible() and not self._news.isActive():
+            self._news.start()
+
+    def _take_news(self) -> None:
+        if self.isVisible():
+            self.model.refresh()
+            self.find_rows()
+            self._show_detail(self.table.currentIndex())
+
+    # One row
+
+    def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self._show_detail(current)
+
+    def _show_detail(self, current: QModelIndex) -> None:
+        if not current.isValid():
+            self.detail.hide()
+            return
+        detail = self._desk.reader.detail(self.model.key_at(current.row()))
+        if detail is not None:
+            self.detail.show_row(detail)
+            self.detail.show()
+
+    def _close_detail(self) -> None:
+        self.table.clearSelection()
+        self.table.selectionModel().clearCurrentIndex()
+        self.detail.hide()
+
+    # Export
+
+    def _save(self, *, to_fix: bool) -> None:
+        run = self._desk.reader.run(self.run)
+        if run is None:
+            return
+        stem = run.file.rsplit(".", 1)[0]
+        path = files.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
+        if path is not None:
+            self._desk.worker.export(run.run, path, to_fix=to_fix)
+
+    def _exported(self, path: str, rows: int) -> None:
+        if self.isVisible():
+            self.notice.say("good", f"{words.count(rows, 'row')} saved", path, ("Close", self.notice.hide))

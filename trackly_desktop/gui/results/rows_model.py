@@ -1,0 +1,162 @@
+"""The rows of a run as a table: a page at a time is read from the journal, never all of them."""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from trackly_desktop import phone
+from trackly_desktop.gui import icons, theme, words
+from trackly_desktop.gui.answers import in_short
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.imports.journal.reader import ShownRow
+
+_PAGE = 64
+_PAGES_KEPT = 32
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `width` in pixels, 0 takes what is left; `hint` is its tooltip where the text alone is not all."""
+
+    title: str
+    width: int
+    text: Callable[[ShownRow], str]
+    hint: Callable[[ShownRow], str]
+    right: bool = False
+    digits: bool = False
+    outcome: bool = False
+
+
+def _phone(row: ShownRow) -> str:
+    if not row.phone:
+        return next((value for _column, value, _words in row.problems if value), "")
+    try:
+        return phone.read_phone(row.phone, "US").international
+    except phone.PhoneProblem:
+        return row.phone
+
+
+def _reason(row: ShownRow) -> str:
+    return "; ".join(said for _column, _value, said in row.problems)
+
+
+def _place(row: ShownRow) -> str:
+    return ", ".join(column for column, _value, _said in row.problems if column)
+
+
+OUTCOME = Column("Outcome", 124, lambda row: words.OUTCOME_WORDS[row.outcome], lambda row: in_short(row), outcome=True)
+PHONE = Column("Phone", 176, _phone, lambda row: row.phone, digits=True)
+ROW = Column("Row", 72, lambda row: words.number(row.number), lambda _row: "", right=True, digits=True)
+ANSWER = Column("Answer", 0, in_short, in_short)
+WHEN = Column("When", 128, lambda row: words.relative(row.answered_at), lambda row: words.exact(row.answered_at))
+WHERE = Column("Column", 150, _place, _place)
+VALUE = Column("Value", 190, lambda row: next((value for _c, value, _w in row.problems if value), ""), lambda _row: "")
+PROBLEM = Column("What is wrong", 0, _reason, _reason)
+
+
+class RowsModel(QAbstractTableModel):
+    """The rows with these keys, in this order."""
+
+    def __init__(self, desk: Desk, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._desk = desk
+        self.columns = tuple(columns)
+        self._keys: array[int] = array("q")
+        self._pages: OrderedDict[int, dict[int, ShownRow]] = OrderedDict()
+
+    def show(self, keys: array[int]) -> None:
+        """Other rows."""
+        if keys == self._keys:
+            self.refresh()
+            return
+        self.beginResetModel()
+        self._keys = keys
+        self._pages.clear()
+        self.endResetModel()
+
+    def refresh(self) -> None:
+        """The journal has news of these rows."""
+        self._pages.clear()
+        if self._keys:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, len(self.columns) - 1))
+
+    def place_of(self, key: int) -> int:
+        """In which line a row stands; -1 where it does not."""
+        try:
+            return self._keys.index(key)
+        except ValueError:
+            return -1
+
+    def key_at(self, line: int) -> int:
+        """The row in this line."""
+        return self._keys[line]
+
+    def row_at(self, line: int) -> ShownRow | None:
+        """The row in this line as the journal has it."""
+        number = line // _PAGE
+        if number not in self._pages:
+            keys = self._keys[number * _PAGE : (number + 1) * _PAGE]
+            self._pages[number] = {row.key: row for row in self._desk.reader.page(keys)}
+            while len(self._pages) > _PAGES_KEPT:
+                self._pages.popitem(last=False)
+        self._pages.move_to_end(number)
+        return self._pages[number].get(self._keys[line])
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Qt's."""
+        return 0 if parent.isValid() else len(self._keys)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Qt's."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(self.columns[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role not in _ROLES:
+            return None
+        row = self.row_at(index.row())
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.hint(row) or column.text(row)
+        if column.outcome and role == Qt.ItemDataRole.DecorationRole:
+            return icons.icon(*words.OUTCOME_ICONS[row.outcome])
+        if column.outcome and role == Qt.ItemDataRole.ForegroundRole:
+            return theme.colour(words.OUTCOME_ICONS[row.outcome][1])
+        return None
+
+
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.DecorationRole,
+    Qt.ItemDataRole.ForegroundRole,
+)
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

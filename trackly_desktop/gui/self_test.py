@@ -1,0 +1,158 @@
+"""The self-test: the main job in the real window, on the practice account, told row by row; its end is the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer, SignalInstance
+from PySide6.QtGui import QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from trackly_desktop import logbook
+from trackly_desktop.imports.outcome import Outcome
+
+if TYPE_CHECKING:
+    from trackly_desktop.gui.main_window import MainWindow
+    from trackly_desktop.imports.journal.reader import ShownRow
+
+LIST = "+18005551234"
+PHONE = "(415) 555-0142"
+SECONDS = 60
+EXPECTED = {
+    1: Outcome.SKIPPED, 2: Outcome.CREATED, 3: Outcome.CREATED, 4: Outcome.CREATED, 5: Outcome.CREATED,
+    6: Outcome.CREATED, 7: Outcome.REFUSED, 8: Outcome.UPDATED, 9: Outcome.UPDATED, 10: Outcome.INVALID,
+    11: Outcome.CREATED, 12: Outcome.INVALID,
+}  # fmt: skip
+"""What must become of the sample's rows: the practice account's table of numbers says why."""
+
+
+class Wrong(Exception):
+    """The self-test did not go right; its words say where."""
+
+
+def run_self_test(screenshot: Path) -> int:
+    """Adds one contact by typing and imports the sample, in folders of their own. 0 when every row came out right."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not _has_display() else "")
+    if not os.environ["QT_QPA_PLATFORM"]:
+        del os.environ["QT_QPA_PLATFORM"]
+    with tempfile.TemporaryDirectory(prefix="trackly-self-test-") as folder:
+        for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+            os.environ[f"XDG_{name}_HOME"] = str(Path(folder) / name.lower())
+        from trackly_desktop.gui.application import make_application, open_window
+
+        logbook.start()
+        make_application()
+        window = open_window()
+        try:
+            _do(window, screenshot)
+        except Wrong as wrong:
+            print(f"self-test: {wrong}", file=sys.stderr)
+            return 1
+        finally:
+            _close(window)
+    return 0
+
+
+def _do(window: MainWindow, screenshot: Path) -> None:
+    window.resize(1120, 760)
+    if not window.desk.has_worker:
+        _wait(window.desk.worker_came, "the worker did not start")
+    if not window.desk.knows_lists:
+        _wait(window.desk.lists_changed, "the practice account did not tell its lists")
+    print("Practice account: nothing here reaches a real person")
+    print(f"Adding {PHONE} by typing")
+    _tell(_add_contact(window), {1: Outcome.CREATED})
+    print("Importing the sample file through the wizard")
+    rows = _import_sample(window)
+    picture = _picture(window)
+    _tell(rows, EXPECTED)
+    if not picture.save(str(screenshot)):
+        raise Wrong(f"the screenshot could not be written to {screenshot}")
+    print(f"Screenshot: {screenshot}")
+    print("Everything went right")
+
+
+def _add_contact(window: MainWindow) -> list[ShownRow]:
+    page = window.contact_page
+    QTest.keyClicks(page.phone.edit, PHONE)
+    QTest.keyClicks(page.list.combo, LIST)
+    settled = window.desk.worker.contact_settled
+    QTest.keyClick(page.list.combo, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    _ticket, news = _wait(settled, "the contact was not answered")
+    return [news.row]
+
+
+def _import_sample(window: MainWindow) -> list[ShownRow]:
+    worker = window.desk.worker
+    window.go_to("import")
+    page = window.import_page
+    page.file_step.read_sample()
+    _wait(worker.file_opened, "the sample could not be opened")
+    _press(page.file_step.forward_button)
+    QTest.keyClicks(page.columns_step.list.combo, LIST)
+    _press(page.columns_step.forward_button)
+    _wait(worker.file_checked, "the sample was not checked")
+    _press(page.review_step.forward_button)
+    _press(page.confirm_step.forward_button)
+    run, _end = _wait(worker.run_ended, "the import did not end")
+    window.show_results(run)
+    results = window.results_page
+    while results.model.rowCount() != len(EXPECTED):
+        _wait(worker.rows_found, "the results were not found")
+    rows = (results.model.row_at(line) for line in range(results.model.rowCount()))
+    return [row for row in rows if row is not None]
+
+
+def _tell(rows: list[ShownRow], expected: dict[int, Outcome]) -> None:
+    from trackly_desktop.gui.answers import in_short
+
+    for row in rows:
+        print(f"  row {row.number:>2}  {row.phone or '-':<14} {row.outcome:<8} {in_short(row)}")
+    wrong = [row.number for row in rows if row.outcome is not expected.get(row.number)]
+    if wrong or len(rows) != len(expected):
+        raise Wrong(f"{len(rows)} rows came out, {len(expected)} were expected; otherwise than expected: {wrong}")
+
+
+def _press(button: QPushButton) -> None:
+    if not button.isEnabled():
+        raise Wrong(f"“{button.text()}” cannot be pressed: {button.toolTip()}")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _wait(signal: SignalInstance, otherwise: str) -> tuple[Any, ...]:
+    """Until the signal comes; what came with it."""
+    loop, came = QEventLoop(), []
+
+    def take(*news: Any) -> None:
+        came.append(news)
+        loop.quit()
+
+    signal.connect(take, Qt.ConnectionType.QueuedConnection)
+    QTimer.singleShot(SECONDS * 1000, loop, loop.quit)
+    loop.exec()
+    signal.disconnect(take)
+    if not came:
+        raise Wrong(otherwise)
+    return came[0]
+
+
+def _close(window: MainWindow) -> None:
+    if window.desk.has_worker:
+        worker = window.desk.worker
+        window.close()
+        if not worker.isFinished():
+            _wait(window.closed, "the window did not close")
+
+
+def _picture(window: MainWindow) -> QPixmap:
+    QApplication.processEvents()
+    return window.grab()
+
+
+def _has_display() -> bool:
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
