@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton
 
@@ -29,7 +29,7 @@ class AccountBar(QFrame):
         self.name = label("", "label")
         self.words = label()
         self._switch = QPushButton("Switch")
-        self._switch.setIcon(icons.icon("down", "text"))
+        self._switch.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # its arrow stands behind its word
         self._switch.setAccessibleName("Switch account")
         self._menu = QMenu(self._switch)
         self._menu.aboutToShow.connect(self._fill_menu)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QListWidgetItem, QMessageBox, QPlainTextEdit, QWidget
 
@@ -41,6 +41,7 @@ class AccountsPage(Page):
         self.names = QListWidget()
         self.names.setAccessibleName("Accounts")
         self.names.setFixedWidth(210)
+        self.names.setIconSize(QSize(theme.ICON, theme.ICON))
         self.name, self.address = QLineEdit(), QLineEdit()
         self.key = QLineEdit()
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
@@ -111,9 +112,9 @@ class AccountsPage(Page):
         self.names.blockSignals(True)
         self.names.clear()
         for account in self._desk.accounts.all():
-            item = QListWidgetItem(
-                _swatch(account.colour) if not account.is_practice else icons.icon("info"), account.name
-            )
+            picture = icons.icon("info") if account.is_practice else _swatch(account.colour)
+            in_use = "  ·  in use" if account.id == self._desk.account.id else ""
+            item = QListWidgetItem(picture, account.name + in_use)
             item.setData(Qt.ItemDataRole.UserRole, account.id)
             self.names.addItem(item)
             if account.id == self._account.id:
@@ -236,7 +237,7 @@ class AccountsPage(Page):
 
     def _use(self) -> None:
         self._desk.use(self._account.id)
-        self._show(self._account)
+        self._fill_names()
 
     def _remove(self) -> None:
         box = QMessageBox(self)

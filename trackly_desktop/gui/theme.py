@@ -184,6 +184,7 @@ QPushButton[role="flat"]:hover { background: $hover; }
 QPushButton[role="flat"]:focus { border: 2px solid $accent; padding: 0 7px; }
 QPushButton[role="flat"]:disabled { color: $disabled; }
 QPushButton[role="chip"] { border-radius: 16px; padding: 0 $m; background: $ground; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[role="chip"]:hover { background: $hover; }
 QPushButton[role="chip"]:checked { background: $selected; border-color: $accent; }
 QToolButton { border: 1px solid transparent; border-radius: $corner; padding: $xs; background: transparent; color: $text; }
@@ -208,9 +209,10 @@ QTableView, QListView, QTreeView {
 QTableView::item { padding: 0 $s; border: none; border-bottom: 1px solid $side; }
 QTableView::item:hover { background: $hover; }
 QTableView::item:selected { background: $selected; color: $text; }
+QListWidget::item { padding: 6px $s; }
 QHeaderView { background: $side; border: none; }
 QHeaderView::section {
-    background: $side; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 0 $s; height: 30px; font-weight: $strong;
+    background: $side; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 0 11px; height: 30px; font-weight: $strong;
 }
 QTableView QTableCornerButton::section { background: $side; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { border: none; background: transparent; }

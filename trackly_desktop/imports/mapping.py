@@ -160,7 +160,7 @@ def _fields_by_name(header: Sequence[str], signs: Sequence[ColumnSigns]) -> dict
     folded = [fold(name) for name in header]
     fields: dict[int, str] = {}
     for one in FIELDS:
-        names = (fold(one.name), *one.aliases)
+        names = (fold(one.name), fold(one.label), *one.aliases)
         found = [number for alias in names for number, name in enumerate(folded) if name == alias]
         found = [number for number in found if number not in fields]
         if found:

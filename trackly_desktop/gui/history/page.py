@@ -18,7 +18,7 @@ from trackly_desktop.imports.outcome import COUNTED, Outcome
 from trackly_desktop.imports.progress import shown_counts
 
 _NEWS = 1000
-_TITLES = (("When", 130), ("What", 220), ("Account", 150), ("List", 130), ("Rows", 80), ("What came of it", 0))
+_TITLES = (("When", 110), ("What", 190), ("Account", 140), ("List", 124), ("Rows", 72), ("What came of it", 0))
 
 
 class HistoryPage(Page):

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Texts
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QInputDialog, QLayout
+from PySide6.QtWidgets import QComboBox, QInputDialog, QLayout, QWidget
 
 from trackly_desktop import moments
 from trackly_desktop.contact import FIELDS, Kind
@@ -89,6 +89,11 @@ class ColumnsStep(StepPage):
         self._journeys_changed()
         self._desk.lists_changed.connect(self.offer_lists)
         self.offer_lists()
+
+    @property
+    def first(self) -> QWidget:
+        """The list, unless there is one."""
+        return self.forward_button if self.list.number else self.list.combo
 
     def offer_lists(self) -> None:
         """Those of the account in use."""

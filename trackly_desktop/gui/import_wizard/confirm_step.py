@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from trackly_desktop.contact import FIELD
 from trackly_desktop.gui import theme, words
@@ -37,6 +37,11 @@ class ConfirmStep(StepPage):
         self.content.addWidget(holder(inside, "cardSoft"))
         self.content.addWidget(self.try_first)
         self.add_buttons()
+
+    @property
+    def first(self) -> QWidget:
+        """Not the button that sends: nobody presses it without meaning to."""
+        return self.back_button
 
     @property
     def confirmed(self) -> str:

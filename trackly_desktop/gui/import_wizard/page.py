@@ -87,6 +87,7 @@ class ImportPage(QStackedWidget):
 
     def _show(self, step: FileStep | ColumnsStep | ReviewStep | ConfirmStep | RunStep) -> None:
         self.setCurrentWidget(step)
+        step.first.setFocus()
         step.scroll_area.verticalScrollBar().setValue(0)
 
     def _open(self, path: Path, choice: Choice) -> None:

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QProgressBar
+from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from trackly_desktop.gui import icons, words
 from trackly_desktop.gui.desk import Desk
@@ -57,6 +57,11 @@ class RunStep(StepPage):
         worker.run_ended.connect(self._ended)
         worker.run_failed.connect(self._failed)
         self.forward.connect(lambda: self.wants_results.emit(self.run))
+
+    @property
+    def first(self) -> QWidget:
+        """Pause is at hand."""
+        return self.pause_button
 
     def begin(self, run: int, *, tries_first: bool = False) -> None:
         """A run that the worker has been asked to deliver."""

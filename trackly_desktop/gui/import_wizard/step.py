@@ -26,6 +26,11 @@ class StepPage(Page):
         self.forward_button.setToolTip("Ctrl+Enter")
         shortcut(self, "Ctrl+Return", self.forward_button.click)
 
+    @property
+    def first(self) -> QWidget:
+        """What the keyboard is at when the step is shown."""
+        return self.forward_button
+
     def add_buttons(self, *left: QPushButton) -> None:
         """The foot; `left` are the buttons that belong to the step alone."""
         self.add_foot(*left, 0, self.back_button, self.forward_button)

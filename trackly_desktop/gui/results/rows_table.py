@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.results.rows_model import Column
+
+_LEAST = 240
 
 
 class RowsTable(QTableView):
@@ -18,12 +21,18 @@ class RowsTable(QTableView):
         self.setAccessibleName(name)
         self.setModel(model)
         self.setFont(theme.digits_font(self.font()))
-        header = self.horizontalHeader()
+        self._columns = columns
         for number, column in enumerate(columns):
-            if column.width:
-                header.resizeSection(number, column.width)
-            else:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            self.horizontalHeader().resizeSection(number, column.width or _LEAST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's: the column that takes what is left keeps enough to be read; beyond, the table scrolls sideways."""
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        taken = sum(header.sectionSize(number) for number, one in enumerate(self._columns) if one.width)
+        for number, column in enumerate(self._columns):
+            if not column.width:
+                header.resizeSection(number, max(_LEAST, self.viewport().width() - taken))
 
 
 def dress_table(table: QTableView) -> None:

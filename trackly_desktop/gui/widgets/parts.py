@@ -127,6 +127,8 @@ class Page(QWidget):
         self.content = column(spacing=theme.L)
         inner = column(self.top, self.content, spacing=theme.L)
         inner.setContentsMargins(theme.XL, theme.XL, theme.XL, theme.XL)
+        if not wide:
+            inner.addStretch(1)
         middle = QWidget()
         middle.setLayout(inner)
         if not wide:
