@@ -270,7 +270,8 @@ def _error(facts: dict[str, Any]) -> tuple[str, str]:
     words = _as_words(inner.get("message") or (error if isinstance(error, str) else "") or facts.get("message"))
     code = _as_words(facts.get("code") or facts.get("error_code") or inner.get("code"))
     if not code and isinstance(error, str) and error.replace("_", "").isalnum() and error == error.lower():
-        code = error  # a code standing where the words should be
+        # A code standing where the words should be
+        code, words = error, _as_words(facts.get("message")) or words
     return code, words
 
 

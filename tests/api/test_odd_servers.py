@@ -1,0 +1,245 @@
+"""What is certain about the person at the other end, whatever a server or a network does."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import ssl
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+import trustme
+
+from tests.faults.server import ACCEPTED, CUT, OddServer, Step, answer, closed_port
+from trackly_desktop.api.address import AddressProblem
+from trackly_desktop.api.client import Timeouts, TracklyClient
+from trackly_desktop.api.replies import (
+    Accepted,
+    Doubt,
+    NotSent,
+    Obstacle,
+    Refused,
+    Reply,
+    Stopped,
+    Unknown,
+    Wait,
+    meaning,
+)
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+KEY = "trk_" + "s3cr3t00" * 4
+BODY = '{"phone_number":"+14155550150","list_number":"+18005551234"}'
+QUICK = Timeouts(connect=1.0, read=0.3, write=0.3, whole=1.0)
+
+
+async def post(address: str, timeouts: Timeouts = QUICK) -> Reply:
+    async with TracklyClient(address, KEY, timeouts=timeouts) as client:
+        return await client.post_contact(BODY)
+
+
+def reply_to(step: Step) -> Reply:
+    with OddServer(step) as server:
+        return asyncio.run(post(server.address))
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "words"),
+    [
+        ({"error": "No such thing", "code": "brand_new_code"}, "brand_new_code", "No such thing"),
+        ({"error": "brand_new_code", "message": "No such thing"}, "brand_new_code", "No such thing"),
+        ({"error": {"code": "brand_new_code", "message": "No such thing"}}, "brand_new_code", "No such thing"),
+        ({"error_code": "brand_new_code", "message": "No such thing"}, "brand_new_code", "No such thing"),
+        ({"message": ["odd", 1]}, "", '["odd", 1]'),
+        (["a", "list"], "", ""),
+        ("text", "", ""),
+        (None, "", ""),
+        (b"<html>", "", ""),
+        (b"\xff\xfe\x00", "", ""),
+        (b"", "", ""),
+    ],
+)
+def test_a_400_of_any_shape_is_a_refusal_with_what_it_says(body: object, code: str, words: str) -> None:
+    reply = reply_to(answer(400, body))
+    assert isinstance(reply, Refused)
+    assert (reply.code, reply.words, reply.about_list) == (code, words, False)
+    assert meaning(reply.code, reply.status).means
+
+
+@pytest.mark.parametrize(
+    ("status", "obstacle"),
+    [
+        (401, Obstacle.KEY), (402, Obstacle.ACCOUNT), (403, Obstacle.ACCOUNT), (404, Obstacle.ADDRESS),
+        (405, Obstacle.ADDRESS), (301, Obstacle.ADDRESS), (302, Obstacle.ADDRESS), (307, Obstacle.ADDRESS),
+    ],
+)  # fmt: skip
+def test_some_statuses_stop_everything(status: int, obstacle: Obstacle) -> None:
+    reply = reply_to(answer(status, {"error": "x"}, Location="http://127.0.0.1:9/"))
+    assert isinstance(reply, Stopped)
+    assert reply.obstacle is obstacle
+
+
+def test_a_redirect_is_not_followed_so_that_the_key_goes_nowhere_else() -> None:
+    with OddServer(ACCEPTED) as elsewhere, OddServer(answer(308, b"", Location=elsewhere.address)) as server:
+        asyncio.run(post(server.address))
+        assert len(server.heads) == 1
+        assert elsewhere.heads == []
+
+
+@pytest.mark.parametrize("status", [413, 422, 418, 451])
+def test_other_4xx_refuse_the_row(status: int) -> None:
+    assert isinstance(reply_to(answer(status, {"error": "x"})), Refused)
+
+
+@pytest.mark.parametrize("status", [408, 425])
+def test_408_and_425_were_not_applied(status: int) -> None:
+    reply = reply_to(answer(status, b""))
+    assert isinstance(reply, NotSent)
+    assert reply.wait is Wait.TRY_AGAIN
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [("7", 7, 7), ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0), ("Fri, 01 Jan 2100 00:00:00 GMT", 1e8, 1e11)],
+)
+def test_retry_after_is_read_in_seconds_or_as_a_date(header: str, least: float, most: float) -> None:
+    reply = reply_to(answer(429, b"", Retry_After=header))
+    assert isinstance(reply, NotSent)
+    assert reply.retry_after is not None
+    assert least <= reply.retry_after <= most
+
+
+@pytest.mark.parametrize("header", ["soon", "-3", "", "1e9", "٣"])
+def test_a_retry_after_that_says_nothing_is_left_out(header: str) -> None:
+    reply = reply_to(answer(503, b"", Retry_After=header.encode().decode("latin-1")))
+    assert isinstance(reply, Unknown)
+    assert reply.retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("step", "doubt"),
+    [
+        (answer(500, {"error": "x", "code": "internal_error"}), Doubt.SERVER),
+        (answer(502, b"<html>"), Doubt.SERVER),
+        (answer(504, b""), Doubt.SLOW),
+        (answer(200, b"<html>Sign in"), Doubt.STRANGER),
+        (answer(200, {"success": "yes"}), Doubt.STRANGER),
+        (answer(200, []), Doubt.STRANGER),
+        (answer(200, b'{"success": tr'), Doubt.STRANGER),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{"succ', Doubt.SLOW),
+        (b"not http at all\r\n\r\n", Doubt.CUT),
+        (CUT, Doubt.CUT),
+        (5.0, Doubt.SLOW),
+        (answer(200, b"[" * 100_000), Doubt.STRANGER),
+    ],
+)
+def test_what_is_not_certain_is_unknown(step: Step, doubt: Doubt) -> None:
+    reply = reply_to(step)
+    assert isinstance(reply, Unknown)
+    assert reply.doubt is doubt
+
+
+def test_success_false_is_a_refusal() -> None:
+    reply = reply_to(answer(200, {"success": False, "error": "Not today"}))
+    assert isinstance(reply, Refused)
+    assert reply.words == "Not today"
+
+
+def test_an_answer_that_was_packed_unasked_is_unpacked() -> None:
+    packed = gzip.compress(ACCEPTED.partition(b"\r\n\r\n")[2])
+    assert isinstance(reply_to(answer(200, packed, Content_Encoding="gzip")), Accepted)
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(b"[" * 50_000_000)
+    reply = reply_to(answer(200, bomb, Content_Encoding="gzip"))
+    assert isinstance(reply, Unknown)
+    assert len(reply.raw) <= 2_000
+
+
+def test_fields_that_are_missing_or_odd_in_a_success_do_no_harm() -> None:
+    odd = {"success": True, "contact_id": 7, "journeys_enrolled": "many", "warnings": "careful", "new_field": {}}
+    reply = reply_to(answer(200, odd))
+    assert isinstance(reply, Accepted)
+    assert (reply.contact_id, reply.journeys_enrolled, reply.warnings) == ("7", 0, ())
+
+
+def test_the_key_is_in_nothing_that_is_kept_of_an_answer() -> None:
+    reply = reply_to(answer(400, {"error": f"Bad key {KEY}", "code": KEY}))
+    assert KEY not in repr(reply)
+
+
+def test_nobody_listening_was_never_sent(run: Run) -> None:
+    reply = run(post(f"http://127.0.0.1:{closed_port()}"))
+    assert isinstance(reply, NotSent)
+    assert reply.wait is Wait.NETWORK
+
+
+def test_a_certificate_that_nobody_trusts_stops(run: Run) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+    with OddServer(ACCEPTED, context=context) as server:
+        reply = run(post(server.address))
+        assert isinstance(reply, Stopped)
+        assert reply.obstacle is Obstacle.CERTIFICATE
+        assert server.heads == []
+
+
+def test_a_certificate_that_the_system_trusts_is_taken(
+    run: Run, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    trusted = tmp_path / "trusted.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with OddServer(ACCEPTED, context=context) as server:
+        assert isinstance(run(post(server.address)), Accepted)
+
+
+def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with OddServer(answer(502, b"")) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.address)
+        run(post("https://trackly.example"))
+        assert proxy.heads[0].startswith("CONNECT trackly.example:443")
+        assert KEY not in "".join(proxy.heads)
+        with OddServer(ACCEPTED) as server:
+            assert isinstance(run(post(server.address)), Accepted)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://app.tracklysms.com", "ftp://x", "https://", "https://user:pw@x", "https://x/api", "https://x?a"]
+)
+def test_an_address_that_must_not_have_the_key_is_refused(address: str) -> None:
+    with pytest.raises(AddressProblem):
+        TracklyClient(address, KEY)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"])
+def test_http_is_for_loopback(address: str) -> None:
+    TracklyClient(address, KEY)
+
+
+def test_the_request_is_what_the_reference_page_shows(run: Run) -> None:
+    with OddServer(ACCEPTED) as server:
+        run(post(server.address))
+    head = server.heads[0].lower()
+    assert head.startswith("post /api/v2/contacts http/1.1")
+    assert f"x-api-key: {KEY}" in head
+    assert "content-type: application/json" in head
+    assert server.bodies == [json.loads(BODY)]
+
+
+def test_a_lane_is_used_again_and_each_has_one_connection(run: Run) -> None:
+    async def many() -> list[Reply]:
+        async with TracklyClient(server.address, KEY) as client:
+            return [
+                *await asyncio.gather(*(client.post_contact(BODY) for _ in range(4))),
+                *await asyncio.gather(*(client.post_contact(BODY) for _ in range(4))),
+            ]
+
+    with OddServer(ACCEPTED) as server:
+        assert all(isinstance(one, Accepted) for one in run(many()))
+        assert len(server.bodies) == 8

@@ -1,0 +1,101 @@
+"""What every test has: places of its own, no keyring of this machine's, and a practice account on a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from trackly_desktop.practice import KEY
+from trackly_desktop.practice.serving import PracticeServer
+
+LIST = "+18005551234"
+OTHER_LIST = "+18005551235"
+PAUSED_LIST = "+18005551237"
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.delenv("TRACKLY_API_KEY", raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+class Practice:
+    """The practice account's server, asked as anybody could ask it."""
+
+    def __init__(self, server: PracticeServer) -> None:
+        self.address = server.address
+        self._client = httpx.Client(base_url=server.address, headers={"X-Api-Key": KEY}, trust_env=False)
+
+    def people(self, list_number: str = LIST) -> dict[str, dict[str, Any]]:
+        """Everyone on a list, by phone number, page after page, but for those the table of numbers put there."""
+        found: dict[str, dict[str, Any]] = {}
+        page = pages = 1
+        while page <= pages:
+            said = self.get(f"/api/v2/contacts?list_number={list_number.replace('+', '%2B')}&page={page}&per_page=200")
+            pages = said["pagination"]["total_pages"]
+            found |= {one["phone_number"]: one for one in said["contacts"] if one["practice"]["requests"]}
+            page += 1
+        return found
+
+    def get(self, path: str) -> Any:
+        """A GET's JSON."""
+        return self._client.get(path).raise_for_status().json()
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Any request."""
+        return self._client.request(method, path, **more)
+
+    def close(self) -> None:
+        """Lets go of the connection."""
+        self._client.close()
+
+
+@pytest.fixture
+def practice() -> Iterator[Practice]:
+    """A practice account with nobody on it."""
+    server = PracticeServer()
+    asked = Practice(server)
+    yield asked
+    asked.close()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def only_post() -> Iterator[str]:
+    """The address of a server that knows nothing but the one endpoint."""
+    server = PracticeServer(only_post=True)
+    yield server.address
+    server.stop()
+
+
+@pytest.fixture
+def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Runs a coroutine to its end."""
+    return asyncio.run
+
+
+@pytest.fixture
+def journal_path(tmp_path: Path) -> Path:
+    """A journal that is not there yet."""
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a file of these lines."""
+
+    def make(*lines: str, name: str = "people.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
+        return path
+
+    return make

@@ -1,0 +1,129 @@
+"""A server that misbehaves as it is told: each request is answered with the next thing of its script."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from typing import Any
+
+
+def answer(status: int = 200, body: object = b"", **headers: str) -> bytes:
+    """A whole HTTP answer; `body` that is not bytes becomes JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = [f"HTTP/1.1 {status} Odd", f"Content-Length: {len(raw)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + raw
+
+
+ACCEPTED = answer(
+    200,
+    {
+        "success": True, "contact_id": "c1", "list_contact_id": "l1", "is_new_contact": True,
+        "is_new_list_contact": True, "journeys_enrolled": 0,
+    },
+)  # fmt: skip
+CUT = b""
+"""The connection is closed without an answer."""
+
+Step = bytes | float | Callable[[bytes], bytes]
+"""Bytes are the answer; a number is so many seconds of silence, then a cut; a function makes the answer of the request."""
+
+
+class OddServer:
+    """Listens on loopback until `close`. The last thing of the script is repeated."""
+
+    def __init__(self, *script: Step, context: ssl.SSLContext | None = None) -> None:
+        self._script = list(script)
+        self._context = context
+        self._lock = threading.Lock()
+        self.bodies: list[Any] = []
+        self.heads: list[str] = []
+        self._open: set[socket.socket] = set()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        scheme = "https" if context else "http"
+        self.address = f"{scheme}://{'localhost' if context else '127.0.0.1'}:{self.port}"
+        self._closed = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self) -> OddServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stops listening, and cuts every connection."""
+        self._closed.set()
+        self._listener.close()
+        for one in [*self._open]:
+            one.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _address = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            if self._context is not None:
+                connection = self._context.wrap_socket(connection, server_side=True)
+            self._open.add(connection)
+            while (request := _read(connection)) is not None:
+                step = self._next(request)
+                if callable(step):
+                    step = step(request)
+                if isinstance(step, float):
+                    self._closed.wait(step)
+                    step = CUT
+                if step == CUT:
+                    break
+                connection.sendall(step)
+        except OSError:
+            pass
+        finally:
+            self._open.discard(connection)
+            connection.close()
+
+    def _next(self, request: bytes) -> Step:
+        head, _, body = request.partition(b"\r\n\r\n")
+        with self._lock:
+            self.heads.append(head.decode())
+            try:
+                self.bodies.append(json.loads(body))
+            except ValueError:
+                self.bodies.append(body)
+            return self._script.pop(0) if len(self._script) > 1 else self._script[0]
+
+
+def _read(connection: socket.socket) -> bytes | None:
+    """A whole request; None when the client has gone."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        part = connection.recv(65536)
+        if not part:
+            return None
+        data += part
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next(
+        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+    )
+    while len(body) < length:
+        part = connection.recv(65536)
+        if not part:
+            return None
+        body += part
+    return head + b"\r\n\r\n" + body
+
+
+def closed_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

@@ -1,0 +1,73 @@
+"""Phone numbers as people type them."""
+
+from __future__ import annotations
+
+import pytest
+
+from trackly_desktop.phone import PhoneProblem, dial_code, is_e164, read_list_number, read_phone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+14155550123",
+        "(415) 555-0123",
+        "415.555.0123",
+        "1 415 555 0123",
+        " 4155550123 ",
+        "\u202a+1 415-555-0123\u202c",
+        "001 415 555 0123",
+        "+1 (415) 555‑0123",
+    ],
+)
+def test_a_number_in_any_form_is_read_as_the_same_number(text: str) -> None:
+    assert read_phone(text, "US").e164 == "+14155550123"
+
+
+def test_a_number_with_another_countrys_code_is_that_countrys() -> None:
+    read = read_phone("+44 20 7946 0018", "US")
+    assert (read.e164, read.region) == ("+442079460018", "GB")
+
+
+def test_the_region_says_whose_numbers_have_no_code() -> None:
+    assert read_phone("020 7946 0018", "GB").e164 == "+442079460018"
+
+
+def test_the_kind_of_line_is_said_in_words() -> None:
+    assert read_phone("+18005551234", "US").line == "toll-free"
+    assert read_phone("+447911123456", "US").line == "mobile"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("415555012", "too short"),
+        ("415555012345", "too long"),
+        ("+999 123456789", "dial code"),
+        ("415-CALL-NOW", "letters"),
+        ("", "No phone number"),
+        ("!?", "not a phone number"),
+        ("1115550123", "no such number"),
+    ],
+)
+def test_each_way_of_being_wrong_has_words_of_its_own(text: str, words: str) -> None:
+    with pytest.raises(PhoneProblem, match=words):
+        read_phone(text, "US")
+
+
+def test_a_lists_number_is_taken_in_e164_even_where_the_metadata_does_not_know_it() -> None:
+    assert read_list_number("+15550001111", "US") == "+15550001111"
+    assert read_list_number("(800) 555-1234", "US") == "+18005551234"
+    with pytest.raises(PhoneProblem, match="named by its phone number"):
+        read_list_number("Spring offers", "US")
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [("+14155550123", True), ("14155550123", False), ("+0415", False), ("+1", False)]
+)
+def test_the_shape_of_e164(text: str, right: bool) -> None:
+    assert is_e164(text) is right
+
+
+def test_dial_codes_are_known() -> None:
+    assert dial_code("GB") == 44
