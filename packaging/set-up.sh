@@ -97,6 +97,7 @@ if [ "$(uname -s)" = Linux ]; then
     if [ "$purpose" = test ]; then
         packages=""
         command -v dbus-run-session >/dev/null 2>&1 || packages="$packages dbus"
+        command -v curl >/dev/null 2>&1 || packages="$packages curl"
         command -v gnome-keyring-daemon >/dev/null 2>&1 || packages="$packages gnome-keyring"
         # shellcheck disable=SC2086
         need_packages $packages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 
 from trackly_desktop.practice import KEY
 from trackly_desktop.practice.serving import PracticeServer
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 LIST = "+18005551234"
 OTHER_LIST = "+18005551235"

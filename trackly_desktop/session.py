@@ -64,6 +64,7 @@ class Session:
         self._journal_thread = ThreadPoolExecutor(1, "journal")
         self._order = Order()
         self._connections: dict[tuple[str, str], Connection] = {}
+        self._connecting: dict[str, asyncio.Lock] = {}
         self._practice: PracticeServer | None = None
 
     async def close(self) -> None:
@@ -79,11 +80,14 @@ class Session:
 
     async def connect(self, account_id: str, base_url: str, *, anew: bool = False) -> Connection:
         """The account's connection; its abilities are asked once. Raises NoKey, KeyringTrouble, AddressProblem."""
-        if anew:
+        async with self._connecting.setdefault(account_id, asyncio.Lock()):
+            known = self._connections.get((account_id, base_url))
+            if known is not None and known.abilities.obstacle is None and not anew:
+                return known
             await self.disconnect(account_id)
-        known = self._connections.get((account_id, base_url))
-        if known is not None and known.abilities.obstacle is None:
-            return known
+            return await self._connect(account_id, base_url)
+
+    async def _connect(self, account_id: str, base_url: str) -> Connection:
         key = await asyncio.to_thread(self.keys.get, account_id)
         if not key:
             raise NoKey("This account has no key on this computer; paste it under Accounts")

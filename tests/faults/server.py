@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import ssl
@@ -58,6 +59,8 @@ class OddServer:
     def close(self) -> None:
         """Stops listening, and cuts every connection."""
         self._closed.set()
+        with contextlib.suppress(OSError):  # closing alone would let a waiting accept() take one more
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for one in [*self._open]:
             one.close()

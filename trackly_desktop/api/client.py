@@ -91,6 +91,7 @@ class TracklyClient:
         ]
         self._contacts = httpx.URL(self._address + CONTACTS)
         self._idle: list[_Lane] = []
+        self._closed = False
         self._make_lane = _lane_maker(self._address, timeouts)
 
     async def __aenter__(self) -> TracklyClient:
@@ -100,7 +101,8 @@ class TracklyClient:
         await self.close()
 
     async def close(self) -> None:
-        """Closes every idle connection."""
+        """Closes every connection: the idle ones now, those in use as soon as their answer is there."""
+        self._closed = True
         idle, self._idle = self._idle, []
         for lane in idle:
             await lane.close()
@@ -139,14 +141,17 @@ class TracklyClient:
             return _never_sent(error)
         except (httpx.ReadTimeout, TimeoutError):
             return Unknown(doubt=Doubt.SLOW, words="No answer came in time")
-        except asyncio.CancelledError:
-            await lane.close()
-            raise
         except Exception as error:  # whatever a network can do: a row's outcome must not depend on our foreseeing it
             return Unknown(doubt=Doubt.CUT, words=f"The connection broke before the answer came ({_name(error)})")
         finally:
-            self._idle.append(lane)
+            await self._put_back(lane)
         return answer
+
+    async def _put_back(self, lane: _Lane) -> None:
+        if self._closed:
+            await lane.close()
+        else:
+            self._idle.append(lane)
 
 
 class _Lane:

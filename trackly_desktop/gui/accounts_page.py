@@ -98,6 +98,7 @@ class AccountsPage(Page):
         left = column(self.names, new, spacing=theme.M)
         self.content.addLayout(row(left, right, spacing=theme.XL))
         self.names.currentItemChanged.connect(self._chosen)
+        self.setFocusProxy(self.names)
         self.add_foot(self.remove, 0, self.check, self.use, self.save)
 
     def begin_new(self) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import socket
 import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from trackly_desktop import logbook, places
@@ -39,6 +42,8 @@ class _Fetch(QObject):
         """In the window's thread again."""
         from trackly_desktop.worker import ApiWorker
 
+        if not self._window.isVisible():  # closed before it got its worker
+            return
         worker = ApiWorker(places.journal_path(), only_post=self._only_post)
         worker.start()
         self._window.attach(worker)
@@ -80,4 +85,39 @@ def run_window(files: list[Path]) -> int:
         return 2
     for path in files[:1]:
         window.open_file(path)
-    return app.exec()
+    ending = _EndingSignals(window)
+    code = app.exec()
+    ending.close()
+    window.let_worker_end()
+    return code
+
+
+class _EndingSignals(QObject):
+    """Ctrl+C in the terminal, or the system going down: the window closes as if it had been told to.
+
+    Python hears a signal only between two steps of its own; a socket wakes Qt's loop for it.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._ours, self._theirs = socket.socketpair()
+        for one in (self._ours, self._theirs):
+            one.setblocking(False)
+        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._take)
+
+    def close(self) -> None:
+        """Signals do again what they usually do."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+
+    def _take(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._ours.recv(4096)
+        self._window.close_without_asking()

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.icon("app", "accent"))
         self.setMinimumSize(800, 560)
         self._closing = self._was_shown = False
+        self._asks = True
         self._buttons: dict[str, QToolButton] = {}
         self._import: ImportPage | None = None
         self._results: ResultsPage | None = None
@@ -148,8 +149,11 @@ class MainWindow(QMainWindow):
             "history": lambda: self.history_page,
             "accounts": lambda: self.accounts_page,
         }
-        self._stack.setCurrentWidget(pages[name]())
+        page = pages[name]()
+        self._stack.setCurrentWidget(page)
         self._buttons[name].setChecked(True)
+        if page.focusProxy() is not None:
+            page.setFocus()
 
     def open_file(self, path: Path) -> None:
         """A file was dropped, or named on the command line."""
@@ -237,7 +241,7 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if self._busy() and not self._ask_to_quit():
+        if self._asks and self._busy() and not self._ask_to_quit():
             return
         self._closing = True
         settings.settings().setValue("window", self.saveGeometry())
@@ -246,6 +250,17 @@ class MainWindow(QMainWindow):
         if self.desk.worker.has_jobs:
             self.banner.say("info", "Waiting for the last answers", "A few seconds at most.")
         self.desk.worker.stop()
+
+    def close_without_asking(self) -> None:
+        """The system ends the program: what is in flight is answered, and the rest goes on next time."""
+        self._asks = False
+        self.close()
+
+    def let_worker_end(self) -> None:
+        """Once no event is handled any more: a thread is never destroyed while it runs."""
+        if self.desk.has_worker and not self.desk.worker.isFinished():
+            self.desk.worker.stop()
+            self.desk.worker.wait()
 
     def _worker_ended(self) -> None:
         self.desk.worker.wait()

@@ -235,6 +235,8 @@ class Delivery:
                 seconds = self._pace.wait
             elif self._pace.free(len(self._tasks)):
                 seconds = self._trips.wait()
+        if self._wake.is_set():  # waiting for it would not let anybody else run
+            await asyncio.sleep(0)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(None if seconds is None else max(0.002, seconds)):
                 await self._wake.wait()
@@ -436,7 +438,7 @@ class Delivery:
         )
 
     def _ask(self, wish: _Wish) -> None:
-        if self._wish is not _Wish.QUIT:
+        if self._wish not in (_Wish.QUIT, wish):
             self._wish = wish
             self._wake.set()
 

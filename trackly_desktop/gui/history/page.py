@@ -18,7 +18,7 @@ from trackly_desktop.imports.outcome import COUNTED, Outcome
 from trackly_desktop.imports.progress import shown_counts
 
 _NEWS = 1000
-_TITLES = (("When", 110), ("What", 190), ("Account", 140), ("List", 124), ("Rows", 72), ("What came of it", 0))
+_TITLES = (("When", 116), ("What", 168), ("Account", 132), ("List", 116), ("Rows", 60), ("What came of it", 0))
 
 
 class HistoryPage(Page):
@@ -53,6 +53,7 @@ class HistoryPage(Page):
         empty.setLayout(column(0, row(0, nothing, 0), row(0, import_button, 0), 0, spacing=theme.L))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
+        self.setFocusProxy(self.table)
         self._stack.addWidget(empty)
         self.content.addWidget(self._stack, 1)
         self.table.selectionModel().currentRowChanged.connect(self._allow)

@@ -98,6 +98,8 @@ class ImportPage(QStackedWidget):
         self._news = news
         self.file_step.show_file(news)
         self.columns_step.show_file(news)
+        if self.currentWidget() is self.file_step:
+            self.file_step.first.setFocus()
 
     def _file_progress(self, rows: int) -> None:
         if self.currentWidget() is self.review_step:
@@ -151,6 +153,8 @@ class ImportPage(QStackedWidget):
     def _file_checked(self, review: Review) -> None:
         self._review = review
         self.review_step.show_review(review)
+        if self.currentWidget() is self.review_step:
+            self.review_step.first.setFocus()
 
     def _back_to_columns(self) -> None:
         self._desk.worker.stop_file()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from trackly_desktop.gui import theme, words
@@ -27,13 +29,18 @@ class Tiles(QWidget):
 
     def show_counts(self, *counts: Count) -> None:
         """The counts as they are now."""
-        for name, value, icon, role in counts:
+        for place, (name, value, icon, role) in enumerate(counts):
             if name not in self._tiles:
                 self._tiles[name] = _Tile(name, icon, role)
-                self._row.addWidget(self._tiles[name], 1)
+                self._row.insertWidget(self._place(counts, place), self._tiles[name], 1)
             self._tiles[name].show_count(value)
         for name, tile in self._tiles.items():
             tile.setVisible(name in [one[0] for one in counts])
+
+    def _place(self, counts: Sequence[Count], place: int) -> int:
+        """Where a new tile goes: behind the nearest of those before it that is there already."""
+        before = [self._tiles[one[0]] for one in counts[:place] if one[0] in self._tiles]
+        return self._row.indexOf(before[-1]) + 1 if before else 0
 
     def number(self, name: str) -> QLabel:
         """The number that is shown under this word."""

@@ -115,6 +115,7 @@ class ResultsPage(Page):
         empty.setLayout(column(0, self._empty_words, row(0, self._empty_button, 0), 0, spacing=theme.L))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
+        self.setFocusProxy(self.table)
         self._stack.addWidget(empty)
         split = QSplitter()
         split.addWidget(self._stack)

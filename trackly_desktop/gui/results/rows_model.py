@@ -52,11 +52,11 @@ def _place(row: ShownRow) -> str:
     return ", ".join(column for column, _value, _said in row.problems if column)
 
 
-OUTCOME = Column("Outcome", 124, lambda row: words.OUTCOME_WORDS[row.outcome], lambda row: in_short(row), outcome=True)
-PHONE = Column("Phone", 176, _phone, lambda row: row.phone, digits=True)
-ROW = Column("Row", 72, lambda row: words.number(row.number), lambda _row: "", right=True, digits=True)
+OUTCOME = Column("Outcome", 116, lambda row: words.OUTCOME_WORDS[row.outcome], lambda row: in_short(row), outcome=True)
+PHONE = Column("Phone", 156, _phone, lambda row: row.phone, digits=True)
+ROW = Column("Row", 60, lambda row: words.number(row.number), lambda _row: "", right=True, digits=True)
 ANSWER = Column("Answer", 0, in_short, in_short)
-WHEN = Column("When", 128, lambda row: words.relative(row.answered_at), lambda row: words.exact(row.answered_at))
+WHEN = Column("When", 116, lambda row: words.relative(row.answered_at), lambda row: words.exact(row.answered_at))
 WHERE = Column("Column", 150, _place, _place)
 VALUE = Column("Value", 190, lambda row: next((value for _c, value, _w in row.problems if value), ""), lambda _row: "")
 PROBLEM = Column("What is wrong", 0, _reason, _reason)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.results.rows_model import Column
 
-_LEAST = 240
+_LEAST = 110
 
 
 class RowsTable(QTableView):

@@ -1,0 +1,221 @@
+"""One contact, by keys alone, to what the server stores."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import LIST, PAUSED_LIST, Practice
+from tests.gui.conftest import WAIT, Open, open_on
+from trackly_desktop.gui.contact_form.page import ContactPage
+from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.practice import KEY
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+PHONE = "+14155550142"
+
+
+def type_person(page: ContactPage, phone: str = "(415) 555-0142", number: str = LIST) -> None:
+    QTest.keyClicks(page.phone.edit, phone)
+    QTest.keyClicks(page.list.combo, number)
+
+
+def press_add(qtbot: QtBot, window: MainWindow, modifiers: Qt.KeyboardModifier = CTRL) -> None:
+    with qtbot.waitSignal(window.desk.worker.contact_settled, timeout=WAIT):
+        QTest.keyClick(focused(), Qt.Key.Key_Return, modifiers)
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def tab_to(wanted: QWidget) -> None:
+    """Presses Tab until the wanted control has the keyboard."""
+    for _ in range(60):
+        if focused() is wanted or focused().parent() is wanted:
+            return
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    pytest.fail("the keyboard never got there")
+
+
+def test_a_form_filled_by_key_presses_alone_is_a_stored_contact(
+    window: MainWindow, qtbot: QtBot, practice: Practice
+) -> None:
+    page = window.contact_page
+    qtbot.waitUntil(page.phone.edit.hasFocus)
+    QTest.keyClicks(focused(), "415-555-0142")
+    tab_to(page.list.combo)
+    QTest.keyClicks(focused(), LIST)
+    tab_to(page.choices["use_journeys"])
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    for title, boxes in (
+        ("How they agreed to be texted", {"signup_date": "2026-03-15 14:30Z", "url": "https://example.com/a"}),
+        ("Where they came from", {"ad_network_source": "facebook"}),
+    ):
+        tab_to(fold(page, title))
+        QTest.keyClick(focused(), Qt.Key.Key_Space)
+        for name, text in boxes.items():
+            tab_to(page.texts[name].edit)
+            QTest.keyClicks(focused(), text)
+    tab_to(fold(page, "Custom fields"))
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    name, value = (
+        next(one for one in page.custom.findChildren(QLineEdit) if one.accessibleName() == words)
+        for words in ("Custom field name", "Custom field value")
+    )
+    tab_to(name)
+    QTest.keyClicks(focused(), "first_name")
+    tab_to(value)
+    QTest.keyClicks(focused(), "Jane")
+    press_add(qtbot, window)
+    person = practice.people()[PHONE]
+    assert person["custom_fields"] == {"first_name": "Jane"}
+    assert (person["signup_date"], person["url"]) == ("2026-03-15T14:30:00Z", "https://example.com/a")
+    assert person["ad_network_source"] == "facebook"
+    assert person["practice"] == {"requests": 1, "journeys_enrolled": 1}
+    assert page.notice.headline.text() == f"{PHONE} was added to the list"
+    assert "1 welcome journey started" in page.notice.text.text()
+    assert page.phone.edit.text() == ""
+
+
+def fold(page: ContactPage, title: str) -> QWidget:
+    from PySide6.QtWidgets import QToolButton
+
+    return next(one for one in page.findChildren(QToolButton) if one.text() == title)
+
+
+def test_a_number_is_read_as_it_is_typed(window: MainWindow) -> None:
+    page = window.contact_page
+    QTest.keyClicks(page.phone.edit, "415 555 0142")
+    assert page.phone.note.text() == f"{PHONE}  ·  United States  ·  mobile or landline"
+
+
+@pytest.mark.parametrize("pasted", ["+44 20 7946 0018", "0044 20 7946 0018"])
+def test_a_pasted_foreign_number_switches_the_country(window: MainWindow, pasted: str) -> None:
+    page = window.contact_page
+    QGuiApplication.clipboard().setText(pasted)
+    page.phone.edit.paste()
+    assert page.phone.country.region == "GB"
+    assert page.phone.number == "+442079460018"
+
+
+def test_a_problem_appears_when_the_person_leaves_and_goes_as_soon_as_it_is_right(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = window.contact_page
+    page.phone.edit.setFocus()
+    QTest.keyClicks(page.phone.edit, "415 555")
+    assert page.phone.problem == ""
+    page.list.combo.setFocus()
+    qtbot.waitUntil(lambda: page.phone.problem == "This number is too short for a number in US")
+    page.phone.edit.setFocus()
+    QTest.keyClicks(page.phone.edit, " 0142")
+    assert page.phone.problem == ""
+
+
+def test_nothing_leaves_while_a_field_is_wrong(window: MainWindow, practice: Practice, qtbot: QtBot) -> None:
+    page = window.contact_page
+    type_person(page)
+    QTest.keyClicks(page.texts["ip_address"].edit, "300.1.1.1")
+    page.add()
+    assert page.texts["ip_address"].problem
+    assert page.texts["ip_address"].isVisible()  # unfolded to be seen
+    assert not page.is_under_way
+    assert practice.people() == {}
+
+
+def test_nothing_typed_is_lost_when_sending_fails(open_window: Open, qtbot: QtBot, practice: Practice) -> None:
+    window = open_on(open_window, qtbot, practice.address, key="trk_" + "x" * 32)
+    page = window.contact_page
+    type_person(page)
+    page.list.combo.setFocus()
+    press_add(qtbot, window)
+    assert page.notice.headline.text() == "Trackly does not accept this account's key"
+    assert page.phone.edit.text() == "(415) 555-0142"
+    assert practice.people() == {}
+    account = window.desk.account
+    with qtbot.waitSignal(window.desk.worker.key_kept, timeout=WAIT):
+        window.desk.worker.keep_key(account, KEY)
+    press_add(qtbot, window)
+    assert practice.people()[PHONE]["practice"]["requests"] == 1
+
+
+def test_add_and_start_another_keeps_the_list_and_how_they_agreed(
+    window: MainWindow, qtbot: QtBot, practice: Practice
+) -> None:
+    page = window.contact_page
+    type_person(page)
+    QTest.keyClicks(page.texts["url"].edit, "https://example.com/a")
+    page.list.combo.setFocus()
+    press_add(qtbot, window, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert (page.phone.edit.text(), page.list.number) == ("", LIST)
+    assert page.texts["url"].text == "https://example.com/a"
+    QTest.keyClicks(page.phone.edit, "415 555 0143")
+    press_add(qtbot, window)
+    assert [one["url"] for one in practice.people().values()] == ["https://example.com/a"] * 2
+    assert page.texts["url"].text == ""
+
+
+def test_a_person_who_unsubscribed_is_told_before_anything_is_sent(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.contact_page
+    type_person(page, "415 555 0108")
+    qtbot.waitUntil(lambda: page.standing.words.text().startswith("They unsubscribed"), timeout=WAIT)
+
+
+def test_without_look_ups_our_own_journal_tells_who_was_added_before(
+    open_window: Open, qtbot: QtBot, only_post: str
+) -> None:
+    window = open_on(open_window, qtbot, only_post)
+    page = window.contact_page
+    type_person(page)
+    page.list.combo.setFocus()
+    press_add(qtbot, window)
+    assert [one.number for one in window.desk.account.lists] == [LIST]
+    QTest.keyClicks(page.phone.edit, "415 555 0142")
+    qtbot.waitUntil(lambda: page.standing.words.text().startswith("Added to this list from here before, by hand"))
+
+
+def test_lists_are_chosen_by_name_and_a_paused_one_says_so(window: MainWindow) -> None:
+    page = window.contact_page
+    assert [one.name for one in window.desk.lists()] == ["Spring offers", "VIP customers", "Newsletter", "Winter sale"]
+    page.list.choose(PAUSED_LIST)
+    assert page.list.note.text().startswith("This list is paused")
+
+
+def test_a_pasted_block_of_lines_fills_the_custom_fields(window: MainWindow, qtbot: QtBot, practice: Practice) -> None:
+    page = window.contact_page
+    type_person(page)
+    page.custom.paste_block("first_name: Jane\nvisits: 3\nvip: yes\nzip: 01234")
+    page.list.combo.setFocus()
+    press_add(qtbot, window)
+    fields = {"first_name": "Jane", "visits": 3, "vip": True, "zip": "01234"}
+    assert practice.people()[PHONE]["custom_fields"] == fields
+
+
+def test_a_contact_by_hand_is_a_run_of_one_row_in_the_results(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.contact_page
+    type_person(page)
+    page.list.combo.setFocus()
+    press_add(qtbot, window)
+    details = next(one for one in page.notice.findChildren(QPushButton) if one.text() == "See its details")
+    with qtbot.waitSignal(window.desk.worker.rows_found, timeout=WAIT):
+        QTest.mouseClick(details, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.results_page.detail.isVisible)
+    assert [run.kind for run in window.desk.reader.runs()] == ["contact"]
+
+
+def test_what_is_folded_away_stays_as_it_was_left(open_window: Open, qtbot: QtBot, practice: Practice) -> None:
+    from tests.gui.conftest import close
+
+    first = open_on(open_window, qtbot, practice.address)
+    assert not first.contact_page.texts["url"].isVisible()
+    QTest.mouseClick(fold(first.contact_page, "How they agreed to be texted"), Qt.MouseButton.LeftButton)
+    assert first.contact_page.texts["url"].isVisible()
+    close(qtbot, first)
+    assert open_window().contact_page.texts["url"].isVisible()
