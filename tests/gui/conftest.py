@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,11 +22,16 @@ Open = Callable[..., MainWindow]
 WAIT = 20_000
 
 
+@pytest.fixture(scope="session")
+def dressed(qapp: QApplication) -> QApplication:
+    """The application in its look, once for all tests."""
+    return application.make_application()
+
+
 @pytest.fixture
-def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
+def open_window(qtbot: QtBot, dressed: QApplication) -> Iterator[Open]:
     """Opens the window; whatever is open at the end is closed, without a question."""
     opened: list[MainWindow] = []
-    application.make_application()
 
     def make(**more: Any) -> MainWindow:
         window = application.open_window(**more)
@@ -39,6 +44,8 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
     yield make
     for window in opened:
         close(qtbot, window)
+        window.deleteLater()
+    dressed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def close(qtbot: QtBot, window: MainWindow) -> None:

@@ -90,7 +90,9 @@ class Trips:
         return self._freed() or self._next_fresh()
 
     def wait(self) -> float | None:
-        """Seconds until a row may leave that cannot now; None when only answers can change that."""
+        """Seconds until a row may leave; None when only answers can change that."""
+        if self._returned or self._fresh:
+            return 0.0
         waits = [self._later[0][0] - self._clock()] if self._later else []
         waits += [seconds for person in self._behind if (seconds := self._order.wait(person)) < 1e9]
         # A person whom another run has taken is looked at again now and then.

@@ -1,0 +1,113 @@
+"""How the window begins, ends, and offers what was left undone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import Practice
+from tests.gui.conftest import WAIT, Open, close
+from tests.gui.test_import_wizard import people_of_two, press, slowed, to_review
+from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.imports.journal.records import State
+from trackly_desktop.imports.outcome import Outcome
+
+Write = Callable[..., Path]
+
+
+def begin_slow_import(window: MainWindow, qtbot: QtBot, practice: Practice, write: Write) -> int:
+    slowed(window, 40)
+    page = to_review(window, qtbot, write("Phone", *(one.split(",")[0] for one in people_of_two(80))))
+    press(page.review_step.forward_button)
+    press(page.confirm_step.forward_button)
+    qtbot.waitUntil(lambda: len(practice.people()) >= 5, timeout=WAIT)
+    return page.run_step.run
+
+
+def test_quitting_in_the_middle_of_a_run_loses_no_answer_and_the_next_start_goes_on(
+    window: MainWindow, open_window: Open, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    run = begin_slow_import(window, qtbot, practice, write)
+    worker = window.desk.worker
+    close(qtbot, window)
+    assert worker.isFinished()
+    there = len(practice.people())
+    again = open_window()
+    found = again.desk.reader.run(run)
+    assert found is not None
+    assert found.state is State.STOPPED
+    assert again.desk.reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
+    assert again.banner.headline.text() == "The import of people.csv stopped before its end"
+    with qtbot.waitSignal(again.desk.worker.key_kept, timeout=WAIT):
+        account = again.desk.accounts.get(found.account)
+        assert account is not None
+        from trackly_desktop.practice import KEY
+
+        again.desk.worker.keep_key(account, KEY)
+    go_on = next(one for one in again.banner.findChildren(QPushButton) if one.text() == "Go on")
+    with qtbot.waitSignal(again.desk.worker.run_ended, timeout=WAIT):
+        QTest.mouseClick(go_on, Qt.MouseButton.LeftButton)
+    assert len(practice.people()) == 80
+    assert {one["practice"]["requests"] for one in practice.people().values()} == {1}
+
+
+def test_closing_the_window_in_the_middle_of_a_run_is_asked_about_and_staying_stays(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_slow_import(window, qtbot, practice, write)
+    asked: list[bool] = []
+    monkeypatch.setattr(MainWindow, "_ask_to_quit", lambda _self: bool(asked.append(True)))  # a dialog waits for ever
+    window.close()
+    assert asked == [True]
+    assert window.isVisible()
+    qtbot.waitUntil(lambda: len(practice.people()) == 80, timeout=WAIT)
+
+
+def test_pages_are_reached_by_keys(window: MainWindow, qtbot: QtBot) -> None:
+    for number, title in enumerate(("Add a contact", "Import contacts", "Results", "History", "Accounts"), 1):
+        QTest.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+        page = window._stack.currentWidget()
+        shown = page.currentWidget() if hasattr(page, "currentWidget") else page
+        assert shown.title.text() == title
+
+
+def start_program(*more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "trackly_desktop", *more],
+        stderr=subprocess.PIPE, text=True, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_program_ends_cleanly_whenever_the_system_tells_it_to(number: signal.Signals) -> None:
+    for seconds in (0.6, 1.5):  # while it starts, and once its worker is there
+        program = start_program()
+        time.sleep(seconds)  # how far it is at this moment does not matter: it must end cleanly at any
+        program.send_signal(number)
+        _out, said = program.communicate(timeout=20)
+        assert "QThread" not in said
+        assert "Traceback" not in said
+        assert program.returncode in (0, 130, -number)
+
+
+def test_the_self_test_does_the_main_job_and_saves_a_picture(tmp_path: Path) -> None:
+    picture = tmp_path / "shot.png"
+    done = subprocess.run(
+        [sys.executable, "-m", "trackly_desktop", "self-test", "--screenshot", str(picture)],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "  row  7  +14155550101   refused " in done.stdout
+    assert done.stdout.splitlines()[-1] == "Everything went right"
+    assert picture.read_bytes().startswith(b"\x89PNG")
