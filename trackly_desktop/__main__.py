@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ def _command(given: list[str]) -> int:
     from trackly_desktop.commands.terminal import tell
 
     said = make_parser().parse_args(given)
+    _start_log()
     try:
         if said.command == "check":
             from trackly_desktop.commands import check
@@ -42,6 +44,13 @@ def _command(given: list[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _start_log() -> None:
+    from trackly_desktop import logbook
+
+    with contextlib.suppress(OSError):  # a command can do without
+        logbook.start()
 
 
 if __name__ == "__main__":

@@ -16,12 +16,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.conftest import Practice
-from tests.gui.conftest import WAIT, Open, close
+from tests.conftest import LIST, Practice
+from tests.gui.conftest import WAIT, Open, close, open_on
 from tests.gui.test_import_wizard import people_of_two, press, slowed, to_review
+from tests.journeys.program import places_with
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.practice import KEY
 
 Write = Callable[..., Path]
 
@@ -52,8 +54,6 @@ def test_quitting_in_the_middle_of_a_run_loses_no_answer_and_the_next_start_goes
     with qtbot.waitSignal(again.desk.worker.key_kept, timeout=WAIT):
         account = again.desk.accounts.get(found.account)
         assert account is not None
-        from trackly_desktop.practice import KEY
-
         again.desk.worker.keep_key(account, KEY)
     go_on = next(one for one in again.banner.findChildren(QPushButton) if one.text() == "Go on")
     with qtbot.waitSignal(again.desk.worker.run_ended, timeout=WAIT):
@@ -111,3 +111,16 @@ def test_the_self_test_does_the_main_job_and_saves_a_picture(tmp_path: Path) -> 
     assert "  row  7  +14155550101   refused " in done.stdout
     assert done.stdout.splitlines()[-1] == "Everything went right"
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_key_used_in_the_window_is_in_no_file(
+    open_window: Open, qtbot: QtBot, practice: Practice, tmp_path: Path
+) -> None:
+    window = open_on(open_window, qtbot, practice.address)
+    page = window.contact_page
+    page.phone.edit.setText("4155550142")
+    page.list.choose(LIST)
+    with qtbot.waitSignal(window.desk.worker.contact_settled):
+        page.add()
+    close(qtbot, window)
+    assert places_with(KEY, tmp_path) == []

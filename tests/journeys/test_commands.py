@@ -1,0 +1,205 @@
+"""The commands without a window, as they are typed in a terminal."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LIST, Practice
+from tests.faults.server import OddServer, answer, closed_port
+from tests.journeys.program import Done, environment, import_words, run, start
+
+Write = Callable[..., Path]
+SAMPLE = Path("resources/samples/contacts.csv")
+
+
+def test_check_reports_how_a_file_is_read_and_each_problem_with_its_row(write: Write) -> None:
+    file = write("Phone;Name;Visits", "4155550120;Zoë;3", "415555;Ben;4", "4155550120;Again;5", encoding="windows-1252")
+    done = run("check", str(file), "--json")
+    assert done.code == 1
+    said = done.json
+    assert (said["kind"], said["encoding"], said["delimiter"], said["header_row"]) == ("csv", "windows-1252", ";", 1)
+    assert said["columns"] == [
+        {"name": "Phone", "field": "phone_number", "type": None},
+        {"name": "Name", "field": "custom:name", "type": "string"},
+        {"name": "Visits", "field": "custom:visits", "type": "number"},
+    ]
+    assert (said["rows"], said["counts"]) == (3, {"ready": 1, "invalid": 1, "duplicate": 1})
+    assert said["first_rows"][0] == ["4155550120", "Zoë", "3"]
+    [problem] = said["problems"]
+    assert (problem["row"], problem["column"], problem["value"]) == (2, "Phone", "415555")
+    assert said["error"] is None
+
+
+def test_check_of_a_file_with_every_row_ready_exits_with_0(write: Write) -> None:
+    assert run("check", str(write("Phone", "4155550120"))).code == 0
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "The file is empty"), (b"PK\x03\x04", "Excel or zip")])
+def test_a_file_that_cannot_be_read_is_said_why(tmp_path: Path, content: bytes, words: str) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_bytes(content)
+    done = run("check", str(file), "--json")
+    assert done.code == 2
+    assert words in done.json["error"]
+    assert "Traceback" not in done.err
+
+
+def test_import_delivers_a_file_and_the_results_say_what_came_of_each_row(practice: Practice, tmp_path: Path) -> None:
+    out = tmp_path / "results.csv"
+    done = run(*import_words(SAMPLE, practice.address, "--journeys", "--set", "custom:wave=3", "--results", str(out)))
+    assert done.code == 1
+    said = done.json
+    assert said["counts"] == {
+        "created": 6, "updated": 2, "refused": 1, "unknown": 0, "invalid": 2, "skipped": 1, "pending": 0,
+    }  # fmt: skip
+    assert sum(said["counts"].values()) == said["rows"] == 12
+    assert said["stopped"] is None
+    with out.open(encoding="utf-8-sig") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["row"] for row in rows] == [str(number) for number in range(1, 13)]
+    assert rows[1]["outcome"] == "created"
+    assert rows[1]["journeys_enrolled"] == "1"
+    assert rows[6]["problem"].startswith("not_sendable; ")
+    people = practice.people()
+    assert len(people) == 8
+    assert all(person["custom_fields"]["wave"] == "3" for person in people.values())
+
+
+def test_every_row_accepted_exits_with_0(practice: Practice, write: Write) -> None:
+    done = run(*import_words(write("Phone", "4155550120", "4155550121"), practice.address))
+    assert (done.code, done.json["requests"], done.json["retries"]) == (0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--list", "nonsense"), "--list"),
+        (("--map", "Nobody=phone_number"), "The file has no column “Nobody”"),
+        (("--map", "Phone=phone"), "There is no field “phone”"),
+        (("--set", "ip_address=300.1.1.1"), "--set ip_address"),
+        (("--region", "XX"), "--region"),
+        (("--base-url", "http://app.tracklysms.com"), "clear text"),
+        (("--preset", "none"), "There is no preset “none”"),
+    ],
+)
+def test_wrong_use_is_said_and_exits_with_2(
+    practice: Practice, write: Write, words: tuple[str, ...], said: str
+) -> None:
+    done = run(*import_words(write("Phone", "4155550120"), practice.address), *words)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert practice.people() == {}
+
+
+def test_without_a_key_nothing_begins(practice: Practice, write: Write) -> None:
+    words = [sys.executable, "-m", "trackly_desktop", *import_words(write("Phone", "4155550120"), practice.address)]
+    bare = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
+    done = subprocess.run(words, capture_output=True, text=True, env=bare)
+    assert done.returncode == 2
+    assert "There is no key" in done.stderr
+
+
+def test_a_key_is_never_taken_as_an_argument(write: Write) -> None:
+    done = run("import", str(write("Phone", "4155550120")), "--list", LIST, "--key", "trk_x")
+    assert done.code == 2
+
+
+def test_a_wrong_key_stops_and_resume_with_the_right_one_goes_on(practice: Practice, write: Write) -> None:
+    file = write("Phone", "4155550120", "4155550121")
+    stopped = run(*import_words(file, practice.address), TRACKLY_API_KEY="trk_" + "x" * 32)
+    assert (stopped.code, stopped.json["stopped"], stopped.json["counts"]["pending"]) == (3, "key", 2)
+    done = run("resume", "--json")
+    assert (done.code, done.json["counts"]["created"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("reply", "stopped"),
+    [
+        (answer(302, b"", Location="https://elsewhere.example/"), "address"),
+        (answer(402, {"error": "Add a payment method", "code": "no_payment_method"}), "account"),
+        (answer(400, {"error": "No such list", "code": "list_not_found"}), "list"),
+    ],
+)
+def test_what_stops_a_run_is_named(write: Write, reply: bytes, stopped: str) -> None:
+    with OddServer(answer(404), reply) as server:
+        done = run(*import_words(write("Phone", "4155550120", "4155550121"), server.address))
+    assert (done.code, done.json["stopped"]) == (3, stopped)
+
+
+def test_an_unfinished_import_of_the_file_is_not_begun_twice_unless_anew(practice: Practice, write: Write) -> None:
+    file = write("Phone", *(f"41555502{number:02}" for number in range(60)))
+    running = start(*import_words(file, practice.address, "--per-second", "30"))
+    wait_for_people(practice, 3)
+    running.send_signal(signal.SIGINT)
+    interrupted = Done(running)
+    assert (interrupted.code, interrupted.json["stopped"]) == (130, "interrupted")
+    refused = run(*import_words(file, practice.address))
+    assert refused.code == 2
+    assert f"resume {interrupted.json['run']}" in refused.err
+    before = len(practice.people())
+    assert interrupted.json["counts"]["created"] == before
+    done = run("resume", "--json")
+    assert (done.code, done.json["counts"]["created"]) == (0, 60)
+    assert {person["practice"]["requests"] for person in practice.people().values()} == {1}
+    anew = run(*import_words(file, practice.address, "--anew"))
+    assert anew.json["counts"]["updated"] == 60
+
+
+def test_resume_with_nothing_to_do_reports_the_newest_run(practice: Practice, write: Write) -> None:
+    assert run("resume", "--json").json["run"] is None
+    run(*import_words(write("Phone", "4155550120"), practice.address))
+    done = run("resume", "--json")
+    assert done.code == 0
+    assert done.json["counts"]["created"] == 1
+    assert "Nothing is unfinished" in done.err
+
+
+def test_people_added_before_can_be_left_out(practice: Practice, write: Write) -> None:
+    run(*import_words(write("Phone", "4155550120"), practice.address))
+    file = write("Phone", "4155550120", "4155550121", name="next.csv")
+    done = run(*import_words(file, practice.address, "--already-added", "skip"))
+    assert (done.json["counts"]["skipped"], done.json["counts"]["created"]) == (1, 1)
+
+
+def test_no_network_stops_nothing_before_it_is_waited_for_and_nothing_is_lost(write: Write) -> None:
+    running = start(*import_words(write("Phone", "4155550120"), f"http://127.0.0.1:{closed_port()}"))
+    time.sleep(2.5)  # it waits by itself for a minute: long enough to see that it does
+    assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    done = Done(running)
+    assert (done.code, done.json["counts"]["pending"]) == (130, 1)
+
+
+def test_the_practice_account_can_be_named(write: Write) -> None:
+    done = run("import", str(write("Phone", "4155550120")), "--list", LIST, "--account", "practice", "--json")
+    assert (done.code, done.json["counts"]["created"]) == (0, 1)
+
+
+def wait_for_people(practice: Practice, count: int) -> None:
+    for _ in range(400):
+        if len(practice.people()) >= count:
+            return
+        time.sleep(0.02)  # another program's doing: nothing tells
+    pytest.fail("nobody arrived")
+
+
+def test_progress_is_on_stderr_and_stdout_is_one_json_object(practice: Practice, write: Write) -> None:
+    done = run(*import_words(write("Phone", "4155550120"), practice.address))
+    assert len(done.out.splitlines()) == 1
+
+
+def test_the_journal_is_its_owners_alone(practice: Practice, write: Write) -> None:
+    run(*import_words(write("Phone", "4155550120"), practice.address))
+    folder = Path(os.environ["XDG_DATA_HOME"]) / "trackly-desktop"
+    assert folder.stat().st_mode & 0o077 == 0
+    assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())

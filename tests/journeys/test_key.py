@@ -1,0 +1,115 @@
+"""The key: in the OS keyring and in memory, nowhere else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LIST, Practice
+from tests.faults.server import OddServer, answer
+from tests.journeys.program import environment, import_words, places_with, run
+from trackly_desktop.accounts import Accounts, new_account
+from trackly_desktop.practice import KEY
+
+Write = Callable[..., Path]
+SECRET = "trk_" + "S3cr3tS3cr3tS3cr3tS3cr3tS3cr3tAB"
+
+
+def test_a_key_that_a_server_sends_back_is_in_no_file_and_no_output(write: Write, tmp_path: Path) -> None:
+    echoes = [
+        answer(404),
+        answer(400, {"error": f"no {SECRET}", "code": "not_sendable"}),
+        answer(400, {"error": SECRET}),
+        answer(500, f"<html>{SECRET}".encode()),
+        answer(401, {"error": f"Invalid key {SECRET}", "code": "unauthorized"}),
+    ]
+    out = tmp_path / "results.csv"
+    with OddServer(*echoes) as server:
+        file = write("Phone", *(f"41555502{number:02}" for number in range(9)))
+        done = run(*import_words(file, server.address, "--results", str(out)), TRACKLY_API_KEY=SECRET)
+        more = run("resume", TRACKLY_API_KEY=SECRET)
+        assert all(f"x-api-key: {SECRET}" in head.replace("X-Api-Key", "x-api-key") for head in server.heads)
+    assert done.json["stopped"] == "key"
+    assert SECRET not in done.out + done.err + more.out + more.err
+    assert places_with(SECRET, tmp_path) == []
+
+
+@pytest.fixture
+def keyring_session(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a command where a real gnome-keyring, unlocked, listens on a D-Bus of its own."""
+    for needed in ("dbus-run-session", "gnome-keyring-daemon"):
+        assert shutil.which(needed), f"{needed} is needed: make test installs it"
+    home = tmp_path / "keyring-home"
+    home.mkdir()
+
+    def work(*words: str) -> subprocess.CompletedProcess[str]:
+        surroundings = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
+        surroundings.pop("PYTHON_KEYRING_BACKEND")
+        surroundings |= {"HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+        unlock = 'printf pass | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 && exec "$@"'
+        return subprocess.run(
+            ["dbus-run-session", "--", "sh", "-c", unlock, "sh", *words],
+            capture_output=True, text=True, env=surroundings, timeout=60,
+        )  # fmt: skip
+
+    return work
+
+
+ROUND_TRIP = """
+import subprocess, sys
+from trackly_desktop.accounts import Keys
+account, key = sys.argv[1:]
+assert Keys.has_keyring()
+assert Keys().keep(account, key)
+other = "import sys; from trackly_desktop.accounts import Keys; print(Keys().get(sys.argv[1]))"
+print(subprocess.run([sys.executable, "-c", other, account], capture_output=True, text=True).stdout.strip())
+Keys().forget(account)
+print(Keys().get(account))
+"""
+
+
+def test_a_key_goes_into_a_real_keyring_is_there_for_another_process_and_is_forgotten(
+    keyring_session: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    done = keyring_session(sys.executable, "-c", ROUND_TRIP, "a1b2", SECRET)
+    assert done.stdout.split() == [SECRET, "None"], done.stderr
+    assert places_with(SECRET, tmp_path) == []
+
+
+KEEP_AND_IMPORT = """
+import subprocess, sys
+from trackly_desktop.accounts import Keys
+account, key, *words = sys.argv[1:]
+Keys().keep(account, key)
+sys.exit(subprocess.run([sys.executable, "-m", "trackly_desktop", *words]).returncode)
+"""
+
+
+def test_a_command_takes_the_accounts_key_from_the_keyring(
+    keyring_session: Callable[..., subprocess.CompletedProcess[str]], practice: Practice, write: Write
+) -> None:
+    accounts = Accounts()
+    account = new_account("Acme", practice.address)
+    accounts.keep(account)
+    accounts.write()
+    words = ("import", str(write("Phone", "4155550120")), "--list", LIST, "--account", "acme", "--json")
+    done = keyring_session(sys.executable, "-c", KEEP_AND_IMPORT, account.id, KEY, *words)
+    assert done.returncode == 0, done.stderr
+    assert len(practice.people()) == 1
+
+
+def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from keyring.backends import null
+
+    from trackly_desktop.accounts import Keys
+
+    monkeypatch.setattr("keyring.get_keyring", null.Keyring)
+    assert not Keys.has_keyring()
+    assert not Keys().keep("a", KEY)
+    assert os.environ.get("TRACKLY_API_KEY") is None

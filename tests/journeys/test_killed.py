@@ -1,0 +1,96 @@
+"""A program that is killed in the middle of a run: every row is applied once, none is lost."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Practice
+from tests.faults.server import ACCEPTED, OddServer, answer
+from tests.journeys.program import import_words, run, start
+from tests.journeys.test_commands import wait_for_people
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")
+Write = Callable[..., Path]
+ROWS = 90
+
+
+def numbers() -> list[str]:
+    return [f"41555502{number:02}" for number in range(ROWS)]
+
+
+def test_after_kill_9_resume_applies_every_row_and_loses_none(practice: Practice, write: Write) -> None:
+    file = write("Phone,Place", *(f"{phone},{place}" for place, phone in enumerate(numbers())))
+    running = start(*import_words(file, practice.address, "--journeys", "--per-second", "60"))
+    wait_for_people(practice, 20)
+    running.kill()
+    running.communicate()
+    file.unlink()
+    there = len(practice.people())
+    assert 20 <= there < ROWS
+    done = run("resume", "--json")
+    assert done.code == 0
+    counts = done.json["counts"]
+    assert counts["created"] + counts["updated"] == ROWS
+    people = practice.people()
+    assert {phone: one["custom_fields"]["place"] for phone, one in people.items()} == {
+        f"+1{phone}": place for place, phone in enumerate(numbers())
+    }
+    assert {one["practice"]["journeys_enrolled"] for one in people.values()} == {1}
+    # Only what was on its way when the program died may have been sent twice, and it is safe to.
+    again = [one for one in people.values() if one["practice"]["requests"] > 1]
+    assert len(again) <= 16
+
+
+def test_after_kill_9_nobody_is_enrolled_twice_where_the_account_can_be_asked(practice: Practice, write: Write) -> None:
+    file = write("Phone", *numbers())
+    words = import_words(file, practice.address, "--journeys", "--resend-journeys", "--per-second", "60")
+    running = start(*words)
+    wait_for_people(practice, 20)
+    running.kill()
+    running.communicate()
+    done = run("resume", "--json")
+    people = practice.people()
+    assert len(people) == ROWS
+    assert {one["practice"]["journeys_enrolled"] for one in people.values()} == {1}
+    assert done.json["counts"]["created"] == ROWS
+
+
+def test_after_kill_9_rows_that_could_text_twice_are_never_sent_again_by_themselves(write: Write) -> None:
+    """On a server of one endpoint nobody can be asked: what was on its way stays unknown."""
+
+    def slowly(_request: bytes) -> bytes:
+        time.sleep(0.3)  # so that some are on their way at any moment
+        return ACCEPTED
+
+    with OddServer(answer(404), slowly) as server:
+        file = write("Phone", *numbers()[:40])
+        running = start(*import_words(file, server.address, "--journeys", "--resend-journeys"))
+        while len(server.bodies) < 12:
+            time.sleep(0.02)  # another program's doing: nothing tells
+        running.kill()
+        running.communicate()
+        done = run("resume", "--json")
+        sent = Counter(body["phone_number"] for body in server.bodies if body)
+    counts = done.json["counts"]
+    assert set(sent.values()) == {1}
+    assert counts["unknown"] > 0
+    assert counts["created"] + counts["unknown"] == 40
+    assert done.code == 1
+
+
+def test_a_program_that_is_killed_while_it_checks_a_file_leaves_nothing_behind(
+    practice: Practice, write: Write
+) -> None:
+    file = write("Phone", *(f"415{number % 800 + 200:03}{number % 10000:04}" for number in range(60_000)))
+    running = start(*import_words(file, practice.address))
+    time.sleep(1.0)  # wherever it is by then
+    running.kill()
+    running.communicate()
+    done = run(*import_words(write("Phone", "4155550120", name="next.csv"), practice.address))
+    assert done.code == 0
