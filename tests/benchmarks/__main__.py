@@ -1,0 +1,167 @@
+"""`make bench`: every figure, and a table of ratios at the end. `--quick` only shows that all of it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.benchmarks import senders, window
+from tests.benchmarks.server import reference_server
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured. `times` is how often; the median counts."""
+
+    times: int
+    at_once: int
+    after_100_ms: int
+    after_100_ms_64: int
+    one_by_one: int
+    checked: int
+    imported: int
+
+
+FULL = Size(
+    times=5, at_once=2_000, after_100_ms=1_600, after_100_ms_64=12_800, one_by_one=20, checked=100_000, imported=4_000
+)
+QUICK = Size(times=2, at_once=64, after_100_ms=400, after_100_ms_64=400, one_by_one=2, checked=2_000, imported=600)
+DELAY = 0.1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: a ratio that is to be at least (or at most) `must`."""
+
+    what: str
+    reference: str
+    value: float
+    must: float
+    want: float
+    at_most: bool = False
+    unit: str = "×"
+
+    def __str__(self) -> str:
+        sign = "≤" if self.at_most else "≥"
+        reached = self._reaches(self.must)
+        verdict = "want" if self._reaches(self.want) else "must" if reached else "MISSED"
+        return (
+            f"{self.what:<42} {self.reference:<38} {self.value:>8.2f} {self.unit:<2}"
+            f" {sign} {self.must:g} / {self.want:g}   {verdict}"
+        )
+
+    def _reaches(self, bound: float) -> bool:
+        return self.value <= bound if self.at_most else self.value >= bound
+
+
+def alternating(times: int, *ways: Callable[[], float]) -> list[list[float]]:
+    """Each way's figures, measured in turn."""
+    found: list[list[float]] = [[] for _ in ways]
+    for _ in range(times):
+        for figures, way in zip(found, ways, strict=True):
+            figures.append(way())
+    return found
+
+
+def ratio(ours: list[float], reference: list[float]) -> float:
+    """The median of the ratios, pair by pair: a machine whose speed drifts does so for both."""
+    return statistics.median(one / other for one, other in zip(ours, reference, strict=True))
+
+
+def say(what: str, *figures: list[float]) -> None:
+    """Absolute figures: for the curious, never to be compared between runs."""
+    print(f"  {what}: " + "; ".join(", ".join(f"{one:,.1f}" for one in some) for some in figures), flush=True)
+
+
+def import_at_once(size: Size) -> list[Line]:
+    """Answers at once: what our import costs beside bare httpx."""
+    rows = size.at_once
+    with reference_server(0.0) as address:
+        ours, lanes, shared, shared_64 = alternating(
+            size.times,
+            lambda: senders.our_import(address, rows, 16).whole,
+            lambda: senders.bare_lanes(address, rows, 16),
+            lambda: senders.one_client(address, rows, 16),
+            lambda: senders.one_client(address, rows, 64),
+        )
+    say("answers at once, contacts/s: ours; lanes; one client, 16; one client, 64", ours, lanes, shared, shared_64)
+    what = "import, answers at once, 16 in flight"
+    return [
+        Line(what, "bare httpx in lanes", ratio(ours, lanes), 0.60, 0.85),
+        Line(what, "one shared AsyncClient, 16", ratio(ours, shared), 1.3, 2.0),
+        Line(what, "one shared AsyncClient, 64", ratio(ours, shared_64), 2.0, 3.0),
+    ]
+
+
+def import_after_100_ms(size: Size) -> list[Line]:
+    """Answers after 100 ms: how near to what the latency allows."""
+    with reference_server(DELAY) as address:
+        runs: list[senders.Imported] = []
+
+        def default_pace() -> float:
+            runs.append(senders.our_import(address, size.after_100_ms, 16))
+            return runs[-1].whole
+
+        at_16, curl = alternating(size.times, default_pace, lambda: senders.curl_in_a_loop(address, size.one_by_one))
+        [at_64] = alternating(size.times, lambda: senders.our_import(address, size.after_100_ms_64, 64).whole)
+    warm = [one.warm for one in runs]
+    bound_16, bound_64 = 16 / DELAY, 64 / DELAY
+    say("100 ms answers, contacts/s: 16 in flight; warm; 64 in flight; curl in a loop", at_16, warm, at_64, curl)
+    return [
+        Line("import, 100 ms answers, 16 in flight", "latency bound, 16 / 0.1 s", statistics.median(at_16) / bound_16, 0.85, 0.93),
+        Line("import, 100 ms answers, 64 in flight", "latency bound, 64 / 0.1 s", statistics.median(at_64) / bound_64, 0.70, 0.85),
+        Line("import, 100 ms answers, default pace, warm", "curl in a loop", ratio(warm, curl), 10.0, 15.0),
+    ]  # fmt: skip
+
+
+def first_window(size: Size) -> list[Line]:
+    """How soon there is something to see."""
+    ours, bare = alternating(
+        size.times * 2 + 1, lambda: window.start_seconds(window.OURS), lambda: window.start_seconds(window.BARE)
+    )
+    say("start to first window, s: ours; bare", ours, bare)
+    return [
+        Line("start to first window", "bare QMainWindow, form and table", ratio(ours, bare), 1.6, 1.25, at_most=True)
+    ]
+
+
+def window_delay(size: Size) -> list[Line]:
+    """Whether the window stays quick."""
+    with reference_server(0.0) as address:
+        found = window.measure_delay(address, size.checked, size.imported)
+    lines = []
+    for what, (late, latest) in found.items():
+        name = f"window's delay, {what} at full speed"
+        lines.append(Line(name, "60 Hz timer's lateness, p99", late, 16, 8, at_most=True, unit="ms"))
+        lines.append(Line(name, "60 Hz timer's lateness, greatest", latest, 100, 33, at_most=True, unit="ms"))
+    return lines
+
+
+PARTS = {
+    "at-once": import_at_once,
+    "100-ms": import_after_100_ms,
+    "start": first_window,
+    "delay": window_delay,
+}
+
+
+def main() -> int:
+    """Measures; 0 always, since speed is no verdict."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("parts", nargs="*", help=f"some of: {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="little of everything: only whether it runs")
+    said = parser.parse_args()
+    size = QUICK if said.quick else FULL
+    lines = [line for name in said.parts or PARTS for line in PARTS[name](size)]
+    print(f"\n{'what':<42} {'reference in the same run':<38} {'median':>8}    must / want")
+    for line in lines:
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

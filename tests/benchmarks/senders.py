@@ -1,0 +1,150 @@
+"""Who sends: our import, and what it is compared with. Each gives contacts a second."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import httpx
+
+from trackly_desktop.accounts import Keys
+from trackly_desktop.contact import Contact
+from trackly_desktop.imports.delivery import Delivery
+from trackly_desktop.imports.mapping import suggest
+from trackly_desktop.imports.options import Options
+from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.preflight import Request, check_file, open_file
+from trackly_desktop.imports.table import Choice
+from trackly_desktop.session import Session
+
+LIST = "+18005551234"
+KEY = "trk_" + "bench" * 6 + "be"
+PATH = "/api/v2/contacts"
+HEADERS = {"X-Api-Key": KEY, "Content-Type": "application/json"}
+WARM_AFTER = 300
+"""Rows after which the default pace has grown to its ceiling."""
+
+
+def phone(number: int) -> str:
+    """A valid number of one's own for each row."""
+    return f"+1415{2_000_000 + number}"
+
+
+def body(number: int) -> bytes:
+    """What is sent for a row, by everybody."""
+    fields = {"first_name": f"Name {number}", "visits": number}
+    return Contact(phone(number), LIST, url="https://example.com/signup", custom_fields=fields).to_json().encode()
+
+
+def write_file(path: Path, rows: int) -> None:
+    """The same rows as a file."""
+    lines = (f"{phone(number)},Name {number},{number},https://example.com/signup\n" for number in range(rows))
+    path.write_text("phone,first name,visits,url\n" + "".join(lines), "utf-8")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Contacts a second: of the whole import, file and journal included; and of its part after the first rows."""
+
+    whole: float
+    warm: float
+
+
+def our_import(address: str, rows: int, in_flight: int) -> Imported:
+    """Our import: the file is checked into a journal on disk, and delivered."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, journal = Path(folder) / "people.csv", Path(folder) / "journal.sqlite"
+        write_file(file, rows)
+        began = perf_counter()
+        opened = open_file(file, Choice(), lambda _rows: None)
+        request = Request(
+            path=str(file), choice=Choice(), fingerprint=opened.how.fingerprint,
+            mapping=suggest(opened.header, opened.signs),
+            options=Options(fixed={"list_number": LIST}, in_flight=in_flight),
+            account="bench", account_name="Bench", base_url=address, journal=str(journal),
+        )  # fmt: skip
+        checked = check_file(request, lambda _rows: None)
+        turns = asyncio.run(_delivered(journal, checked.run))
+        ended = perf_counter()
+    last, done = turns[-1]
+    assert done == rows, f"{done} of {rows} were delivered"
+    at, before = next(((at, done) for at, done in turns if done >= WARM_AFTER), turns[0])
+    return Imported(rows / (ended - began), (done - before) / (last - at) if last > at else 0.0)
+
+
+async def _delivered(journal: Path, run: int) -> list[tuple[float, int]]:
+    keys = Keys()
+    keys.lend("bench", KEY)
+    session = Session(journal, keys)
+    running: list[Delivery] = []
+    turns: list[tuple[float, int]] = []
+
+    def told() -> None:
+        turns.append((perf_counter(), running[0].progress().counts[Outcome.CREATED]))
+
+    try:
+        await session.deliver(run, begun=running.append, on_turn=told)
+    finally:
+        await session.close()
+    return turns
+
+
+def bare_lanes(address: str, rows: int, in_flight: int) -> float:
+    """The reference: httpx in lanes, one client with one connection for each request in flight; no journal, no file."""
+
+    async def work() -> None:
+        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+        clients = [httpx.AsyncClient(base_url=address, limits=limits, trust_env=False) for _ in range(in_flight)]
+        await _drain(rows, [client.post for client in clients])
+        for client in clients:
+            await client.aclose()
+
+    return _timed(rows, work)
+
+
+def one_client(address: str, rows: int, in_flight: int) -> float:
+    """The reference: one shared client."""
+
+    async def work() -> None:
+        limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
+        async with httpx.AsyncClient(base_url=address, limits=limits, trust_env=False) as client:
+            await _drain(rows, [client.post] * in_flight)
+
+    return _timed(rows, work)
+
+
+async def _drain(rows: int, posts: list[Callable[..., Awaitable[httpx.Response]]]) -> None:
+    numbers = iter(range(rows))
+
+    async def send(post: Callable[..., Awaitable[httpx.Response]]) -> None:
+        for number in numbers:
+            said = (await post(PATH, content=body(number), headers=HEADERS)).json()
+            assert said["success"] is True
+
+    await asyncio.gather(*(send(post) for post in posts))
+
+
+def _timed(rows: int, work: Callable[[], Awaitable[None]]) -> float:
+    async def run() -> float:
+        began = perf_counter()
+        await work()
+        return rows / (perf_counter() - began)
+
+    return asyncio.run(run())
+
+
+def curl_in_a_loop(address: str, rows: int) -> float:
+    """The reference of who has no importer: one curl after the other."""
+    began = perf_counter()
+    for number in range(rows):
+        words = [one for name, value in HEADERS.items() for one in ("-H", f"{name}: {value}")]
+        subprocess.run(
+            ["curl", "-s", "-X", "POST", address + PATH, *words, "-d", body(number).decode()],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    return rows / (perf_counter() - began)

@@ -1,0 +1,67 @@
+"""The reference server: answers from memory after a delay, in a process of its own; faster than every client."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+_BODY = (
+    b'{"success":true,"contact_id":"665a1b2c3d4e5f6a7b8c9d0e","list_contact_id":"665a1b2c3d4e5f6a7b8c9d0f",'
+    b'"is_new_contact":true,"is_new_list_contact":true,"journeys_enrolled":0}'
+)
+_ACCEPTED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(_BODY), _BODY)
+_NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
+class _Answering(asyncio.Protocol):
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._data = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        while (end := self._data.find(b"\r\n\r\n")) >= 0:
+            head = self._data[:end].lower()
+            place = head.find(b"content-length:")
+            length = int(head[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0
+            if len(self._data) < end + 4 + length:
+                return
+            self._data = self._data[end + 4 + length :]
+            self._answer(_ACCEPTED if head.startswith(b"post") else _NOT_FOUND)
+
+    def _answer(self, said: bytes) -> None:
+        if self._delay:
+            asyncio.get_running_loop().call_later(self._delay, self._transport.write, said)
+        else:
+            self._transport.write(said)
+
+
+def _serve(pipe: Connection[Any, Any], delay: float) -> None:
+    async def live() -> None:
+        server = await asyncio.get_running_loop().create_server(lambda: _Answering(delay), "127.0.0.1", 0, backlog=512)
+        pipe.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(live())
+
+
+@contextmanager
+def reference_server(delay: float) -> Iterator[str]:
+    """Its address; it answers `delay` seconds after a request."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    process = spawn.Process(target=_serve, args=(theirs, delay), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{ours.recv()}"
+    finally:
+        process.terminate()
+        process.join()

@@ -1,0 +1,194 @@
+"""The window: how soon it is there, and how late it is while there is much to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic, perf_counter
+from typing import Any
+
+_ENDS = """
+from PySide6.QtCore import QEvent, QObject, QTimer
+class First(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, end)
+        return False
+def end():
+    import os, sys, time
+    sys.stdout.write(str(time.monotonic()))
+    sys.stdout.flush()
+    os._exit(0)
+"""
+OURS = (
+    """
+from trackly_desktop import logbook
+from trackly_desktop.gui.application import make_application, open_window
+logbook.start()
+app = make_application()
+window = open_window()
+"""
+    + _ENDS
+    + """
+first = First()
+window.centralWidget().installEventFilter(first)
+app.exec()
+"""
+)
+BARE = (
+    """
+from PySide6.QtWidgets import (
+    QApplication, QFormLayout, QLineEdit, QMainWindow, QPushButton, QTableWidget, QVBoxLayout, QWidget,
+)
+app = QApplication([])
+window = QMainWindow()
+middle, form = QWidget(), QFormLayout()
+for name in ("Phone number", "Sending list", "Signup date", "IP address", "Page", "Ad source", "Ad campaign"):
+    form.addRow(name, QLineEdit())
+form.addRow(QPushButton("Add"))
+column = QVBoxLayout(middle)
+column.addLayout(form)
+column.addWidget(QTableWidget(20, 5))
+window.setCentralWidget(middle)
+window.resize(1120, 760)
+window.show()
+"""
+    + _ENDS
+    + """
+first = First()
+window.centralWidget().installEventFilter(first)
+app.exec()
+"""
+)
+
+
+def start_seconds(program: str) -> float:
+    """From starting the interpreter to the first picture in the window."""
+    with tempfile.TemporaryDirectory() as folder:
+        places = {f"XDG_{name}_HOME": f"{folder}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+        began = monotonic()
+        words = [sys.executable, "-c", program]
+        done = subprocess.run(words, capture_output=True, text=True, check=True, env=os.environ | places)
+        return float(done.stdout) - began
+
+
+class Lateness:
+    """How late a timer of 60 Hz is, in milliseconds."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.late: list[float] = []
+        self._due = 0.0
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_TICK)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """From now on."""
+        self._due = perf_counter() + _TICK / 1000
+        self._timer.start()
+
+    def stop(self) -> tuple[float, float]:
+        """The 99th percentile and the greatest."""
+        self._timer.stop()
+        found = sorted(self.late)
+        return found[int(len(found) * 0.99)], found[-1]
+
+    def _tick(self) -> None:
+        now = perf_counter()
+        self.late.append(max(0.0, (now - self._due) * 1000))
+        self._due = now + _TICK / 1000
+
+
+_TICK = 16
+
+
+def measure_delay(address: str, checked: int, imported: int) -> dict[str, tuple[float, float]]:
+    """The real window, checking a long file and importing one at full speed: p99 and maximum of each, in ms."""
+    from PySide6.QtWidgets import QApplication
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+            os.environ[f"XDG_{name}_HOME"] = f"{folder}/{name.lower()}"
+        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+        window = _open(address)
+        try:
+            return {
+                "pre-flight": _while_checking(window, Path(folder), checked),
+                "import": _while_importing(window, Path(folder), imported),
+            }
+        finally:
+            window.close_without_asking()
+            if not window.desk.worker.isFinished():
+                _wait(window.closed)
+            QApplication.processEvents()
+
+
+def _open(address: str) -> Any:
+    from tests.benchmarks.senders import KEY
+    from trackly_desktop.accounts import Accounts, new_account
+    from trackly_desktop.gui.application import make_application, open_window
+
+    make_application()
+    accounts = Accounts()
+    account = new_account("Bench", address)
+    accounts.keep(account)
+    accounts.use(account.id)
+    accounts.write()
+    window = open_window()
+    _wait(window.desk.lists_changed)
+    window.desk.worker.keep_key(account, KEY)
+    _wait(window.desk.worker.key_kept)
+    return window
+
+
+def _wait(signal: Any) -> None:
+    from trackly_desktop.gui.self_test import _wait as wait
+
+    wait(signal, "the window did not get on")
+
+
+def _to_columns(window: Any, file: Path) -> None:
+    from tests.benchmarks.senders import LIST
+
+    window.open_file(file)
+    _wait(window.desk.worker.file_opened)
+    page = window.import_page
+    page.file_step.forward_button.click()
+    page.columns_step.list.choose(LIST)
+
+
+def _while_checking(window: Any, folder: Path, rows: int) -> tuple[float, float]:
+    from tests.benchmarks.senders import write_file
+
+    file = folder / "long.csv"
+    write_file(file, rows)
+    late = Lateness()
+    late.start()
+    _to_columns(window, file)
+    window.import_page.columns_step.forward_button.click()
+    _wait(window.desk.worker.file_checked)
+    return late.stop()
+
+
+def _while_importing(window: Any, folder: Path, rows: int) -> tuple[float, float]:
+    from tests.benchmarks.senders import write_file
+
+    file = folder / "short.csv"
+    write_file(file, rows)
+    _to_columns(window, file)
+    page = window.import_page
+    page.columns_step.forward_button.click()
+    _wait(window.desk.worker.file_checked)
+    page.review_step.forward_button.click()
+    late = Lateness()
+    late.start()
+    page.confirm_step.forward_button.click()
+    _wait(window.desk.worker.run_ended)
+    return late.stop()
