@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import sys
 from pathlib import Path
 
@@ -12,7 +11,10 @@ COMMANDS = ("check", "import", "resume", "self-test")
 
 def main(argv: list[str] | None = None) -> int:
     """Opens the window, with the files that are named in it; or carries out a command. The exit code."""
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):  # a packaged program starts its own processes through this door
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     given = sys.argv[1:] if argv is None else argv
     if given and (given[0] in COMMANDS or given[0].startswith("-")):
         return _command(given)
@@ -49,6 +51,7 @@ def _command(given: list[str]) -> int:
 def _start_log() -> None:
     from trackly_desktop import logbook
 
+    logbook.guard()
     with contextlib.suppress(OSError):  # a command can do without
         logbook.start()
 

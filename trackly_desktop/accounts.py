@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,7 @@ TRACKLY = "https://app.tracklysms.com"
 SERVICE = "Trackly Desktop"
 """Under which the keyring files the keys; the account's id is the user name."""
 
-# `keyring` takes 50 ms to import, and unlocking one may ask the operator: it is imported when a key is wanted.
+# The first window waits for none of the modules that are imported in the functions below; `keyring` alone takes 50 ms.
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,8 @@ PRACTICE = Account(id="practice", name="Practice account", base_url="practice:")
 
 def new_account(name: str, base_url: str = TRACKLY, region: str = "US") -> Account:
     """An account with an id of its own."""
+    import secrets
+
     return Account(id=secrets.token_hex(6), name=name, base_url=base_url, region=region)
 
 
@@ -66,7 +66,7 @@ class Accounts:
     def __init__(self, path: Path | None = None) -> None:
         """Reads the file. Raises OSError or ValueError where it is there and cannot be read."""
         self._path = path or places.config_folder() / "accounts.json"
-        kept: dict[str, Any] = json.loads(self._path.read_text("utf-8")) if self._path.exists() else {}
+        kept = _read(self._path)
         self._all = {PRACTICE.id: PRACTICE}
         self._all |= {one["id"]: _account(one) for one in kept.get("accounts", ())}
         self._current = str(kept.get("current", PRACTICE.id))
@@ -104,8 +104,19 @@ class Accounts:
 
     def write(self) -> None:
         """Puts it all on the disk. Raises OSError."""
+        import json
+
         kept = [dataclasses.asdict(one) for one in self._all.values()]
         places.write_private(self._path, json.dumps({"accounts": kept, "current": self._current}, indent=1))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    import json
+
+    kept: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return kept
 
 
 def _account(kept: dict[str, Any]) -> Account:

@@ -104,6 +104,7 @@ def test_a_file_that_cannot_be_read_says_why_and_another_can_be_dropped(
     with qtbot.waitSignal(window.desk.worker.file_failed, timeout=WAIT):
         drop(window, empty)
     step = window.import_page.file_step
+    qtbot.waitUntil(step.notice.isVisible, timeout=WAIT)  # the first drop makes the page: it may hear later
     assert (step.notice.headline.text(), step.notice.text.text()) == (
         "empty.csv cannot be imported",
         "The file is empty.",

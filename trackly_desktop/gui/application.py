@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import socket
 import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from trackly_desktop import logbook, places
@@ -33,6 +31,8 @@ class _Fetch(QObject):
         threading.Thread(target=self._import, daemon=True).start()
 
     def _import(self) -> None:
+        with contextlib.suppress(OSError):  # without a log the program works as well
+            logbook.start()
         import trackly_desktop.session
         import trackly_desktop.worker  # noqa: F401 - imported for whoever imports it next
 
@@ -53,16 +53,22 @@ def make_application() -> QApplication:
     """The application in its look; the one that is there already, if there is one."""
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    if app.windowIcon().isNull():
+        _begin(app)
+    return app
+
+
+def _begin(app: QApplication) -> None:
     app.setApplicationName("Trackly Desktop")
     app.setDesktopFileName("trackly-desktop")
     app.setWindowIcon(icons.icon("app", "accent"))
     theme.dress(app)
-    return app
 
 
 def open_window(*, only_post: bool = False) -> MainWindow:
     """A window that shows itself and then gets its worker. Raises OSError or ValueError for unreadable accounts."""
     window = MainWindow(Desk(Accounts()))
+    theme.finish(make_application())
     fetch = _Fetch(window, only_post)
     fetch.ready.connect(fetch.hand_over)
     window.first_shown.connect(fetch.begin)
@@ -72,11 +78,12 @@ def open_window(*, only_post: bool = False) -> MainWindow:
 
 def run_window(files: list[Path]) -> int:
     """Opens the window, with a file if one is named, until it is closed. The exit code."""
-    logbook.start()
+    logbook.guard()
     app = make_application()
     try:
         window = open_window()
     except (OSError, ValueError) as problem:
+        logbook.start()
         logbook.fault(problem)
         place = places.config_folder() / "accounts.json"
         QMessageBox.critical(
@@ -85,39 +92,10 @@ def run_window(files: list[Path]) -> int:
         return 2
     for path in files[:1]:
         window.open_file(path)
-    ending = _EndingSignals(window)
+    from trackly_desktop.gui.ending import EndingSignals
+
+    ending = EndingSignals(window)
     code = app.exec()
     ending.close()
     window.let_worker_end()
     return code
-
-
-class _EndingSignals(QObject):
-    """Ctrl+C in the terminal, or the system going down: the window closes as if it had been told to.
-
-    Python hears a signal only between two steps of its own; a socket wakes Qt's loop for it.
-    """
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._ours, self._theirs = socket.socketpair()
-        for one in (self._ours, self._theirs):
-            one.setblocking(False)
-        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
-        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._take)
-
-    def close(self) -> None:
-        """Signals do again what they usually do."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-
-    def _take(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            self._ours.recv(4096)
-        self._window.close_without_asking()

@@ -45,7 +45,7 @@ def run_self_test(screenshot: Path) -> int:
             os.environ[f"XDG_{name}_HOME"] = str(Path(folder) / name.lower())
         from trackly_desktop.gui.application import make_application, open_window
 
-        logbook.start()
+        logbook.guard()
         make_application()
         window = open_window()
         try:

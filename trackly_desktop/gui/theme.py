@@ -79,10 +79,17 @@ def colour(role: str) -> QColor:
 
 
 def dress(app: QApplication) -> None:
-    """Gives the program its look, and keeps it in step with the system's scheme."""
+    """Gives the program its colours, and keeps its look in step with the system's scheme; `finish` gives the rest."""
     app.setStyle("Fusion")
-    _apply(app)
+    app.setPalette(_palette(tokens()))
     app.styleHints().colorSchemeChanged.connect(lambda: _apply(app))
+
+
+def finish(app: QApplication) -> None:
+    """The stylesheet, once the first window is made: each part would be polished anew for every parent it gets."""
+    sheet = _stylesheet(tokens(), app.font().pointSizeF())
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
 
 
 def digits_font(font: QFont) -> QFont:
@@ -102,9 +109,8 @@ def _is_dark(app: QApplication) -> bool:
 
 
 def _apply(app: QApplication) -> None:
-    look = tokens()
-    app.setPalette(_palette(look))
-    app.setStyleSheet(_stylesheet(look, app.font().pointSizeF()))
+    app.setPalette(_palette(tokens()))
+    finish(app)
 
 
 def _palette(look: Tokens) -> QPalette:

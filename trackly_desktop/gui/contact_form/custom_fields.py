@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 from trackly_desktop.contact import CUSTOM_TYPES, CustomValue, Unreadable, read_custom_value
 from trackly_desktop.gui import settings, theme
 from trackly_desktop.gui.widgets.parts import button, column, label, row, set_property, tool
-from trackly_desktop.imports.mapping import ColumnSigns
 
 _TYPE_WORDS = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _LINE = re.compile(r"\s*([^:=\t]+?)\s*[:=\t]\s*(.*?)\s*$")
@@ -164,6 +163,8 @@ def read_lines(text: str) -> dict[str, str]:
 
 def guessed_type(value: str) -> str:
     """The type that a value looks like; text where in doubt."""
+    from trackly_desktop.imports.mapping import ColumnSigns
+
     signs = ColumnSigns()
     signs.look(value)
     return signs.type

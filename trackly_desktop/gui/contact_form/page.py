@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from trackly_desktop.contact import FIELDS, Contact, Kind, Problem, Reading, read_contact
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.answers import told
 from trackly_desktop.gui.contact_form.custom_fields import CustomFields
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
 from trackly_desktop.gui.contact_form.standing import StandingLine
@@ -288,6 +287,8 @@ class ContactPage(Page):
             self.notice.say("bad", meaning.means, text, ("Open accounts", self.wants_accounts.emit))
 
     def _show_row(self, row: ShownRow) -> None:
+        from trackly_desktop.gui.answers import told
+
         what = told(row)
         text = "\n".join(part for part in (what.text, what.advice) if part)
         buttons = [("See its details", lambda: self.wants_row.emit(row.key))]
