@@ -32,7 +32,7 @@ def as_sent(moment: datetime) -> str:
 
 def possible_forms(text: str) -> frozenset[str]:
     """Which of month first and day first this date can be read in; both for a date that does not depend on it."""
-    match = _NUMBERS.match(text.strip())
+    match = re.match(_NUMBERS, text.strip())
     if match is None:
         return frozenset((MONTH_FIRST, DAY_FIRST))
     first, second = int(match[1]), int(match[2])
@@ -46,11 +46,12 @@ def possible_forms(text: str) -> frozenset[str]:
 
 def is_ambiguous(text: str) -> bool:
     """Whether this date could be a day and a month or a month and a day, and differ."""
-    match = _NUMBERS.match(text.strip())
+    match = re.match(_NUMBERS, text.strip())
     return match is not None and int(match[1]) <= 12 and int(match[2]) <= 12 and match[1] != match[2]
 
 
-_NUMBERS = re.compile(
+# Compiled when first used (`re` keeps it): the first window does not wait for it.
+_NUMBERS = (
     r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?$"
 )
 
@@ -68,7 +69,7 @@ def _iso(text: str) -> datetime | None:
 
 
 def _by_numbers(text: str, form: str) -> datetime | None:
-    match = _NUMBERS.match(text.strip())
+    match = re.match(_NUMBERS, text.strip())
     if match is None:
         return None
     first, second, year = int(match[1]), int(match[2]), int(match[3])

@@ -30,7 +30,7 @@ class Size:
 FULL = Size(
     times=5, at_once=2_000, after_100_ms=1_600, after_100_ms_64=12_800, one_by_one=20, checked=100_000, imported=4_000
 )
-QUICK = Size(times=2, at_once=64, after_100_ms=400, after_100_ms_64=400, one_by_one=2, checked=2_000, imported=600)
+QUICK = Size(times=1, at_once=64, after_100_ms=340, after_100_ms_64=200, one_by_one=2, checked=2_000, imported=600)
 DELAY = 0.1
 
 

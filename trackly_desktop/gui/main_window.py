@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -46,6 +46,8 @@ _NAV = (
     ("accounts", "accounts", "Accounts"),
 )
 
+_UNPAINTED = 500
+
 
 class MainWindow(QMainWindow):
     """Shown first; the worker comes after (`attach`). `closed` tells that nothing is under way any more."""
@@ -59,7 +61,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Trackly Desktop")
         self.setWindowIcon(icons.icon("app", "accent"))
         self.setMinimumSize(800, 560)
-        self._closing = self._was_shown = False
+        self._closing = self._was_shown = self._was_told = False
         self._asks = True
         self._buttons: dict[str, QToolButton] = {}
         self._import: ImportPage | None = None
@@ -233,7 +235,19 @@ class MainWindow(QMainWindow):
         if not self._was_shown:
             self._was_shown = True
             self._overlay.watch()
-            QTimer.singleShot(0, self, self.first_shown.emit)
+            # A window that starts minimised is not painted: it gets its worker all the same.
+            QTimer.singleShot(_UNPAINTED, self, self._tell_first_shown)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's."""
+        super().paintEvent(event)
+        if not self._was_told:
+            QTimer.singleShot(0, self, self._tell_first_shown)
+
+    def _tell_first_shown(self) -> None:
+        if not self._was_told:
+            self._was_told = True
+            self.first_shown.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's: never while an answer is still to come."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -22,8 +21,7 @@ NORMAL, STRONG = 400, 600
 ICON = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours of one scheme."""
 
     dark: bool
@@ -64,7 +62,7 @@ DARK = Tokens(
     good_soft="#12261E", caution_soft="#2B2111", bad_soft="#2D1517", info_soft="#121D2F", unknown_soft="#231A38",
 )  # fmt: skip
 
-ROLES = tuple(one.name for one in dataclasses.fields(Tokens) if one.name != "dark")
+ROLES = tuple(name for name in Tokens._fields if name != "dark")
 
 
 def tokens() -> Tokens:

@@ -14,7 +14,7 @@ from trackly_desktop.gui import settings, theme
 from trackly_desktop.gui.widgets.parts import button, column, label, row, set_property, tool
 
 _TYPE_WORDS = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
-_LINE = re.compile(r"\s*([^:=\t]+?)\s*[:=\t]\s*(.*?)\s*$")
+_LINE = r"\s*([^:=\t]+?)\s*[:=\t]\s*(.*?)\s*$"
 
 
 class _NameEdit(QLineEdit):
@@ -157,7 +157,7 @@ class CustomFields(QWidget):
 
 def read_lines(text: str) -> dict[str, str]:
     """The names and values of a block of `name: value` lines; lines that are none are left out."""
-    found = (_LINE.match(line) for line in text.splitlines())
+    found = (re.match(_LINE, line) for line in text.splitlines())
     return {match[1]: match[2] for match in found if match}
 
 

@@ -1,0 +1,15 @@
+"""The benchmarks run to their end; what they find is no test's business (`make bench`)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def test_every_benchmark_runs_and_is_in_the_table() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--quick"], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    table = done.stdout.partition("\nwhat ")[2].splitlines()[1:]
+    assert len(table) == 11
