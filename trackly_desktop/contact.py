@@ -7,7 +7,6 @@ comment beside it says why. A new body field is a line in FIELDS and an attribut
 from __future__ import annotations
 
 import enum
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -188,6 +187,8 @@ class Contact:
 
     def to_json(self) -> str:
         """The request's body."""
+        import json  # the first window does not wait for it
+
         return json.dumps(self.body(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 

@@ -192,6 +192,9 @@ def test_a_pasted_block_of_lines_fills_the_custom_fields(window: MainWindow, qtb
     page = window.contact_page
     type_person(page)
     page.custom.paste_block("first_name: Jane\nvisits: 3\nvip: yes\nzip: 01234")
+    QTest.mouseClick(fold(page, "Custom fields"), Qt.MouseButton.LeftButton)
+    shown = [one.text() for one in page.custom.findChildren(QLineEdit) if one.isVisible()]
+    assert shown[:2] == ["first_name", "Jane"]
     page.list.combo.setFocus()
     press_add(qtbot, window)
     fields = {"first_name": "Jane", "visits": 3, "vip": True, "zip": "01234"}

@@ -57,7 +57,8 @@ class AccountBar(QFrame):
         self._switch.setIcon(icons.icon("down", "on_amber" if account.is_practice else "text"))
         self._picture.setVisible(account.is_practice)
         self._stripe.setVisible(not account.is_practice)
-        self._stripe.setStyleSheet(f"background: {_colour(account).name()}; border-radius: 6px;")
+        if not account.is_practice:
+            self._stripe.setStyleSheet(f"background: {_colour(account).name()}; border-radius: 6px;")
         self.name.setText(account.name)
         self.words.setText(self._said(account))
         self._switch.setEnabled(self._desk.has_worker)

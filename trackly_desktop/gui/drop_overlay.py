@@ -24,11 +24,13 @@ class DropOverlay(QFrame):
         self._window, self._opened = window, opened
         self.setObjectName("dropOverlay")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def _build(self) -> None:
         self._picture = Picture("import", "accent", 48)
         self.words = label("", "title")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setLayout(column(0, row(0, self._picture, 0), self.words, 0, spacing=theme.L))
-        self.hide()
 
     def watch(self) -> None:
         """Once the window is on the screen."""
@@ -64,6 +66,8 @@ class DropOverlay(QFrame):
             event.ignore()
 
     def _show(self, refusal: str) -> None:
+        if self.layout() is None:
+            self._build()
         self.words.setText(refusal or "Drop to import")
         self._picture.show_icon("bad" if refusal else "import", "bad" if refusal else "accent")
         set_property(self, "refused", bool(refusal))

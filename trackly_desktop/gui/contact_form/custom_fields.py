@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from trackly_desktop.contact import CUSTOM_TYPES, CustomValue, Unreadable, read_custom_value
@@ -52,7 +52,8 @@ class _Line(QWidget):
         self._problem = label("", "bad")
         self._problem.hide()
         remove = tool("trash", "Remove this field", lambda: owner.remove(self))
-        line = row(self.name, self.type, self.value, remove)
+        self.stops = (self.name, self.type, self.value, remove)
+        line = row(*self.stops)
         line.setStretch(0, 2)
         line.setStretch(2, 3)
         self.setLayout(column(line, self._problem, spacing=theme.XS))
@@ -90,14 +91,20 @@ class CustomFields(QWidget):
         super().__init__()
         self._lines: list[_Line] = []
         self._column = column(spacing=theme.S)
+        self._add = button("Add a field", self.add_line, role="flat", icon="add")
         buttons = row(
-            button("Add a field", self.add_line, role="flat", icon="add"),
+            self._add,
             button("Paste lines", self._paste, role="flat", icon="copy"),
             label("like  name: value", "small"),
             0,
         )
         self.setLayout(column(self._column, buttons))
-        self.add_line()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's: folded away it needs no line, and costs the first window nothing."""
+        super().showEvent(event)
+        if not self._lines:
+            self.add_line()
 
     def add_line(self, name: str = "", type_name: str = "string", value: str = "") -> None:
         """Another line."""
@@ -105,8 +112,14 @@ class CustomFields(QWidget):
         line.name.setText(name)
         line.type.setCurrentIndex(CUSTOM_TYPES.index(type_name))
         line.value.setText(value)
+        before = _stop_before(self._add)
         self._lines.append(line)
         self._column.addWidget(line)
+        if self.isVisible():
+            line.show()  # at once, not only when the layout next comes round to it
+        for one in line.stops:
+            QWidget.setTabOrder(before, one)  # Qt itself puts what is made later behind everything else
+            before = one
         self.changed.emit()
 
     def remove(self, line: _Line) -> None:
@@ -153,6 +166,14 @@ class CustomFields(QWidget):
 
     def _paste(self) -> None:
         self.paste_block(QGuiApplication.clipboard().text())
+
+
+def _stop_before(widget: QWidget) -> QWidget:
+    """Where the keyboard is before it comes here."""
+    before = widget.previousInFocusChain()
+    while before is not None and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        before = before.previousInFocusChain()
+    return before or widget
 
 
 def read_lines(text: str) -> dict[str, str]:
