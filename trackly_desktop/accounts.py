@@ -22,7 +22,7 @@ SERVICE = "Trackly Desktop"
 # The first window waits for none of the modules that are imported in the functions below; `keyring` alone takes 50 ms.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownList:
     """A sending list that the operator typed, for servers that do not tell theirs."""
 
@@ -30,7 +30,7 @@ class KnownList:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """One client brand's account at Trackly. `region` reads numbers without a country code; its key is in Keys."""
 

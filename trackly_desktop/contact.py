@@ -12,8 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
+from typing import NamedTuple
 
 from trackly_desktop import moments
+
+# Named tuples are made several times faster than data classes: the first window waits for what is made here.
 
 CustomValue = str | int | float | bool
 """What a custom field can hold: nothing nested, no null."""
@@ -35,8 +38,7 @@ class Kind(enum.StrEnum):
     CUSTOM = "custom fields"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One body field of the API. `aliases` are normalised column names; `default` is the answer that is not sent."""
 
     name: str
@@ -192,8 +194,7 @@ class Contact:
         return json.dumps(self.body(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with one field. `field` is a body field, or `custom:name`; the words are for the operator."""
 
     field: str
@@ -204,8 +205,7 @@ class Unreadable(ValueError):
     """Text that a field cannot take; its words are for the operator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What text means here: whose numbers have no country code, whose times no zone, which form dates have."""
 
     region: str = "US"

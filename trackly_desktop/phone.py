@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -16,8 +15,7 @@ class PhoneProblem(ValueError):
     """Text that is no phone number; its words are for the operator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A valid phone number. `e164` is its one spelling in the journal and on the wire."""
 
     e164: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox
@@ -12,8 +12,7 @@ from trackly_desktop import phone
 from trackly_desktop.gui.widgets.field import FieldBox
 
 
-@dataclass(frozen=True, slots=True)
-class ListChoice:
+class ListChoice(NamedTuple):
     """A list that can be chosen. `status` is empty for one that was typed."""
 
     number: str
