@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from pathlib import Path
 
@@ -24,11 +23,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _command(given: list[str]) -> int:
+    from trackly_desktop import logbook
     from trackly_desktop.commands.arguments import WrongUse, make_parser
     from trackly_desktop.commands.terminal import tell
 
     said = make_parser().parse_args(given)
-    _start_log()
+    logbook.guard()
+    logbook.start()
     try:
         if said.command == "check":
             from trackly_desktop.commands import check
@@ -46,14 +47,6 @@ def _command(given: list[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-
-
-def _start_log() -> None:
-    from trackly_desktop import logbook
-
-    logbook.guard()
-    with contextlib.suppress(OSError):  # a command can do without
-        logbook.start()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -20,8 +21,13 @@ def guard() -> None:
     sys.excepthook = _unforeseen
 
 
-def start() -> Path:
-    """Opens the log, owner-only; a large one makes room for a new one. The file. Raises OSError."""
+def start() -> None:
+    """Opens the log, owner-only; a large one makes room for a new one. Where it cannot be, the program does without."""
+    with contextlib.suppress(OSError):
+        _open()
+
+
+def _open() -> None:
     import logging
 
     log = logging.getLogger(_NAME)
@@ -38,7 +44,6 @@ def start() -> Path:
     log.setLevel(logging.INFO)
     # Libraries write what they send and to whom: nothing of theirs goes into a file.
     log.propagate = False
-    return path
 
 
 def fault(error: BaseException) -> None:

@@ -154,9 +154,9 @@ def _open(address: str) -> Any:
 
 
 def _wait(signal: Any) -> None:
-    from trackly_desktop.gui.self_test import _wait as wait
+    from trackly_desktop.gui.self_test import wait_for
 
-    wait(signal, "the window did not get on")
+    wait_for(signal, "the window did not get on")
 
 
 def _to_columns(window: Any, file: Path) -> None:

@@ -28,7 +28,8 @@ def opened(open_window: Open) -> MainWindow:
     return window
 
 
-def fill(page: AccountsPage, name: str, address: str, key: str = "") -> None:
+def type_new(page: AccountsPage, name: str, address: str, key: str) -> None:
+    page.begin_new()
     for edit, text in ((page.name, name), (page.address, address), (page.key, key)):
         edit.clear()
         QTest.keyClicks(edit, text)
@@ -44,8 +45,7 @@ def test_a_new_account_is_kept_with_its_key_for_this_session_where_there_is_no_k
     opened: MainWindow, qtbot: QtBot, practice: Practice
 ) -> None:
     page = opened.accounts_page
-    page.begin_new()
-    fill(page, "Acme Outdoors", practice.address, f"  {KEY} ")
+    type_new(page, "Acme Outdoors", practice.address, f"  {KEY} ")
     with qtbot.waitSignal(opened.desk.worker.key_kept, timeout=WAIT):
         press(page.save)
     assert page.notice.headline.text() == "This computer has no keyring"
@@ -64,8 +64,7 @@ def test_a_key_is_checked_before_it_is_kept(
     opened: MainWindow, qtbot: QtBot, practice: Practice, key: str, words: str
 ) -> None:
     page = opened.accounts_page
-    page.begin_new()
-    fill(page, "Acme", practice.address, key)
+    type_new(page, "Acme", practice.address, key)
     with qtbot.waitSignal(opened.desk.worker.key_checked, timeout=WAIT):
         press(page.check)
     assert page.notice.headline.text() == words
@@ -76,8 +75,7 @@ def test_on_a_server_of_one_endpoint_a_key_is_checked_by_a_contact_with_nothing_
     opened: MainWindow, qtbot: QtBot, only_post: str
 ) -> None:
     page = opened.accounts_page
-    page.begin_new()
-    fill(page, "Acme", only_post, KEY)
+    type_new(page, "Acme", only_post, KEY)
     with qtbot.waitSignal(opened.desk.worker.key_checked, timeout=WAIT):
         press(page.check)
     assert page.notice.headline.text().startswith("The key is right; this server does not tell its lists")
@@ -92,8 +90,7 @@ def test_on_a_server_of_one_endpoint_a_key_is_checked_by_a_contact_with_nothing_
 )
 def test_an_address_that_must_not_get_the_key_is_refused(opened: MainWindow, address: str, words: str) -> None:
     page = opened.accounts_page
-    page.begin_new()
-    fill(page, "Acme", address, KEY)
+    type_new(page, "Acme", address, KEY)
     press(page.save)
     assert page._address_box.problem == words
     assert [one.name for one in opened.desk.accounts.all()] == ["Practice account"]
@@ -103,8 +100,7 @@ def test_another_account_is_chosen_in_the_bar_and_the_form_forgets_the_others_li
     opened: MainWindow, qtbot: QtBot, practice: Practice
 ) -> None:
     page = opened.accounts_page
-    page.begin_new()
-    fill(page, "Acme", practice.address, KEY)
+    type_new(page, "Acme", practice.address, KEY)
     with qtbot.waitSignal(opened.desk.worker.key_kept, timeout=WAIT):
         press(page.save)
     opened.go_to("add")
@@ -119,9 +115,8 @@ def test_another_account_is_chosen_in_the_bar_and_the_form_forgets_the_others_li
 
 def test_what_answers_and_is_not_trackly_is_told(opened: MainWindow, qtbot: QtBot) -> None:
     page = opened.accounts_page
-    page.begin_new()
     with OddServer(answer(302, b"", Location="https://example.com/")) as server:
-        fill(page, "Acme", server.address, KEY)
+        type_new(page, "Acme", server.address, KEY)
         with qtbot.waitSignal(opened.desk.worker.key_checked, timeout=WAIT):
             press(page.check)
     assert page.notice.headline.text() == "What answers at this address is not Trackly"

@@ -128,7 +128,7 @@ def test_how_a_file_is_read_can_be_changed_and_the_preview_follows(
 def test_the_review_counts_the_whole_file_and_gives_each_reason_with_its_row(
     window: MainWindow, qtbot: QtBot, write: Write
 ) -> None:
-    file = write("Phone,Name", *people_of_two(30), "415555,Short", "4155550200,Again", ",Nobody")
+    file = write("Phone,Name", *(f"{phone},N" for phone in phones(30)), "415555,Short", "4155550200,Again", ",Nobody")
     review = to_review(window, qtbot, file).review_step
     counts = {name: review.tiles.number(name).text() for name in ("Ready to send", "To correct", "Duplicates")}
     assert counts == {"Ready to send": "30", "To correct": "2", "Duplicates": "1"}
@@ -141,8 +141,8 @@ def test_the_review_counts_the_whole_file_and_gives_each_reason_with_its_row(
     ]
 
 
-def people_of_two(count: int) -> list[str]:
-    return [f"41555502{number:02},N{number}" for number in range(count)]
+def phones(count: int) -> list[str]:
+    return [f"41555502{number:02}" for number in range(count)]
 
 
 def test_rows_to_fix_are_saved_corrected_and_dropped_back_in(
@@ -180,7 +180,7 @@ def test_dates_that_could_be_two_are_asked_for_and_never_guessed(
 
 
 def test_the_confirm_page_says_what_happens_in_numbers(window: MainWindow, qtbot: QtBot, write: Write) -> None:
-    page = dropped(window, qtbot, write("Phone", *(one.split(",")[0] for one in people_of_two(12))))
+    page = dropped(window, qtbot, write("Phone", *phones(12)))
     press(page.file_step.forward_button)
     page.columns_step.list.choose(OTHER_LIST)
     page.columns_step.choices["use_journeys"].setChecked(True)
@@ -210,7 +210,7 @@ def test_a_run_is_paused_goes_on_and_is_cancelled(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     slowed(window, 50)
-    page = to_review(window, qtbot, write("Phone", *(one.split(",")[0] for one in people_of_two(90))))
+    page = to_review(window, qtbot, write("Phone", *phones(90)))
     press(page.review_step.forward_button)
     step = page.run_step
     press(page.confirm_step.forward_button)
@@ -233,7 +233,7 @@ def test_a_run_is_paused_goes_on_and_is_cancelled(
 def test_the_first_five_rows_are_tried_first(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
-    page = to_review(window, qtbot, write("Phone", *(one.split(",")[0] for one in people_of_two(20))))
+    page = to_review(window, qtbot, write("Phone", *phones(20)))
     press(page.review_step.forward_button)
     page.confirm_step.try_first.setChecked(True)
     press(page.confirm_step.forward_button)
@@ -277,7 +277,7 @@ def test_the_columns_of_a_file_like_one_before_are_used_as_then(window: MainWind
 
 def test_a_second_file_waits_while_an_import_runs(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     slowed(window, 20)
-    page = to_review(window, qtbot, write("Phone", *(one.split(",")[0] for one in people_of_two(40))))
+    page = to_review(window, qtbot, write("Phone", *phones(40)))
     press(page.review_step.forward_button)
     press(page.confirm_step.forward_button)
     drop(window, write("Phone", "4155550199", name="other.csv"))

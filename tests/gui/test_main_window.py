@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import LIST, Practice
 from tests.gui.conftest import WAIT, Open, close, open_on
-from tests.gui.test_import_wizard import people_of_two, press, slowed, to_review
+from tests.gui.test_import_wizard import phones, press, slowed, to_review
 from tests.journeys.program import places_with
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.imports.journal.records import State
@@ -30,7 +30,7 @@ Write = Callable[..., Path]
 
 def begin_slow_import(window: MainWindow, qtbot: QtBot, practice: Practice, write: Write) -> int:
     slowed(window, 40)
-    page = to_review(window, qtbot, write("Phone", *(one.split(",")[0] for one in people_of_two(80))))
+    page = to_review(window, qtbot, write("Phone", *phones(80)))
     press(page.review_step.forward_button)
     press(page.confirm_step.forward_button)
     qtbot.waitUntil(lambda: len(practice.people()) >= 5, timeout=WAIT)

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
+from tests.imports.clock import Clock
 from trackly_desktop.imports.order import Order
 from trackly_desktop.imports.pace import Pace
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_it_starts_at_four_and_grows_by_one_a_window_to_the_ceiling() -> None:

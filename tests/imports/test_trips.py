@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
+from tests.imports.clock import Clock
 from trackly_desktop.imports.journal.records import DueRow
 from trackly_desktop.imports.order import Order
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.trips import Trip, Trips
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def trip(key: int, phone: str) -> Trip:

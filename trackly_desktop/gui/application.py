@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 from pathlib import Path
@@ -31,8 +30,7 @@ class _Fetch(QObject):
         threading.Thread(target=self._import, daemon=True).start()
 
     def _import(self) -> None:
-        with contextlib.suppress(OSError):  # without a log the program works as well
-            logbook.start()
+        logbook.start()
         import trackly_desktop.session
         import trackly_desktop.worker  # noqa: F401 - imported for whoever imports it next
 

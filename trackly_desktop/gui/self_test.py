@@ -13,7 +13,6 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from trackly_desktop import logbook
 from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -45,7 +44,6 @@ def run_self_test(screenshot: Path) -> int:
             os.environ[f"XDG_{name}_HOME"] = str(Path(folder) / name.lower())
         from trackly_desktop.gui.application import make_application, open_window
 
-        logbook.guard()
         make_application()
         window = open_window()
         try:
@@ -61,9 +59,9 @@ def run_self_test(screenshot: Path) -> int:
 def _do(window: MainWindow, screenshot: Path) -> None:
     window.resize(1120, 760)
     if not window.desk.has_worker:
-        _wait(window.desk.worker_came, "the worker did not start")
+        wait_for(window.desk.worker_came, "the worker did not start")
     if not window.desk.knows_lists:
-        _wait(window.desk.lists_changed, "the practice account did not tell its lists")
+        wait_for(window.desk.lists_changed, "the practice account did not tell its lists")
     print("Practice account: nothing here reaches a real person")
     print(f"Adding {PHONE} by typing")
     _tell(_add_contact(window), {1: Outcome.CREATED})
@@ -83,7 +81,7 @@ def _add_contact(window: MainWindow) -> list[ShownRow]:
     QTest.keyClicks(page.list.combo, LIST)
     settled = window.desk.worker.contact_settled
     QTest.keyClick(page.list.combo, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    _ticket, news = _wait(settled, "the contact was not answered")
+    _ticket, news = wait_for(settled, "the contact was not answered")
     return [news.row]
 
 
@@ -92,18 +90,18 @@ def _import_sample(window: MainWindow) -> list[ShownRow]:
     window.go_to("import")
     page = window.import_page
     page.file_step.read_sample()
-    _wait(worker.file_opened, "the sample could not be opened")
+    wait_for(worker.file_opened, "the sample could not be opened")
     _press(page.file_step.forward_button)
     QTest.keyClicks(page.columns_step.list.combo, LIST)
     _press(page.columns_step.forward_button)
-    _wait(worker.file_checked, "the sample was not checked")
+    wait_for(worker.file_checked, "the sample was not checked")
     _press(page.review_step.forward_button)
     _press(page.confirm_step.forward_button)
-    run, _end = _wait(worker.run_ended, "the import did not end")
+    run, _end = wait_for(worker.run_ended, "the import did not end")
     window.show_results(run)
     results = window.results_page
     while results.model.rowCount() != len(EXPECTED):
-        _wait(worker.rows_found, "the results were not found")
+        wait_for(worker.rows_found, "the results were not found")
     rows = (results.model.row_at(line) for line in range(results.model.rowCount()))
     return [row for row in rows if row is not None]
 
@@ -124,7 +122,7 @@ def _press(button: QPushButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def _wait(signal: SignalInstance, otherwise: str) -> tuple[Any, ...]:
+def wait_for(signal: SignalInstance, otherwise: str) -> tuple[Any, ...]:
     """Until the signal comes; what came with it."""
     loop, came = QEventLoop(), []
 
@@ -146,7 +144,7 @@ def _close(window: MainWindow) -> None:
         worker = window.desk.worker
         window.close()
         if not worker.isFinished():
-            _wait(window.closed, "the window did not close")
+            wait_for(window.closed, "the window did not close")
 
 
 def _picture(window: MainWindow) -> QPixmap:

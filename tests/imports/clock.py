@@ -1,0 +1,13 @@
+"""A clock that a test turns by hand."""
+
+from __future__ import annotations
+
+
+class Clock:
+    """Monotonic seconds; they pass when `now` is set."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
