@@ -118,7 +118,7 @@ def test_custom_values_have_their_type(text: str, type_name: str, value: object)
 
 
 @pytest.mark.parametrize(
-    ("text", "type_name"), [("three", "number"), ("inf", "number"), ("1_000", "number"), ("x", "boolean")]
+    ("text", "type_name"), [("three", "number"), ("inf", "number"), ("1_000", "number"), ("maybe", "boolean")]
 )
 def test_a_custom_value_of_another_type_is_refused(text: str, type_name: str) -> None:
     with pytest.raises(Unreadable):

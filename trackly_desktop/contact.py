@@ -50,7 +50,7 @@ class Field(NamedTuple):
     default: bool | None = None
 
 
-# Aliases: the column names of real exports, folded as mapping.fold() folds them, those preferred first.
+# Aliases: the column names of real exports, without case, accents and separators, those preferred first.
 FIELDS: tuple[Field, ...] = (
     Field(
         "phone_number",
@@ -58,10 +58,21 @@ FIELDS: tuple[Field, ...] = (
         "Phone number",
         "In any form; it is sent as +14155559876",
         (
-            "phone number", "phone", "mobile phone number", "mobile phone", "mobile number", "mobile", "mobilephone",
-            "cell phone", "cellphone", "cell", "cell number", "phonenumber", "msisdn", "sms phone number", "sms number",
-            "sms", "phone 1 value", "primary phone", "contact phone", "user phone", "person phone", "telephone", "tel",
-            "default address phone", "number", "téléphone", "telefono", "teléfono", "telefone", "celular", "handy",
+            "mobile phone number", "mobile phone", "mobile number", "mobilephone", "mobilenumber", "mobile", "cell phone",
+            "cellphone", "cell phone number", "cell number", "cell", "handynummer", "handy", "mobilnummer",
+            "mobiltelefon", "mobil", "telefono movil", "numero de movil", "movil", "telefono celular",
+            "numero de celular", "numero celular", "celular", "telephone portable", "numero de portable", "tel portable",
+            "telephone mobile", "portable", "mobile telefonnummer", "telemovel", "telefone celular", "cellulare", "mobiel",
+            "komorka", "携帯電話", "携帯番号", "携帯", "手机号码", "手机号", "手机",
+            "phone number", "phone", "phonenumber", "msisdn", "sms phone number", "sms number", "sms", "phone 1 value",
+            "primary phone", "primary phone number", "contact phone", "contact phone number", "contactphone",
+            "customer phone", "person phone", "user phone", "lead phone", "phone no", "phone num", "phone 1", "phone1",
+            "whatsapp number", "whatsapp", "telephone", "telephone number", "tel", "tel no", "default address phone",
+            "numero de telephone", "n° de telephone", "no de telephone", "n° telephone", "telefono", "numero de telefono",
+            "nº de telefono", "numero telefonico", "telefonnummer", "telefon", "rufnummer", "telefon nr", "tel nr",
+            "telefone", "numero de telefone", "numero di telefono", "telefoonnummer", "telefoon", "numer telefonu",
+            "nr telefonu", "telefonszam", "номер телефона", "телефон", "мобильный", "мобильный телефон", "電話番号",
+            "電話", "电话号码", "电话", "number",
         ),
         required=True,
     ),
@@ -70,7 +81,10 @@ FIELDS: tuple[Field, ...] = (
         Kind.LIST,
         "Sending list",
         "The list's own phone number",
-        ("list number", "list phone", "sending list", "sending number", "toll free number", "tfn", "keyword number"),
+        (
+            "list number", "list phone", "sending list", "sending number", "toll free number", "tfn", "keyword number",
+            "from number", "short code", "long code",
+        ),
         required=True,
     ),
     Field(
@@ -98,7 +112,11 @@ FIELDS: tuple[Field, ...] = (
             "signup date", "sign up date", "consent date", "consentdate", "opted in date", "optin date", "opt in date",
             "opt in at", "confirm time", "optin time", "consent timestamp", "consent at",
             "sms marketing consent timestamp", "sms marketing timestamp", "subscriber created at utc", "subscribed at",
-            "subscribed date", "created time", "date submitted", "submitted at", "date registered",
+            "subscribed date", "created time", "date submitted", "submitted at", "date registered", "lead submit time",
+            "signed up", "signed up at", "signup time", "sign up time", "opt in time", "consent given at", "fecha de registro",
+            "fecha de alta", "fecha de suscripcion", "fecha de consentimiento", "date d inscription", "date de consentement",
+            "date inscription", "anmeldedatum", "einwilligung am", "datum der einwilligung", "anmeldung am",
+            "data de cadastro", "data de inscricao", "data do consentimento", "登録日", "timestamp",
         ),
     ),
     Field(
@@ -108,7 +126,7 @@ FIELDS: tuple[Field, ...] = (
         "From which they signed up",
         (
             "ip address", "ip", "confirm ip", "optin ip", "opt in ip", "consent ip", "signup ip", "user ip",
-            "client ip", "remote addr",
+            "client ip", "remote addr", "sign up ip", "ip adresse", "adresse ip", "direccion ip", "endereco ip",
         ),
     ),
     Field(
@@ -118,7 +136,7 @@ FIELDS: tuple[Field, ...] = (
         "The web page on which they signed up",
         (
             "url", "source url", "landing page url", "landing page", "page url", "opt in url", "optin url",
-            "signup url", "consent url", "form url", "referrer",
+            "signup url", "sign up url", "consent url", "form url", "referrer", "opt in page", "signup page",
         ),
     ),
     Field(
@@ -206,9 +224,13 @@ class Unreadable(ValueError):
 
 
 class Reading(NamedTuple):
-    """What text means here: whose numbers have no country code, whose times no zone, which form dates have."""
+    """What text means here: whose numbers have no country code, whose times no zone, which form dates have.
+
+    `plus`: phone numbers are international ones whose plus is missing.
+    """
 
     region: str = "US"
+    plus: bool = False
     zone: tzinfo | None = None
     dates: str = moments.ASK
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -277,15 +299,34 @@ def read_custom_value(text: str, type_name: str) -> CustomValue:
 CUSTOM_TYPES = ("string", "number", "boolean")
 
 _MISSING = {"phone_number": "There is no phone number", "list_number": "Choose a sending list"}
-_YES = frozenset(("yes", "y", "true", "t", "1", "on"))
-_NO = frozenset(("no", "n", "false", "f", "0", "off"))
+_YES = frozenset(
+    (
+        "yes", "y", "true", "t", "1", "on", "x", "✓", "✔", "☑", "checked", "ok", "si", "sí", "s", "verdadero", "cierto",
+        "oui", "o", "vrai", "ja", "j", "wahr", "sim", "verdadeiro", "vero", "tak", "prawda", "ano", "igen", "да", "д",
+        "истина", "はい", "是", "真",
+    )
+)  # fmt: skip
+_NO = frozenset(
+    (
+        "no", "n", "false", "f", "0", "off", "☐", "✗", "✘", "unchecked", "falso", "non", "faux", "nein", "falsch", "não",
+        "nao", "nie", "fałsz", "ne", "nem", "нет", "н", "ложь", "いいえ", "否", "假",
+    )
+)  # fmt: skip
+_SURE = frozenset(
+    word for word in _YES | _NO if len(word) > 1 and word not in ("on", "off", "ok", "checked", "unchecked")
+)
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Whether this is a word for yes or no that is nothing else: F, T, ON and 1 are sizes, genders, provinces, numbers."""
+    return text.strip().casefold() in _SURE
 
 
 def _phone(text: str, reading: Reading) -> str:
     from trackly_desktop import phone
 
     try:
-        return phone.read_phone(text, reading.region).e164
+        return phone.read_phone(text, reading.region, plus=reading.plus).e164
     except phone.PhoneProblem as problem:
         raise Unreadable(str(problem)) from problem
 

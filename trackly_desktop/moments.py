@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 MONTH_FIRST = "month first"
 DAY_FIRST = "day first"
@@ -17,7 +17,8 @@ class MomentProblem(ValueError):
 
 def read_moment(text: str, form: str, zone: tzinfo | None) -> datetime:
     """The moment in UTC. `zone` is that of a time written without one; None is this computer's own."""
-    moment = _iso(text) or _by_numbers(text, form)
+    text = " ".join(text.split())
+    moment = _iso(text) or _by_numbers(text, form) or _in_words(text) or _counted(text)
     if moment is None:
         raise MomentProblem("This is not a date; write it like 2025-03-15 or 2025-03-15 14:30")
     if moment.tzinfo is None:
@@ -28,6 +29,26 @@ def read_moment(text: str, form: str, zone: tzinfo | None) -> datetime:
 def as_sent(moment: datetime) -> str:
     """2025-03-15T14:30:00Z"""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def zone_called(name: str) -> tzinfo | None:
+    """The zone of an IANA name, like America/New_York; None (this computer's own) for no name. Raises MomentProblem."""
+    if not name:
+        return None
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise MomentProblem(f"There is no time zone called {name}; one is America/New_York") from error
+
+
+def is_like_moment(text: str) -> bool:
+    """Whether this is written like a date, and like nothing else: a count of days or seconds is not."""
+    text = text.strip()
+    return bool(re.match(_ISO, text) or re.match(_NUMBERS, text) or re.match(_WORDS, text))
 
 
 def possible_forms(text: str) -> frozenset[str]:
@@ -47,46 +68,113 @@ def possible_forms(text: str) -> frozenset[str]:
 def is_ambiguous(text: str) -> bool:
     """Whether this date could be a day and a month or a month and a day, and differ."""
     match = re.match(_NUMBERS, text.strip())
-    return match is not None and int(match[1]) <= 12 and int(match[2]) <= 12 and match[1] != match[2]
+    return match is not None and int(match[1]) <= 12 and int(match[2]) <= 12 and int(match[1]) != int(match[2])
 
 
 # Compiled when first used (`re` keeps it): the first window does not wait for it.
-_NUMBERS = (
-    r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?$"
+_TIME = (
+    r"(?:(?:[T ]|, ?)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.m](?P<second>\d{2})(?:[.,]\d+)?s?)?"
+    r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+\-]\d{2}:?\d{2}|[+\-]\d{2})?)?"
+    r"(?: ?\([^()]*\))?$"
 )
+_ISO = (
+    r"(?P<year>(?:19|20)\d{2})(?P<sign>[\-/.]?)(?P<month>0[1-9]|1[0-2]|[1-9])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01]|[1-9])"
+    + _TIME
+)
+_NUMBERS = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})" + _TIME
+_WORDS = (
+    r"(?:[^\W\d]{2,10}\.?,? )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|º|\.|er)?[ \-/]?(?:de |of )?(?P<name>[^\W\d]{3,12})\.?"
+    r"|(?P<name2>[^\W\d]{3,12})\.? ?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)[ \-/,]* ?(?:de |del )?(?P<year>\d{4})" + _TIME
+)
+
+_MONTHS = (
+    ("jan", "ene", "gen", "jän", "янв"), ("feb", "fév", "fev", "фев"), ("mar", "mär", "мар"), ("apr", "abr", "avr", "апр"),
+    ("may", "mai", "mag", "май", "мая"), ("jun", "juin", "giu", "июн"), ("jul", "juil", "lug", "июл"),
+    ("aug", "ago", "août", "aout", "авг"), ("sep", "set", "сен"), ("oct", "okt", "out", "ott", "окт"),
+    ("nov", "ноя"), ("dec", "dez", "dic", "déc", "дек"),
+)  # fmt: skip
+_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+"""The zones that RFC 2822, 4.3, gives names to; other abbreviations mean several."""
 
 
 def _iso(text: str) -> datetime | None:
-    text = text.strip()
-    if not re.match(r"\d{4}-\d{2}-\d{2}", text):
+    match = re.match(_ISO, text)
+    if match is None or (not match["sign"] and len(match["month"] + match["day"]) != 4):
         return None
-    if text.endswith(" UTC"):
-        text = text[:-4] + "Z"
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+    return _made(int(match["year"]), int(match["month"]), int(match["day"]), match)
 
 
 def _by_numbers(text: str, form: str) -> datetime | None:
-    match = re.match(_NUMBERS, text.strip())
+    match = re.match(_NUMBERS, text)
     if match is None:
         return None
     first, second, year = int(match[1]), int(match[2]), int(match[3])
+    if len(match[3]) == 2:
+        year += 2000  # nobody agreed to be texted in another century
     if first <= 12 and second <= 12 and first != second and form == ASK:
         raise MomentProblem(f"{match[1]}/{match[2]} could be day and month or month and day; choose which it is")
     month_first = form == MONTH_FIRST or (form == ASK and first <= 12)
     month, day = (first, second) if month_first else (second, first)
     if month > 12:
         raise MomentProblem(f"There is no month {month}; dates here are read with the {form or MONTH_FIRST}")
+    return _made(year, month, day, match)
+
+
+def _in_words(text: str) -> datetime | None:
+    """15 March 2025, Mar 15, 2025, 15 de marzo de 2025."""
+    match = re.match(_WORDS, text)
+    if match is None:
+        return None
+    name = (match["name"] or match["name2"]).casefold()
+    # June and July share three letters in French: the longer beginning decides.
+    months = [
+        (len(short), number) for number, shorts in enumerate(_MONTHS, 1) for short in shorts if name.startswith(short)
+    ]
+    if not months:
+        return None
+    return _made(int(match["year"]), max(months)[1], int(match["day"] or match["day2"]), match)
+
+
+def _made(year: int, month: int, day: int, match: re.Match[str]) -> datetime | None:
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match["half"].lower().startswith("p") else 0)
     try:
-        return datetime(year, month, day, *_time_of_day(match))
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match["zone"]))
     except ValueError:
         return None
 
 
-def _time_of_day(match: re.Match[str]) -> tuple[int, int, int]:
-    hour, minute, second = int(match[4] or 0), int(match[5] or 0), int(match[6] or 0)
-    if match[7]:
-        hour = hour % 12 + (12 if match[7].lower().startswith("p") else 0)
-    return hour, minute, second
+def _zone(text: str | None) -> tzinfo | None:
+    if not text:
+        return None
+    if text in ("Z", "UTC", "GMT"):
+        return UTC
+    if text in _ZONES:
+        return timezone(timedelta(hours=_ZONES[text]))
+    found = re.match(r"(?:UTC|GMT)?([+\-])(\d{2}):?(\d{2})?$", text)
+    if found is None:
+        raise MomentProblem(f"The time zone {text} could be several; write it like -05:00")
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if offset >= timedelta(hours=24):
+        raise MomentProblem(f"There is no time zone {text}")
+    return timezone(-offset if found[1] == "-" else offset)
+
+
+_EXCEL_ZERO = datetime(1899, 12, 30)
+"""Day 0 of Excel's count, which takes 1900 for a leap year: right from 1 March 1900 on."""
+
+
+def _counted(text: str) -> datetime | None:
+    """Days as Excel counts them (45731.6), or seconds or milliseconds since 1970 (Unix), where it can be no other."""
+    match = re.match(r"(\d{5}|\d{10}|\d{13}|\d{16})(?:[.,](\d+))?$", text)
+    if match is None:
+        return None
+    whole, part = int(match[1]), float(f"0.{match[2] or 0}")
+    digits = len(match[1])
+    if digits == 5:
+        # 1980 to 2099: a number outside it is a ZIP code, or anything else.
+        return _EXCEL_ZERO + timedelta(days=whole, seconds=round(part * 86_400)) if 29_221 <= whole <= 73_050 else None
+    return datetime.fromtimestamp(whole // 10 ** (digits - 10), UTC)

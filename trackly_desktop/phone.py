@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,17 +66,55 @@ _LINES = {
 }
 
 
-def read_phone(text: str, region: str) -> Phone:
-    """The number that `text` means to someone in `region` (ISO 3166). Raises PhoneProblem in the operator's words."""
-    import phonenumbers
+def read_phone(text: str, region: str, *, plus: bool = False) -> Phone:
+    """The number that `text` means to someone in `region` (ISO 3166). Raises PhoneProblem in the operator's words.
 
+    `plus`: numbers here are international ones whose plus is missing.
+    """
     shown = _visible(text)
     if not shown:
         raise PhoneProblem("No phone number here")
-    if any(sign.isalpha() for sign in shown):
-        raise PhoneProblem("This has letters in it; a phone number has digits only")
+    if _LOST_DIGITS.match(shown):
+        raise PhoneProblem(
+            "Excel has shortened this number, and its last digits are lost; take it from where the file was made"
+        )
+    several = [one for one in re.split(_BETWEEN, shown) if sum(sign.isdigit() for sign in one) >= 7]
+    if len(several) > 1 and not is_e164(shown):
+        return _only_one(several, region, plus=plus)
+    return _read_one(_without_label(shown), region, plus=plus)
+
+
+def _only_one(several: list[str], region: str, *, plus: bool) -> Phone:
+    """The number in a cell that has several: the only right one; which of two is meant is not guessed."""
+    found: dict[str, Phone] = {}
     problem: PhoneProblem | None = None
-    for spelling in _spellings(shown):
+    for one in several:
+        try:
+            phone = _read_one(_without_label(one.strip()), region, plus=plus)
+            found.setdefault(phone.e164, phone)
+        except PhoneProblem as error:
+            problem = problem or error
+    if len(found) > 1:
+        raise PhoneProblem(f"There are {len(found)} numbers in this cell ({', '.join(found)}); keep one of them")
+    if not found:
+        assert problem is not None
+        raise problem
+    return next(iter(found.values()))
+
+
+def first_of_several(text: str) -> str:
+    """The first of the numbers in a cell; the text itself where there is one."""
+    several = [one for one in re.split(_BETWEEN, _visible(text)) if sum(sign.isdigit() for sign in one) >= 7]
+    return several[0].strip() if several else text
+
+
+def _read_one(shown: str, region: str, *, plus: bool) -> Phone:
+    import phonenumbers
+
+    if any(sign.isalpha() for sign in _EXTENSION.sub("", shown)):
+        shown = _vanity(shown)
+    problem: PhoneProblem | None = None
+    for spelling in _spellings(shown, plus=plus):
         try:
             number = phonenumbers.parse(spelling, region)
         except phonenumbers.NumberParseException as error:
@@ -86,6 +125,51 @@ def read_phone(text: str, region: str) -> Phone:
         problem = problem or _invalid(number, shown)
     assert problem is not None
     raise problem
+
+
+def _vanity(shown: str) -> str:
+    """The digits of a number that is spelt with letters after its area code, like 1-800-FLOWERS. Raises PhoneProblem."""
+    found = _VANITY.match(_EXTENSION.sub("", shown))
+    if found is None or sum(sign.isalnum() for sign in found[1]) != 7:
+        raise PhoneProblem("This has letters in it; a phone number has digits only")
+    import phonenumbers
+
+    return phonenumbers.convert_alpha_characters_in_number(found[0])
+
+
+def lacks_plus(text: str, region: str) -> bool:
+    """Whether this is an international number whose plus is missing: no number of the region, and one with it."""
+    shown = _visible(text)
+    if not shown.isdigit() or shown.startswith("0"):
+        return False
+    try:
+        _read_one("+" + shown, region, plus=False)
+    except PhoneProblem:
+        return False
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(shown, region)
+    except phonenumbers.NumberParseException:
+        return True
+    return not phonenumbers.is_valid_number(number)
+
+
+# The plus and the country code of these are sure: a wrong number of digits gives none of another country by chance.
+_LONG_ENOUGH = 12
+_LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
+_BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\bor\b|\band\b)\s*"
+_LABEL = re.compile(
+    r"(?:p|t|m|c|tel|phone|mobile|mob|cell|cel|handy|whatsapp|sms|home|work|office)[.:]*\s*[:.]\s*(?=[+(\d])",
+    re.IGNORECASE,
+)
+_EXTENSION = re.compile(r"[\s,;]*(?:ext(?:ension)?|extn|x|anexo|int|доб)\.?\s*:?\s*\d{1,7}$", re.IGNORECASE)
+_VANITY = re.compile(r"(?:\+?1[\s.\-]*)?\(?\d{3}\)?[\s.\-]*([A-Za-z\d](?:[\s.\-]?[A-Za-z\d])+)$")
+
+
+def _without_label(shown: str) -> str:
+    """A number without the word before it, as Facebook (p:+1…) and people (Tel: …) write it, nor Excel's apostrophe."""
+    return _LABEL.sub("", shown.lstrip("'’`"), count=1) if shown[:1] != "+" else shown
 
 
 def is_e164(text: str) -> bool:
@@ -137,9 +221,20 @@ def _visible(text: str) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
 
 
-def _spellings(shown: str) -> list[str]:
-    # 0044… is how much of the world writes +44…; where 00 is not the country's own prefix it reads as rubbish first.
-    return [shown, "+" + shown[2:]] if shown.startswith("00") else [shown]
+def _spellings(shown: str, *, plus: bool) -> list[str]:
+    """What a number may be meant to be, the likeliest first."""
+    # 0044… and 01144… are how much of the world writes +44…; where they are not the country's own prefix, each reads as
+    # rubbish first.
+    if shown.startswith("00"):
+        return [shown, "+" + shown[2:]]
+    if shown.startswith("011"):
+        return [shown, "+" + shown[3:]]
+    digits = sum(sign.isdigit() for sign in shown)
+    if shown[0] in "+＋" or shown.startswith("0"):
+        return [shown]
+    if plus:
+        return ["+" + shown, shown]
+    return [shown, "+" + shown] if digits >= _LONG_ENOUGH else [shown]
 
 
 def _unreadable(error: Exception, shown: str, region: str) -> PhoneProblem:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from trackly_desktop.contact import FIELDS, Kind
+from trackly_desktop.imports.column_signs import look_at_columns
 from trackly_desktop.imports.mapping import (
+    ALSO_PHONE,
     IGNORE,
     Mapping,
     MappingProblem,
     apply_said,
     fold,
-    look_at_columns,
     suggest,
 )
 from trackly_desktop.imports.presets import Presets
@@ -45,7 +46,7 @@ def test_a_meta_lead_export_is_understood() -> None:
 
 def test_a_better_name_wins_unless_its_column_is_empty() -> None:
     header = ["Mobile", "Phone"]
-    assert guess(header, ["4155550101", "4155550102"])["Phone"] == "phone_number"
+    assert guess(header, ["4155550101", "4155550102"]) == {"Mobile": "phone_number", "Phone": ALSO_PHONE}
     assert guess(header, ["4155550101", ""])["Mobile"] == "phone_number"
 
 
@@ -80,8 +81,8 @@ def test_the_form_of_dates_is_taken_from_the_whole_column_or_left_open() -> None
 
 
 def test_a_field_given_to_a_column_is_taken_from_the_one_that_had_it() -> None:
-    mapping = mapped(["Phone", "Mobile"], ["4155550101", "4155550102"]).with_use(1, "phone_number")
-    assert [use.field for use in mapping.columns] == [IGNORE, "phone_number"]
+    mapping = mapped(["Phone", "Mobile"], ["4155550101", "4155550102"]).with_use(0, "phone_number")
+    assert [use.field for use in mapping.columns] == ["phone_number", IGNORE]
 
 
 def test_what_is_said_on_the_command_line_is_carried_out() -> None:

@@ -43,7 +43,7 @@ def test_check_of_a_file_with_every_row_ready_exits_with_0(write: Write) -> None
     assert run("check", str(write("Phone", "4155550120"))).code == 0
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"", "The file is empty"), (b"PK\x03\x04", "Excel or zip")])
+@pytest.mark.parametrize(("content", "words"), [(b"", "The file is empty"), (b"PK\x03\x04", "zip file")])
 def test_a_file_that_cannot_be_read_is_said_why(tmp_path: Path, content: bytes, words: str) -> None:
     file = tmp_path / "odd.csv"
     file.write_bytes(content)

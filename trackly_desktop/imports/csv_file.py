@@ -1,69 +1,64 @@
-"""CSV files: how one is encoded and separated is found from the file itself, and can be chosen instead."""
+"""Text files: how one is encoded, separated and headed is found from the file itself, and can be chosen instead."""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import hashlib
-import re
 import stat
-from collections import Counter
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
+from trackly_desktop.imports import shape
 from trackly_desktop.imports.table import Choice, FileProblem, HowRead, Row, Table, named_columns
+from trackly_desktop.imports.text import letters
+from trackly_desktop.imports.text.dialect import DELIMITERS, find_dialect, named_delimiter
+from trackly_desktop.imports.text.letters import CODECS, MARK, Letters, Survey
+from trackly_desktop.imports.text.lines import read_lines
+from trackly_desktop.imports.text.records import CUT_OFF, Dialect, Record, cut
 
-DELIMITERS = (",", ";", "\t", "|")
-ENCODINGS = ("utf-8", "windows-1252", "utf-16")
-_SAMPLE = 200_000
-_LARGEST_CELL = 1_000_000
+_SAMPLE = 400_000
 _BLOCK = 1 << 20
 
 _NOT_TEXT = (
-    (b"PK\x03\x04", "This is an Excel or zip file; save it in Excel as “CSV UTF-8”, and import that"),
-    (b"\xd0\xcf\x11\xe0", "This is an old Excel file; save it in Excel as “CSV UTF-8”, and import that"),
+    (b"PK\x03\x04", "This is a zip file; take the CSV file out of it, and import that"),
     (b"%PDF", "This is a PDF; a table is needed: save it as CSV where it was made"),
+    (b"\x89PNG", "This is a picture; a table is needed"),
+    (b"\xff\xd8\xff", "This is a picture; a table is needed"),
+    (b"GIF8", "This is a picture; a table is needed"),
+    (b"\x1f\x8b", "This is a compressed file; unpack it, and import the CSV file in it"),
+    (b"SQLite format 3", "This is a database; save its table as CSV, and import that"),
+    (b"{\\rtf", "This is a text document; a table is needed: save it as CSV where it was made"),
 )
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_NOT_TABLES = (
+    (
+        ("<!doctype html", "<html", "<table"),
+        "This is a web page, whatever its name; open it in Excel, and save it as CSV",
+    ),
+    (("<?xml",), "This is an XML file, whatever its name; open it in Excel, and save it as CSV or .xlsx"),
+    (("begin:vcard",), "These are address cards (vCard); export the contacts as CSV instead"),
+    (("{", "[{"), "This is JSON; a table is needed: export it as CSV"),
+)
 
 
 def open_table(path: Path, choice: Choice = Choice()) -> Table:
-    """Opens a CSV file. Raises FileProblem."""
-    first = _first_bytes(path)
+    """Opens a text file. Raises FileProblem."""
+    first = first_bytes(path)
     for mark, words in _NOT_TEXT:
         if first.startswith(mark):
             raise FileProblem(words)
-    fingerprint, size, is_utf8 = _survey_bytes(path)
-    encoding = choice.encoding or _encoding(first, is_utf8)
-    if encoding != "utf-16" and b"\0" in first:
-        raise FileProblem("This is not a text file; a CSV file is needed")
-    sample, whole = _sample(path, encoding)
-    skip = 1 if _names_separator(sample) else 0
-    delimiter = choice.delimiter or _delimiter(sample, whole)
-    top = _first_record(_records(path, encoding, delimiter, skip))
-    has_header = _looks_like_header(top.cells) if choice.header is None else choice.header
-    cells = top.cells if has_header else [""] * len(top.cells)
-    how = HowRead(
-        kind="csv",
-        encoding=_shown(encoding),
-        delimiter=delimiter,
-        header_row=top.line if has_header else None,
-        fingerprint=fingerprint,
-        size=size,
+    found, fingerprint, size = _survey(path, first, choice.encoding)
+    sample, whole = _sample(path, found.codec)
+    _must_be_table(sample)
+    named = named_delimiter(sample)
+    dialect, records = find_dialect(
+        _below(sample, 1) if named else sample, whole=whole, delimiter=choice.delimiter or named
     )
-
-    def rows() -> Iterator[Row]:
-        number = 0
-        for record in _records(path, encoding, delimiter, skip):
-            if has_header and record.line == top.line:
-                continue
-            number += 1
-            yield Row(number, record.line, record.cells)
-
-    return Table(named_columns(cells), how, rows)
+    return _Text(path, found, dialect, records, named=named is not None).table(choice, fingerprint, size)
 
 
-def _first_bytes(path: Path) -> bytes:
+def first_bytes(path: Path) -> bytes:
+    """The beginning of a file that can be read twice. Raises FileProblem."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -72,135 +67,147 @@ def _first_bytes(path: Path) -> bytes:
             raise FileProblem("This is not a file that can be read twice; save it to the disk first")
         with path.open("rb") as file:
             first = file.read(_BLOCK)
+    except FileNotFoundError as error:
+        raise FileProblem("The file is not there any more; it was moved, renamed or deleted") from error
+    except PermissionError as error:
+        raise FileProblem("The file may not be read; close it in other programs, or ask for access") from error
     except OSError as error:
         raise FileProblem(f"The file cannot be read: {error.strerror}") from error
-    if not first.strip():
+    if not first.strip(b"\0 \t\r\n") or first.strip() in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise FileProblem("The file is empty")
     return first
 
 
-def _survey_bytes(path: Path) -> tuple[str, int, bool]:
-    """The file's fingerprint (SHA-256) and size, and whether it is UTF-8 to its last byte."""
+def _survey(path: Path, first: bytes, encoding: str | None) -> tuple[Letters, str, int]:
+    """How the file's letters are read, its fingerprint (SHA-256) and its size."""
+    by_mark = letters.by_mark(first)
+    known = by_mark
+    if encoding is not None and (by_mark is None or by_mark.name != encoding):
+        known = Letters(encoding, _codec(encoding))
+    if known is None and first[:8_000].count(0) > len(first[:8_000]) // 10:
+        raise FileProblem("This is not a text file; a CSV file or an Excel workbook is needed")
+    survey = Survey() if known is None else None
     digest, size = hashlib.sha256(), 0
-    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 digest.update(block)
                 size += len(block)
-                decoder = _still_utf8(decoder, block)
+                if survey is not None:
+                    survey.look(block)
     except OSError as error:
         raise FileProblem(f"The file cannot be read: {error.strerror}") from error
-    decoder = _still_utf8(decoder, b"", final=True)
-    return digest.hexdigest(), size, decoder is not None
+    return known or survey.letters(), digest.hexdigest(), size  # type: ignore[union-attr]
 
 
-def _still_utf8(
-    decoder: codecs.IncrementalDecoder | None, block: bytes, *, final: bool = False
-) -> codecs.IncrementalDecoder | None:
-    if decoder is not None:
-        try:
-            decoder.decode(block, final)
-        except UnicodeDecodeError:
-            return None
-    return decoder
+def _codec(encoding: str) -> str:
+    try:
+        return codecs.lookup(CODECS.get(encoding.strip().lower(), encoding)).name
+    except LookupError as error:
+        raise FileProblem(f"There is no encoding called {encoding}; there are {', '.join(CODECS)}") from error
 
 
-def _encoding(first: bytes, is_utf8: bool) -> str:
-    for mark, name in _BOMS:
-        if first.startswith(mark):
-            return name
-    return "utf-8" if is_utf8 else "windows-1252"
-
-
-def _shown(encoding: str) -> str:
-    return "utf-8" if encoding == "utf-8-sig" else encoding
-
-
-def _sample(path: Path, encoding: str) -> tuple[str, bool]:
+def _sample(path: Path, codec: str) -> tuple[str, bool]:
     """The file's beginning, and whether it is the whole file."""
+    decoder = codecs.getincrementaldecoder(codec)(errors=MARK)
     with path.open("rb") as file:
         raw = file.read(_SAMPLE)
         whole = not file.read(1)
-    try:
-        return codecs.getincrementaldecoder(encoding)().decode(raw), whole
-    except (UnicodeDecodeError, LookupError) as error:
-        raise _undecodable(encoding, error) from error
+    return decoder.decode(raw, final=whole).replace("\0", ""), whole
 
 
-def _names_separator(sample: str) -> bool:
-    # Excel's own first line "sep=;" says how the file is separated, and is no row.
-    return re.match(r"\ufeff?\"?sep=.\"?\s*[\r\n]", sample) is not None
+def _must_be_table(sample: str) -> None:
+    begin = sample[:2_000].lstrip("\ufeff \t\r\n").lower()
+    for signs, words in _NOT_TABLES:
+        if begin.startswith(signs):
+            raise FileProblem(words)
+    some = sample[:20_000]
+    odd = sum(1 for sign in some if sign < " " and sign not in "\t\r\n")
+    if odd * 20 > len(some):
+        raise FileProblem("This is not a text file; a CSV file or an Excel workbook is needed")
 
 
-def _delimiter(sample: str, whole: bool) -> str:
-    named = re.match(r"\ufeff?\"?sep=(.)", sample)
-    if named:
-        return named[1]
-    scores = {one: _evenness(sample, one, whole) for one in DELIMITERS}
-    best = max(DELIMITERS, key=lambda one: scores[one])
-    return best if scores[best] > 0 else ","
+def _below(text: str, lines: int) -> str:
+    return "".join(text.splitlines(keepends=True)[lines:])
 
 
-def _evenness(sample: str, delimiter: str, whole: bool) -> float:
-    """How well a delimiter cuts the sample into rows of one width: the share of such rows, wider being better."""
-    lines = sample.splitlines(keepends=True)
-    if not whole and len(lines) > 1:
-        lines = lines[:-1]  # probably cut in the middle
-    try:
-        widths = Counter(len(cells) for cells in csv.reader(lines[:300], delimiter=delimiter) if cells)
-    except csv.Error:
-        return 0.0
-    if not widths:
-        return 0.0
-    width, rows = max(widths.items(), key=lambda one: (one[1], one[0]))
-    return 0.0 if width < 2 else rows / widths.total() + min(width, 50) / 1000
+class _Text:
+    """A text file whose letters and dialect are known."""
+
+    def __init__(self, path: Path, found: Letters, dialect: Dialect, records: list[Record], *, named: bool) -> None:
+        self._path, self._letters, self._dialect, self._records = path, found, dialect, records
+        self._skip = 1 if named else 0
+
+    def table(self, choice: Choice, fingerprint: str, size: int) -> Table:
+        """Raises FileProblem where there is nothing in it, or no such header."""
+        if not self._records:
+            self._records = [next(self._every(0), None) or _nothing()]
+        header, begin = self._header(choice)
+        widths = [len(one.cells) for one in self._records]
+        width = len(header.cells) if header is not None else statistics.mode(widths)
+        names = header.cells if header is not None else [""] * width
+        how = HowRead(
+            kind="csv",
+            encoding=self._letters.name,
+            delimiter=self._dialect.delimiter,
+            header_row=header.line if header is not None else None,
+            fingerprint=fingerprint,
+            size=size,
+            others=self._letters.others,
+            reading=self._letters.sample,
+        )
+        return Table(named_columns(names), how, lambda: self._rows(begin, width))
+
+    def _header(self, choice: Choice) -> tuple[Record | None, int]:
+        """The record that names the columns, if one does, and the first line that may be a row."""
+        lines = [one.line + self._skip for one in self._records]
+        cells = [one.cells for one in self._records]
+        if choice.header is None:
+            at = shape.find_header(cells)
+        elif choice.header == 0:
+            at = None
+        else:
+            at = next((at for at, line in enumerate(lines) if line >= choice.header), None)
+            if at is None:
+                raise FileProblem(f"There is nothing on line {choice.header} or just below it")
+        if at is None:
+            return None, lines[shape.first_row(cells)] if choice.header is None else lines[0]
+        return self._records[at]._replace(line=lines[at]), lines[at] + 1
+
+    def _every(self, width: int) -> Iterator[Record]:
+        lines = read_lines(self._path, self._letters.codec, at_returns=self._dialect.at_returns)
+        for _ in range(self._skip):
+            next(lines, None)
+        for record in cut(lines, self._dialect, width):
+            yield record._replace(line=record.line + self._skip) if self._skip else record
+
+    def _rows(self, begin: int, width: int) -> Iterator[Row]:
+        number = 0
+        last: Row | None = None
+        full = True
+        for record in self._every(width):
+            if record.line < begin:
+                continue
+            if last is not None:
+                yield last
+                full = full and len(last.cells) >= width
+            number += 1
+            last = Row(number, record.line, record.cells, record.problem)
+        if last is not None:
+            cut_off = (
+                full and number > 1 and len(last.cells) < width and not last.problem and not self._ends_with_line()
+            )
+            yield last._replace(problem=CUT_OFF) if cut_off else last
+
+    def _ends_with_line(self) -> bool:
+        with self._path.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - 4))
+            return file.read().rstrip(b"\0\x1a").endswith((b"\n", b"\r"))
 
 
-def _records(path: Path, encoding: str, delimiter: str, skip: int) -> Iterator[Row]:
-    """Every record that is not blank; `number` is not counted here."""
-    csv.field_size_limit(_LARGEST_CELL)
-    line = 1
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter)
-            for cells in reader:
-                start, line = line, reader.line_num + 1
-                if start > skip and any(cell.strip() for cell in cells):
-                    yield Row(0, start, cells)
-    except UnicodeDecodeError as error:
-        raise _undecodable(encoding, error, line) from error
-    except csv.Error as error:
-        raise FileProblem(f"The file breaks in the row that starts on line {line}: {error}") from error
-    except (OSError, LookupError) as error:
-        raise FileProblem(f"The file cannot be read: {error}") from error
+def _nothing() -> Record:
+    raise FileProblem("The file is empty")
 
 
-def _undecodable(encoding: str, error: Exception, line: int = 0) -> FileProblem:
-    if not isinstance(error, UnicodeDecodeError):
-        return FileProblem(f"There is no encoding called {encoding}")
-    byte = error.object[error.start]
-    where = f" near line {line}" if line else ""
-    return FileProblem(
-        f"The file is not {_shown(encoding)}: it has the byte {byte:#04x}{where}; choose another encoding"
-    )
-
-
-def _first_record(records: Iterator[Row]) -> Row:
-    record = next(records, None)
-    if record is None:
-        raise FileProblem("The file is empty")
-    return record
-
-
-_LIKE_DATA = re.compile(
-    r"[+(]?[\d\s().\-/]{7,}$"  # a phone number or a date
-    r"|\d[\d.,:]*$"  # a number or an IP address
-    r"|[^@\s]+@[^@\s]+\.\w+$"
-    r"|https?://"
-)
-
-
-def _looks_like_header(cells: list[str]) -> bool:
-    """A header names things: no cell of it is itself a phone number, a date, an address or a bare number."""
-    return not any(_LIKE_DATA.match(cell.strip().lstrip("'")) for cell in cells if cell.strip())
+__all__ = ["DELIMITERS", "open_table"]

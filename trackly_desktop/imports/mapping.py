@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from trackly_desktop import moments
 from trackly_desktop.contact import CUSTOM_TYPES, FIELD, FIELDS, Kind
+from trackly_desktop.imports import column_names, countries
+from trackly_desktop.imports.column_signs import ColumnSigns, Look
+
+Names = tuple[str, ...]
+"""A column's name as it is compared: one spelling, or two."""
 
 IGNORE = "ignore"
 CUSTOM = "custom:"
+PHONE = FIELDS[0].name
+ALSO_PHONE = "phone_number:also"
+"""A column of phone numbers that stands in where the first has none, or none that is right."""
 PROBLEM_COLUMN = "problem (Trackly Desktop)"
 """The column that the rows to fix have beside their own; it is ours, and says nothing about anybody."""
 
@@ -37,20 +44,30 @@ class ColumnUse:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """The use of each column, in the file's order; `dates` is the form of dates like 03/04/2025 in it."""
+    """The use of each column, in the file's order. Columns of one use are joined, with a blank between them.
+
+    `dates` is the form of dates like 03/04/2025; `country` the folded name of the column that says whose numbers have no
+    country code; `zone` that of times without one (an IANA name; empty: this computer's own).
+    """
 
     columns: tuple[ColumnUse, ...]
     dates: str = moments.ASK
+    country: str = ""
+    zone: str = ""
 
     def column_of(self, field: str) -> int | None:
-        """The number (from 0) of the column for this field."""
-        return next((number for number, use in enumerate(self.columns) if use.field == field), None)
+        """The number (from 0) of the first column for this field."""
+        return next(iter(self.columns_of(field)), None)
 
-    def with_use(self, number: int, field: str, type_name: str = "string") -> Mapping:
-        """The same with another use of one column; a column that had this field before is ignored now."""
+    def columns_of(self, field: str) -> list[int]:
+        """The numbers of all columns for this field."""
+        return [number for number, use in enumerate(self.columns) if use.field == field]
+
+    def with_use(self, number: int, field: str, type_name: str = "string", *, join: bool = False) -> Mapping:
+        """The same with another use of one column; one that had this field before is joined, or else ignored now."""
         uses = list(self.columns)
         for other, use in enumerate(uses):
-            if field != IGNORE and use.field == field and other != number:
+            if field not in (IGNORE, ALSO_PHONE) and use.field == field and other != number and not join:
                 uses[other] = replace(use, field=IGNORE)
         uses[number] = ColumnUse(uses[number].name, field, type_name)
         return replace(self, columns=tuple(uses))
@@ -61,86 +78,34 @@ class Mapping:
 
     def to_json(self) -> dict[str, Any]:
         """As kept in the journal and in presets."""
-        return {"columns": [[use.name, use.field, use.type] for use in self.columns], "dates": self.dates}
+        return {
+            "columns": [[use.name, use.field, use.type] for use in self.columns],
+            "dates": self.dates,
+            "country": self.country,
+            "zone": self.zone,
+        }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Mapping:
-        """What `to_json` gave."""
-        return cls(tuple(ColumnUse(*one) for one in kept["columns"]), kept.get("dates", moments.ASK))
+        """What `to_json` gave. Raises ValueError for what it never gave."""
+        try:
+            columns = tuple(ColumnUse(str(name), str(field), str(kind)) for name, field, kind in kept["columns"])
+        except (KeyError, TypeError) as error:
+            raise ValueError("this is no mapping") from error
+        return cls(columns, kept.get("dates", moments.ASK), kept.get("country", ""), kept.get("zone", ""))
 
 
 def fold(name: str) -> str:
-    """A column's name as it is compared: case, accents' spelling, separators and a last bracket make no difference."""
-    plain = unicodedata.normalize("NFKC", name.lstrip("\ufeff")).strip().casefold()
-    plain = re.sub(r"\s*\([^()]*\)$", "", plain)
-    return re.sub(r"[\s_\-.]+", " ", plain).strip()
+    """A column's name as it is compared."""
+    return column_names.fold(name)
 
 
-@dataclass(slots=True)
-class ColumnSigns:
-    """What all values of a column have in common, found by looking at each once."""
-
-    filled: int = 0
-    number: bool = True
-    yes_no: bool = True
-    forms: frozenset[str] = frozenset((moments.MONTH_FIRST, moments.DAY_FIRST))
-    either_form: bool = False
-    samples: tuple[str, ...] = ()
-
-    def look(self, text: str) -> None:
-        """Takes one cell into account."""
-        text = text.strip()
-        if not text:
-            return
-        self.filled += 1
-        if len(self.samples) < _SAMPLES and text not in self.samples:
-            self.samples += (text,)
-        # A leading zero or a plus, or more digits than a number keeps, is a code and not an amount.
-        if self.number and not _AMOUNT.match(text):
-            self.number = False
-        if self.yes_no and text.casefold() not in _YES_NO_WORDS:
-            self.yes_no = False
-        if text[0].isdigit() and len(text) >= 8:
-            self._look_at_date(text)
-
-    def _look_at_date(self, text: str) -> None:
-        forms = moments.possible_forms(text)
-        self.either_form = self.either_form or moments.is_ambiguous(text)
-        self.forms &= forms
-
-    @property
-    def type(self) -> str:
-        """The custom-field type that every value can be: string where in doubt."""
-        if not self.filled:
-            return "string"
-        return "boolean" if self.yes_no else "number" if self.number else "string"
-
-    @property
-    def dates(self) -> str:
-        """The one form that every date of the column can have; ASK where both can."""
-        return next(iter(self.forms)) if len(self.forms) == 1 else moments.ASK
-
-
-_SAMPLES = 3
-_AMOUNT = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?$", re.ASCII)
-_YES_NO_WORDS = frozenset(("yes", "no", "true", "false"))
-
-
-def look_at_columns(width: int, rows: Iterable[Sequence[str]]) -> list[ColumnSigns]:
-    """The signs of every column."""
-    signs = [ColumnSigns() for _ in range(width)]
-    for cells in rows:
-        for one, cell in zip(signs, cells, strict=False):
-            if cell:
-                one.look(cell)
-    return signs
-
-
-def suggest(header: Sequence[str], signs: Sequence[ColumnSigns]) -> Mapping:
-    """A use for every column: a field by its name, else a custom field; columns with nothing in them are ignored."""
-    fields = _fields_by_name(header, signs)
-    if FIELDS[0].name not in fields.values():
-        _phone_by_values(header, signs, fields)
+def suggest(header: Sequence[str], signs: Sequence[ColumnSigns], style: str = column_names.SNAKE) -> Mapping:
+    """A use for every column: a field by its name and values, else a custom field; columns with nothing are ignored."""
+    names = [column_names.spellings(name) for name in header]
+    fields = _fields_by_name(names, signs)
+    _fields_by_values(names, signs, fields)
+    _other_phones(names, signs, fields)
     taken: set[str] = set()
     uses = []
     for number, name in enumerate(header):
@@ -149,54 +114,96 @@ def suggest(header: Sequence[str], signs: Sequence[ColumnSigns]) -> Mapping:
         elif not signs[number].filled or name == PROBLEM_COLUMN:
             uses.append(ColumnUse(name, IGNORE))
         else:
-            custom = _free_name(custom_name(name), taken)
+            custom = _free_name(column_names.custom_name(name, style), taken)
             taken.add(custom)
             uses.append(ColumnUse(name, CUSTOM + custom, signs[number].type))
-    return Mapping(tuple(uses), _date_form(header, signs, fields))
+    return Mapping(tuple(uses), _date_form(names, signs, fields), _country(names, signs), _zone(names, fields))
 
 
-def _fields_by_name(header: Sequence[str], signs: Sequence[ColumnSigns]) -> dict[int, str]:
-    """Each field's column by its best alias; a column with values before an empty one of a better name."""
-    folded = [fold(name) for name in header]
+def _fields_by_name(names: Sequence[Names], signs: Sequence[ColumnSigns]) -> dict[int, str]:
+    """Each field's column by its best alias: one whose values fit, before one that is empty, before one that is wrong."""
     fields: dict[int, str] = {}
     for one in FIELDS:
-        names = (fold(one.name), fold(one.label), *one.aliases)
-        found = [number for alias in names for number, name in enumerate(folded) if name == alias]
-        found = [number for number in found if number not in fields]
-        if found:
-            best = next((number for number in found if signs[number].filled), found[0])
-            fields[best] = one.name
+        aliases = (fold(one.name), fold(one.label), *(fold(alias) for alias in one.aliases))
+        found = [number for alias in aliases for number, name in enumerate(names) if alias in name]
+        found = [number for number in dict.fromkeys(found) if number not in fields]
+        fitting = [number for number in found if signs[number].filled and signs[number].fits(one.kind)]
+        empty = [number for number in found if not signs[number].filled]
+        own = {fold(one.name), fold(one.label)}
+        wrong = [at for at in found if (one.required or own & {*names[at]}) and not _is_doubtful(names[at])]
+        if best := (fitting or empty or wrong):
+            fields[best[0]] = one.name
     return fields
 
 
-def _phone_by_values(header: Sequence[str], signs: Sequence[ColumnSigns], fields: dict[int, str]) -> None:
-    """With no name to go by, the first column whose samples are all written like international or long numbers."""
-    for number, one in enumerate(signs):
-        free = number not in fields and not _NEVER_PHONE.search(fold(header[number]))
-        if free and one.samples and all(_LIKE_PHONE.match(text) for text in one.samples):
-            fields[number] = FIELDS[0].name
-            return
+def _is_doubtful(name: Names) -> bool:
+    """A name that a phone number's column has only where the values say so too."""
+    return any(one in _DOUBTFUL for one in name)
 
 
-_LIKE_PHONE = re.compile(r"'?(\+\d[\d\s().\-]{7,}|\(?\d{3}\)?[\s.\-]?\d{3}[\s.\-]?\d{4})$")
-_NEVER_PHONE = re.compile(r"\b(fax|pager|telex|extension|assistant|order|isdn|tty|id|zip)\b")
+_DOUBTFUL = frozenset(("number", "sms", "mobile", "mobil", "portable", "cell", "whatsapp", "tel", "handy"))
+
+
+def _fields_by_values(names: Sequence[Names], signs: Sequence[ColumnSigns], fields: dict[int, str]) -> None:
+    """With no name to go by, the first column whose values are all phone numbers, and the only one of IP addresses.
+
+    Dates and web addresses are never taken for consent by their looks: that would make evidence up.
+    """
+    free = [number for number in range(len(names)) if number not in fields and signs[number].filled]
+    if PHONE not in fields.values() or not all(signs[at].filled for at, field in fields.items() if field == PHONE):
+        for number in free:
+            never = any(column_names.NEVER_PHONE.search(one) for one in names[number])
+            if not never and signs[number].share(Look.PHONE) >= 0.8:
+                for at in [at for at, field in fields.items() if field == PHONE]:
+                    del fields[at]
+                fields[number] = PHONE
+                break
+    addresses = [number for number in free if number not in fields and signs[number].share(Look.IP) >= 0.95]
+    if len(addresses) == 1 and "ip_address" not in fields.values():
+        fields[addresses[0]] = "ip_address"
+
+
+def _other_phones(names: Sequence[Names], signs: Sequence[ColumnSigns], fields: dict[int, str]) -> None:
+    """Other columns of a person's own numbers stand in where the first has none; home and work never by themselves."""
+    aliases = {fold(alias) for alias in FIELD[PHONE].aliases} | column_names.ALSO_PHONES
+    for number, name in enumerate(names):
+        own = any(one in aliases for one in name) and not any(one in column_names.OTHER_PHONES for one in name)
+        if number not in fields and own and signs[number].filled and signs[number].fits(Kind.PHONE):
+            fields[number] = ALSO_PHONE
+
+
 _TRACKLYS_OWN = frozenset(("consent date", "consentdate", "consent", "opted in date", "optin date"))
 
 
-def _date_form(header: Sequence[str], signs: Sequence[ColumnSigns], fields: dict[int, str]) -> str:
+def _date_form(names: Sequence[Names], signs: Sequence[ColumnSigns], fields: dict[int, str]) -> str:
     for number, field in fields.items():
-        if FIELD[field].kind is Kind.MOMENT:
+        if FIELD.get(field, FIELD[PHONE]).kind is Kind.MOMENT:
             form = signs[number].dates
             # Trackly's own CSV import documents MM/DD/YYYY for these columns: files made for it mean that.
-            if form == moments.ASK and fold(header[number]) in _TRACKLYS_OWN:
+            if form == moments.ASK and names[number][0] in _TRACKLYS_OWN:
                 return moments.MONTH_FIRST
             return form
     return moments.ASK
 
 
+def _country(names: Sequence[Names], signs: Sequence[ColumnSigns]) -> str:
+    """The column that says in which country people are: by its name, where its values are countries."""
+    for wanted in column_names.COUNTRIES:
+        for number, name in enumerate(names):
+            if fold(wanted) in name and signs[number].samples and all(map(countries.is_country, signs[number].samples)):
+                return name[0]
+    return ""
+
+
+def _zone(names: Sequence[Names], fields: dict[int, str]) -> str:
+    """UTC where the column of the signup date says so itself; else this computer's own zone."""
+    number = next((at for at, field in fields.items() if field == "signup_date"), None)
+    return "UTC" if number is not None and re.search(r"\b(utc|gmt)\b", names[number][0]) else ""
+
+
 def custom_name(column: str) -> str:
     """A custom field's name made of a column's: first_name."""
-    return re.sub(r"\W+", "_", fold(column)).strip("_") or "field"
+    return column_names.custom_name(column)
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -214,20 +221,22 @@ def apply_said(mapping: Mapping, said: Iterable[str]) -> Mapping:
         column, sign, use = one.rpartition("=")
         if not sign:
             raise MappingProblem(f"“{one}” is not Column=field")
-        field, type_name = read_use(use.strip())
-        if field != IGNORE and field in chosen:
-            raise MappingProblem(f"Two columns are to be {field}; choose one")
+        use = use.strip()
+        join = use.startswith("+")
+        field, type_name = read_use(use.removeprefix("+"))
+        if field not in (IGNORE, ALSO_PHONE) and field in chosen and not join:
+            raise MappingProblem(f"Two columns are to be {field}; choose one, or join the second with “=+{field}”")
         chosen.add(field)
         number = _find_column(mapping, column)
         kept = type_name or (mapping.columns[number].type if field.startswith(CUSTOM) else "string")
-        mapping = mapping.with_use(number, field, kept)
+        mapping = mapping.with_use(number, field, kept, join=join)
     return mapping
 
 
 def read_use(text: str) -> tuple[str, str]:
     """A use as it is written on the command line: `phone_number`, `ignore`, `custom:name` or `custom:name:number`."""
-    if text == IGNORE:
-        return IGNORE, ""
+    if text in (IGNORE, ALSO_PHONE):
+        return text, ""
     if text.startswith(CUSTOM):
         name, _, type_name = text[len(CUSTOM) :].partition(":")
         if name.strip() and (not type_name or type_name in CUSTOM_TYPES):

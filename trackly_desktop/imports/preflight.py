@@ -6,8 +6,9 @@ import dataclasses
 import getpass
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from trackly_desktop.contact import (
@@ -21,12 +22,17 @@ from trackly_desktop.contact import (
     read_custom_value,
 )
 from trackly_desktop.imports import mapping as mappings
+from trackly_desktop.imports.column_names import spellings
+from trackly_desktop.imports.column_signs import ColumnSigns, look_at_columns
+from trackly_desktop.imports.countries import region_of
 from trackly_desktop.imports.journal.drafts import Draft
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun
-from trackly_desktop.imports.mapping import IGNORE, ColumnSigns, Mapping
+from trackly_desktop.imports.mapping import ALSO_PHONE, IGNORE, Mapping
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.phone_columns import PhoneColumns
 from trackly_desktop.imports.table import Choice, FileProblem, HowRead, Row, Table, open_table
+from trackly_desktop.moments import zone_called
 
 _BATCH = 500
 _ANY_LIST = "+10000000000"
@@ -73,6 +79,8 @@ class Checked:
     duplicates: int
     already_added: int
     kinds: tuple[tuple[str, int], ...] = field(default_factory=tuple)
+    plus: bool = False
+    """Phone numbers were read as international ones whose plus is missing."""
 
 
 def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
@@ -91,8 +99,19 @@ def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
                 progress(rows)
             yield row.cells
 
-    signs = mappings.look_at_columns(len(table.header), cells())
+    signs = look_at_columns(len(table.header), cells())
+    _must_be_still(path, table.how.size)
     return Opened(str(path), table.how, tuple(table.header), tuple(signs), tuple(first_rows), rows)
+
+
+def _must_be_still(path: Path, size: int) -> None:
+    """Raises FileProblem where another program has gone on writing the file while it was read."""
+    try:
+        now = path.stat().st_size
+    except OSError as error:
+        raise FileProblem("The file went away while it was being read; open it again") from error
+    if now != size:
+        raise FileProblem("The file changed while it was being read: another program still writes it; open it again")
 
 
 def check_file(request: Request, progress: Progress) -> Checked:
@@ -102,8 +121,16 @@ def check_file(request: Request, progress: Progress) -> Checked:
         raise FileProblem("The file has changed since it was opened; open it again")
     if len(table.header) != len(request.mapping.columns):
         raise FileProblem("The file has other columns now; open it again")
-    checker = _Checker(table, request.mapping, request.options, list_needed=request.list_needed)
-    with Draft(Path(request.journal), _new_run(request, table)) as draft:
+    plus = lack_plus(table, request.mapping, request.options.region)
+    checker = Checker(
+        table.header,
+        table.how.header_row or 0,
+        request.mapping,
+        request.options,
+        plus=plus,
+        list_needed=request.list_needed,
+    )
+    with Draft(Path(request.journal), _new_run(request, table, plus=plus)) as draft:
         rows = 0
         batch: list[CheckedRow] = []
         for row in table.rows():
@@ -120,10 +147,30 @@ def check_file(request: Request, progress: Progress) -> Checked:
         duplicates = draft.settle_duplicates(request.options.duplicates)
         already = draft.settle_already_added(request.account, request.base_url, request.options.already_added)
         counts = draft.seal(rows)
-    return Checked(draft.run, rows, counts, duplicates, already, tuple(checker.kinds.most_common()))
+    return Checked(draft.run, rows, counts, duplicates, already, tuple(checker.kinds.most_common()), plus)
 
 
-def _new_run(request: Request, table: Table) -> NewRun:
+_LOOKED_AT = 200
+
+
+def lack_plus(table: Table, mapping: Mapping, region: str) -> bool:
+    """Whether the numbers of this file are international ones that have all lost their plus.
+
+    One such number is a mistake as likely as not (a digit too many makes a Swiss number of an American one); several, and
+    none that the region has, are not.
+    """
+    from trackly_desktop.phone import lacks_plus
+
+    number = mapping.column_of(mappings.PHONE)
+    if number is None or mapping.country:
+        return False
+    some = [row.cells[number].strip() for row in islice(table.rows(), _LOOKED_AT) if number < len(row.cells)]
+    some = [text for text in dict.fromkeys(some) if text]
+    without = sum(1 for text in some if lacks_plus(_bare(text), region))
+    return without >= 2 and without >= 0.9 * len(some)
+
+
+def _new_run(request: Request, table: Table, *, plus: bool) -> NewRun:
     return NewRun(
         kind="import",
         account=request.account,
@@ -135,7 +182,7 @@ def _new_run(request: Request, table: Table) -> NewRun:
         fingerprint=table.how.fingerprint,
         size=table.how.size,
         header=tuple(table.header),
-        how=dataclasses.asdict(table.how),
+        how=dataclasses.asdict(table.how) | {"plus": plus},
         mapping=request.mapping.to_json(),
         who=who(),
     )
@@ -149,14 +196,24 @@ def who() -> str:
         return ""
 
 
-class _Checker:
+class Checker:
     """Rows -> checked rows, and how often each kind of problem came up."""
 
-    def __init__(self, table: Table, mapping: Mapping, options: Options, *, list_needed: bool) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        header_row: int,
+        mapping: Mapping,
+        options: Options,
+        *,
+        plus: bool,
+        list_needed: bool = True,
+    ) -> None:
         self.kinds: Counter[str] = Counter()
-        self._header_row = table.how.header_row or 0
-        self._names = table.header
-        self._reading = Reading(region=options.region, dates=mapping.dates)
+        self._header_row = header_row
+        self._names = names
+        self._folded = [cell.strip().casefold() for cell in names]
+        self._reading = Reading(region=options.region, plus=plus, zone=zone_called(mapping.zone), dates=mapping.dates)
         self._fixed_texts = {name: text for name, text in options.fixed.items() if name in FIELD}
         if not list_needed:
             self._fixed_texts.setdefault("list_number", _ANY_LIST)
@@ -165,20 +222,28 @@ class _Checker:
             for name, text in options.fixed.items()
             if name.startswith(mappings.CUSTOM)
         }
-        used = [(number, use) for number, use in enumerate(mapping.columns) if use.field != IGNORE]
+        used = [(number, use) for number, use in enumerate(mapping.columns) if use.field not in (IGNORE, ALSO_PHONE)]
         self._fields = [(number, use.field) for number, use in used if not use.custom_name]
         self._custom = [(number, use.custom_name, use.type) for number, use in used if use.custom_name]
-        self._column = {use.field: number for number, use in used}
+        self._column = {use.field: number for number, use in reversed(used)}
+        self._phones = PhoneColumns(names, mapping)
+        self._country = next((at for at, name in enumerate(names) if mapping.country in spellings(name)), None)
 
     def check(self, row: Row) -> CheckedRow:
+        """What a row comes to."""
         cells = row.cells
-        texts, custom, found = self._values(cells)
+        reading = self._reading_of(cells)
+        texts, custom, found = self._values(cells, reading)
         contact = None
+        if row.problem:
+            found.insert(0, (None, "", row.problem))
         if extra := [cell for cell in cells[len(self._names) :] if cell.strip()]:
             words = f"This row has {len(cells)} cells where the header has {len(self._names)}; is a comma in a value?"
             found.append((None, extra[0], words))
+        if [cell.strip().casefold() for cell in cells] == self._folded:
+            found = [(None, "", "This is the line of the columns’ names once more")]
         if not found:
-            contact, problems = read_contact(texts, custom, self._reading)
+            contact, problems = read_contact(texts, custom, reading)
             found = [self._problem(one, cells) for one in problems]
         if found:
             return self._with_problems(row, texts, found)
@@ -193,32 +258,46 @@ class _Checker:
             repeat_safe=contact.repeat_safe,
         )
 
-    def _values(
-        self, cells: list[str]
-    ) -> tuple[dict[str, str], dict[str, CustomValue], list[tuple[str | None, str, str]]]:
+    def _reading_of(self, cells: list[str]) -> Reading:
+        """How this row is read: in its own country, where a column says so."""
+        if self._country is None or self._country >= len(cells) or not cells[self._country].strip():
+            return self._reading
+        region = region_of(cells[self._country])
+        return self._reading._replace(region=region, plus=False) if region else self._reading
+
+    def _values(self, cells: list[str], reading: Reading) -> tuple[dict[str, str], dict[str, CustomValue], list[Found]]:
         width = len(cells)
         texts = dict(self._fixed_texts)
+        joined: dict[str, str] = {}
         for number, name in self._fields:
             if number < width and (text := _bare(cells[number])):
-                texts[name] = text
+                joined[name] = f"{joined[name]} {text}" if name in joined else text
+        texts |= joined
+        if self._phones.several:
+            texts |= self._phones.choose(texts.get(mappings.PHONE, ""), cells, reading)
         custom: dict[str, CustomValue] = dict(self._fixed_custom)
-        found: list[tuple[str | None, str, str]] = []
+        found: list[Found] = []
+        said: dict[str, str] = {}
         for number, name, type_name in self._custom:
             if number < width and (text := _bare(cells[number])):
+                said[name] = text = f"{said[name]} {text}" if name in said else text
                 try:
                     custom[name] = read_custom_value(text, type_name)
                 except Unreadable as problem:
                     found.append((self._names[number], cells[number], str(problem)))
         return texts, custom, found
 
-    def _problem(self, problem: Problem, cells: list[str]) -> tuple[str | None, str, str]:
+    def _problem(self, problem: Problem, cells: list[str]) -> Found:
         number = self._column.get(problem.field)
         if number is None:
             return None, "", problem.words
-        return self._names[number], cells[number] if number < len(cells) else "", problem.words
+        value = cells[number] if number < len(cells) else ""
+        if problem.field == mappings.PHONE and not value.strip() and (other := self._phones.elsewhere(cells)):
+            return self._names[number], value, f"There is no phone number here; another column has one: “{other}”"
+        return self._names[number], value, problem.words
 
-    def _with_problems(self, row: Row, texts: dict[str, str], found: list[tuple[str | None, str, str]]) -> CheckedRow:
-        for words in {words for _column, _value, words in found}:
+    def _with_problems(self, row: Row, texts: dict[str, str], found: list[Found]) -> CheckedRow:
+        for words in {kind_of(words) for _column, _value, words in found}:
             self.kinds[words] += 1
         if row.line != self._header_row + row.number:
             found = [(column, value, f"{words} (line {row.line} of the file)") for column, value, words in found]
@@ -229,6 +308,21 @@ class _Checker:
             list_number=texts.get("list_number", ""),
             problems=found,
         )
+
+
+Found = tuple[str | None, str, str]
+"""A problem of a row: the column, the value, the words."""
+
+
+def kind_of(words: str) -> str:
+    """A problem's words without what is of its one row alone: what is counted together, and fixed together."""
+    return _OF_ONE_ROW.sub("", words)
+
+
+_OF_ONE_ROW = re.compile(
+    r" \(line \d+ of the file\)$|: “[^”]*”$| \(\+\d[^()]*\)(?=;)|“[^”]*” (?=is not a number)"
+    r"|^\d{1,2}/\d{1,2} (?=could be day)"
+)
 
 
 def _bare(cell: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 class FileProblem(ValueError):
@@ -13,33 +14,46 @@ class FileProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the operator chose of how a file is read; None is left to the program. `header` False: there is none."""
+    """What the operator chose of how a file is read; None is left to the program.
+
+    `header` is the line of the columns' names, from 1; 0: there is none.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
-    header: bool | None = None
+    header: int | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HowRead:
-    """How a file was read. `header_row` is the line of the header, from 1; None where there is none."""
+    """How a file was read. `header_row` is the line of the header, from 1; None where there is none.
+
+    `others` are encodings that fit nearly as well, each with what it makes of some words that are `reading` as read.
+    """
 
     kind: str
-    encoding: str
-    delimiter: str
+    encoding: str | None
+    delimiter: str | None
     header_row: int | None
     sheet: str | None = None
     fingerprint: str = ""
     size: int = 0
+    sheets: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    reading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record. `number` counts from 1 below the header; `line` is the line of the file on which it starts."""
+class Row(NamedTuple):
+    """A record. `number` counts from 1 below the header; `line` is the line of the file on which it starts.
+
+    `problem` is why its cells may not be as they were meant.
+    """
 
     number: int
     line: int
     cells: list[str]
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +66,12 @@ class Table:
 
 
 def open_table(path: Path, choice: Choice = Choice()) -> Table:
-    """Opens a file of any kind we know. Raises FileProblem."""
-    from trackly_desktop.imports import csv_file
+    """Opens a file of any kind we know, by what is in it and not by its name. Raises FileProblem."""
+    from trackly_desktop.imports import csv_file, excel_file
 
+    first = csv_file.first_bytes(path)
+    if excel_file.is_workbook(first):
+        return excel_file.open_table(path, choice)
     return csv_file.open_table(path, choice)
 
 
@@ -62,7 +79,7 @@ def named_columns(cells: list[str]) -> list[str]:
     """A header in which every column has a name of its own: empty ones are numbered, doubled ones too."""
     names: list[str] = []
     for number, cell in enumerate(cells, 1):
-        base = name = cell.strip() or f"Column {number}"
+        base = name = " ".join(cell.strip("\ufeff \t\r\n").split()) or f"Column {number}"
         copy = 1
         while name in names:
             copy += 1

@@ -184,7 +184,7 @@ def read_lines(text: str) -> dict[str, str]:
 
 def guessed_type(value: str) -> str:
     """The type that a value looks like; text where in doubt."""
-    from trackly_desktop.imports.mapping import ColumnSigns
+    from trackly_desktop.imports.column_signs import ColumnSigns
 
     signs = ColumnSigns()
     signs.look(value)

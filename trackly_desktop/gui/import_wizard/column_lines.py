@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 from trackly_desktop.contact import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.parts import label
-from trackly_desktop.imports.mapping import CUSTOM, IGNORE, ColumnSigns, Mapping, custom_name
+from trackly_desktop.imports.column_signs import ColumnSigns
+from trackly_desktop.imports.mapping import CUSTOM, IGNORE, Mapping, custom_name
 
 _TYPES = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _USE, _NAME, _TYPE = 200, 150, 110

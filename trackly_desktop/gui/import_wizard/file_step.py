@@ -80,8 +80,8 @@ class FileStep(StepPage):
         self._facts.setText(
             f"{words.count(opened.rows, 'row')}  ·  {words.count(len(opened.header), 'column')}  ·  {_size(opened.how.size)}"
         )
-        _choose(self.encoding, opened.how.encoding)
-        _choose(self.delimiter, opened.how.delimiter)
+        _choose(self.encoding, opened.how.encoding or "")
+        _choose(self.delimiter, opened.how.delimiter or "")
         self.header.setChecked(opened.how.header_row is not None)
         self.preview.show_rows(opened.header, opened.first_rows)
         self._show(self._opened)
@@ -141,7 +141,7 @@ class FileStep(StepPage):
             choice = Choice(
                 encoding=str(self.encoding.currentData()),
                 delimiter=str(self.delimiter.currentData()),
-                header=self.header.isChecked(),
+                header=None if self.header.isChecked() else 0,
             )
             self.read(self._path, choice)
 

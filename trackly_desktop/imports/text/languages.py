@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
 
 WESTERN, CENTRAL, CYRILLIC, JAPANESE, CHINESE = "western", "central", "cyrillic", "japanese", "chinese"
@@ -47,7 +48,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             " Jyväskylä Hämeenlinna Mäkinen Hämäläinen Järvinen Mäkelä Väinö Päivi Näätänen Pöyry Töölö på är och för",
             "icelandic": "Þór Guðmundur Sigríður Björk Jóhann Ægir Guðrún Ragnheiður Þorsteinn Davíð Garðar Höfn Ísafjörður",
             "dutch": "Daniël Michaël Zoë Noëlle Loïs Renée Curaçao België coördinatie één Patiënt Reünie Chloë Joëlle",
-            "catalan": "Núria Àlex Jordi Òscar Cèlia Francesc València Girona Lluís Mònica Sònia Gràcia Martí Fàbregas col·lecció",
+            "catalan": "Núria Àlex Jordi Òscar Cèlia Francesc València Girona Lluís Mònica Sònia Gràcia Martí Fàbregas",
         },
         CENTRAL: {
             "polish": "Paweł Michał Łukasz Rafał Stanisław Władysław Zdzisław Mirosław Wiesław Bogusław Jarosław"
@@ -113,12 +114,14 @@ def letters_of(group: str) -> frozenset[str]:
 @cache
 def pairs_of(group: str) -> frozenset[str]:
     """The pairs of letters, at least one of them beyond A to Z, that stand beside each other; `^` and `$` are a word's ends."""
-    pairs = set()
+    pairs: set[str] = set()
     for word in _words(group):
         framed = f"^{word}$"
-        pairs.update(a + b for a, b in zip(framed, framed[1:], strict=False) if not (a + b).isascii())
+        pairs.update(a + b for a, b in pairwise(framed) if not (a + b).isascii())
     return frozenset(pairs)
 
 
 def _words(group: str) -> list[str]:
-    return [word.casefold() if "ß" not in word else word.lower() for text in _WORDS[group].values() for word in text.split()]
+    return [
+        word.casefold() if "ß" not in word else word.lower() for text in _WORDS[group].values() for word in text.split()
+    ]

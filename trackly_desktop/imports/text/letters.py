@@ -231,9 +231,7 @@ def _runs(text: str) -> Iterator[str]:
 def _word_score(word: str, group: str) -> float:
     framed = f"^{word}$"
     return sum(
-        _sign_score(framed[at - 1], sign, framed[at + 1], group)
-        for at, sign in enumerate(framed)
-        if not sign.isascii()
+        _sign_score(framed[at - 1], sign, framed[at + 1], group) for at, sign in enumerate(framed) if not sign.isascii()
     )
 
 
@@ -303,7 +301,9 @@ def _is_common(sign: str, codec: str, last: int) -> bool:
     return len(raw) == 2 and 0xB0 <= raw[0] <= last
 
 
-_QUIET = frozenset("°€£¥§©®™ªº¿¡«»‹›…·•–—“”‘„‚№　、。（）！？：；，．・ー～「」『』【】￥％＆＊＋－／＝０１２３４５６７８９")
+_QUIET = frozenset(
+    "°€£¥§©®™ªº¿¡«»‹›…·•–—“”‘„‚№　、。（）！？：；，．・ー～「」『』【】￥％＆＊＋－／＝０１２３４５６７８９"
+)
 
 
 def _symbol_score(before: str, sign: str, after: str) -> float:

@@ -1,0 +1,71 @@
+"""Where a table begins: which of its first rows names the columns, and which above it are titles.
+
+One rule for text files and workbooks.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Sequence
+
+from trackly_desktop.imports.column_names import is_known_name
+
+_LOOKED_AT = 30
+_PHONE = re.compile(r"(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[T ,].*)?$")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+$|https?://|\d{1,3}(?:\.\d{1,3}){3}$")
+_NUMBER = re.compile(r"[+-]?\d[\d.,:]*$")
+
+
+def is_like_phone(cell: str) -> bool:
+    """Whether a cell is written like a phone number: seven digits or more, and signs that stand between them."""
+    text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
+    if not _PHONE.match(text) or _DATE.match(text) or _ADDRESS.match(text):
+        return False
+    return 7 <= sum(sign.isdigit() for sign in text) <= 20
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int | None:
+    """Which of a table's first rows (from 0, blank ones left out) names its columns; None where none does."""
+    some = rows[:_LOOKED_AT]
+    if not some:
+        return None
+    usual = statistics.median_high([_filled(cells) for cells in rows])
+    best, best_score = None, 0.0
+    for at, cells in enumerate(some):
+        if any(is_like_phone(cell) for cell in cells):
+            break  # rows of people have begun
+        score = _like_header(cells, usual)
+        if score > best_score:
+            best, best_score = at, score
+    return best
+
+
+def first_row(rows: Sequence[Sequence[str]]) -> int:
+    """Where the rows begin in a table whose columns have no names: below the titles, which fill one cell of many."""
+    usual = statistics.median_high([_filled(cells) for cells in rows]) if rows else 0
+    for at, cells in enumerate(rows[:_LOOKED_AT]):
+        if usual < 2 or _filled(cells) >= 2 or any(is_like_phone(cell) for cell in cells):
+            return at
+    return 0
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
+
+
+def _like_header(cells: Sequence[str], usual: int) -> float:
+    """How much a row is like a row of names; 0 where it is none."""
+    filled = [cell.strip().lstrip("'\ufeff") for cell in cells if cell.strip()]
+    known = sum(1 for cell in filled if is_known_name(cell))
+    values = sum(1 for cell in filled if _DATE.match(cell) or _ADDRESS.match(cell))
+    numbers = sum(1 for cell in filled if _NUMBER.match(cell))
+    if values or (numbers and not known) or len(filled) < min(usual, 2):
+        return 0.0
+    if not known and usual > 2 and len(filled) * 2 < usual:
+        return 0.0
+    fullness = min(1.0, len(filled) / max(1, usual))
+    distinct = len({cell.casefold() for cell in filled}) / len(filled)
+    longest = max(len(cell) for cell in filled)
+    return fullness + distinct + 3.0 * known / len(filled) + (0.5 if known else 0.0) - (0.5 if longest > 80 else 0.0)

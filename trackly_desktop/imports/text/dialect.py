@@ -1,0 +1,84 @@
+"""How a text file is separated and quoted: every way is tried on its beginning, and the one that gives rows wins.
+
+csv.Sniffer fails on title lines and single columns, clevercsv 0.8 finds no quotation marks in a plainly quoted file and
+splits a column of names at its blanks; so the ways are few, and what is looked for is known: rows of one width, and a
+column of phone numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice
+
+from trackly_desktop.imports.shape import is_like_phone
+from trackly_desktop.imports.table import FileProblem
+from trackly_desktop.imports.text.lines import split, split_at_returns
+from trackly_desktop.imports.text.records import Dialect, Record, cut
+
+DELIMITERS = (",", ";", "\t", "|")
+_LOOKED_AT = 300
+_NAMED = re.compile(r"\ufeff?\"?sep=(.)\"?\s*[\r\n]")
+
+
+def named_delimiter(sample: str) -> str | None:
+    """What Excel's own first line "sep=;" says; the line is no row."""
+    found = _NAMED.match(sample)
+    return found[1] if found else None
+
+
+def find_dialect(sample: str, *, whole: bool, delimiter: str | None) -> tuple[Dialect, list[Record]]:
+    """The way in which this beginning of a file (or all of it) is best cut into records, and those records."""
+    at_returns = ends_at_returns(sample)
+    lines = sample_lines(sample, whole=whole, at_returns=at_returns)
+    delimiters = (delimiter,) if delimiter else DELIMITERS
+    escapes = (False, True) if '\\"' in sample else (False,)
+    best: tuple[float, Dialect, list[Record]] | None = None
+    for one in delimiters:
+        blanks = re.search(re.escape(one) + r" +\"", sample) is not None
+        for escape in escapes:
+            dialect = Dialect(one, escape, blanks, at_returns)
+            records = _some(lines, dialect)
+            value = _evenness(records)
+            if best is None or value > best[0]:
+                best = (value, dialect, records)
+    assert best is not None
+    value, dialect, records = best
+    if value <= 0 and not delimiter:
+        dialect = Dialect(",", dialect.escape, dialect.skip_blanks, at_returns)
+        records = _some(lines, dialect)
+    return dialect, records
+
+
+def ends_at_returns(sample: str) -> bool:
+    """Whether lines end at carriage returns alone: those in quotation marks do not count."""
+    bare = re.sub(r'"(?:[^"]|"")*"', "", sample)
+    alone = len(re.findall(r"\r(?![\r\n])", bare[:-1]))
+    return alone > bare.count("\n")
+
+
+def sample_lines(sample: str, *, whole: bool, at_returns: bool) -> list[str]:
+    """The lines of a file's beginning; the last is left out where it may have been cut."""
+    lines, rest = (split_at_returns if at_returns else split)(sample)
+    return [*lines, rest] if rest and (whole or not lines) else lines
+
+
+def _some(lines: list[str], dialect: Dialect) -> list[Record]:
+    try:
+        return list(islice(cut(lines, dialect), _LOOKED_AT))
+    except FileProblem:
+        return []
+
+
+def _evenness(records: list[Record]) -> float:
+    """The share of records that are of one width; wider is better, phone numbers more so, broken quotes worse."""
+    widths = Counter(len(one.cells) for one in records)
+    if not widths:
+        return 0.0
+    width, rows = max(widths.items(), key=lambda one: (one[1] * (one[0] > 1), one[0]))
+    if width < 2:
+        return 0.0
+    broken = sum(1 for one in records if one.problem)
+    phones = Counter(at for one in records for at, cell in enumerate(one.cells) if is_like_phone(cell))
+    has_phones = any(count * 2 >= rows for count in phones.values())
+    return (rows - broken) / len(records) + min(width, 50) / 1000 + 0.3 * has_phones
