@@ -84,7 +84,7 @@ def _survey(path: Path, first: bytes, encoding: str | None) -> tuple[Letters, st
     known = by_mark
     if encoding is not None and (by_mark is None or by_mark.name != encoding):
         known = Letters(encoding, _codec(encoding))
-    if known is None and first[:8_000].count(0) > len(first[:8_000]) // 10:
+    if known is None and first[:8_000].count(0) * 3 > len(first[:8_000]):
         raise FileProblem("This is not a text file; a CSV file or an Excel workbook is needed")
     survey = Survey() if known is None else None
     digest, size = hashlib.sha256(), 0

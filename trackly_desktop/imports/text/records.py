@@ -62,7 +62,6 @@ class _Feed(Iterator[str]):
 
     def give_again(self, lines: list[str]) -> None:
         self._again.extendleft(reversed(lines))
-        self.line -= len(lines)
 
 
 class _RowTooLong(Exception):
@@ -84,9 +83,11 @@ def cut(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Reco
         except (csv.Error, _RowTooLong):
             reader = _reader(feed, dialect)
             first, *rest = feed.given
-            feed.give_again(rest)
-            for record in _with_care(first, start, dialect, width, is_last=not rest):
+            feed.line -= len(rest)
+            for extra, record in enumerate(_with_care(first, start, dialect, width, is_last=not rest)):
+                feed.line = max(feed.line, start + extra)  # rows that a carriage return parts are lines of their own
                 yield from _told(record)
+            feed.give_again(rest)
             continue
         if any(cells):
             yield from _told(Record(start, cells))
@@ -123,8 +124,8 @@ def _with_care(line: str, start: int, dialect: Dialect, width: int, *, is_last: 
     if "\r" in bare:
         pieces = [_cells(piece, dialect) for piece in re.split(r"\r+", bare)]
         if all(len(cells) == (width or len(pieces[0][0])) for cells, _ in pieces) and len(pieces[0][0]) > 1:
-            for cells, problem in pieces:
-                yield Record(start, cells, problem)
+            for place, (cells, problem) in enumerate(pieces):
+                yield Record(start + place, cells, problem)
             return
     cells, problem = _cells(bare, dialect)
     if problem and is_last and not line.endswith(("\n", "\r")):
