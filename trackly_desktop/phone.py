@@ -78,10 +78,21 @@ def read_phone(text: str, region: str, *, plus: bool = False) -> Phone:
         raise PhoneProblem(
             "Excel has shortened this number, and its last digits are lost; take it from where the file was made"
         )
-    several = [one for one in re.split(_BETWEEN, shown) if sum(sign.isdigit() for sign in one) >= 7]
+    several = _parts(shown)
     if len(several) > 1 and not is_e164(shown):
         return _only_one(several, region, plus=plus)
-    return _read_one(_without_label(shown), region, plus=plus)
+    try:
+        return _read_one(_without_label(shown), region, plus=plus)
+    except PhoneProblem:
+        if several and several[0] != shown and sum(sign.isdigit() for sign in several[0]) >= _WHOLE:
+            return _read_one(_without_label(several[0]), region, plus=plus)
+        raise
+
+
+def _parts(shown: str) -> list[str]:
+    """What in a cell has the digits of a number: one part, or several with a separator between them."""
+    parts = [one.strip() for one in re.split(_BETWEEN, shown)] if len(shown) > _WHOLE else [shown]
+    return [one for one in parts if sum(sign.isdigit() for sign in one) >= 7]
 
 
 def _only_one(several: list[str], region: str, *, plus: bool) -> Phone:
@@ -90,7 +101,7 @@ def _only_one(several: list[str], region: str, *, plus: bool) -> Phone:
     problem: PhoneProblem | None = None
     for one in several:
         try:
-            phone = _read_one(_without_label(one.strip()), region, plus=plus)
+            phone = _read_one(_without_label(one), region, plus=plus)
             found.setdefault(phone.e164, phone)
         except PhoneProblem as error:
             problem = problem or error
@@ -104,15 +115,18 @@ def _only_one(several: list[str], region: str, *, plus: bool) -> Phone:
 
 def first_of_several(text: str) -> str:
     """The first of the numbers in a cell; the text itself where there is one."""
-    several = [one for one in re.split(_BETWEEN, _visible(text)) if sum(sign.isdigit() for sign in one) >= 7]
-    return several[0].strip() if several else text
+    several = _parts(_visible(text))
+    return several[0] if several else text
 
 
 def _read_one(shown: str, region: str, *, plus: bool) -> Phone:
     import phonenumbers
 
-    if any(sign.isalpha() for sign in _EXTENSION.sub("", shown)):
-        shown = _vanity(shown)
+    # An extension is an office's own: what is sent is the number that it belongs to.
+    if any(sign.isalpha() for sign in shown):
+        shown = _EXTENSION.sub("", shown)
+        if any(sign.isalpha() for sign in shown):
+            shown = _vanity(shown)
     problem: PhoneProblem | None = None
     for spelling in _spellings(shown, plus=plus):
         try:
@@ -129,7 +143,7 @@ def _read_one(shown: str, region: str, *, plus: bool) -> Phone:
 
 def _vanity(shown: str) -> str:
     """The digits of a number that is spelt with letters after its area code, like 1-800-FLOWERS. Raises PhoneProblem."""
-    found = _VANITY.match(_EXTENSION.sub("", shown))
+    found = _VANITY.match(shown)
     if found is None or sum(sign.isalnum() for sign in found[1]) != 7:
         raise PhoneProblem("This has letters in it; a phone number has digits only")
     import phonenumbers
@@ -157,6 +171,8 @@ def lacks_plus(text: str, region: str) -> bool:
 
 # The plus and the country code of these are sure: a wrong number of digits gives none of another country by chance.
 _LONG_ENOUGH = 12
+_WHOLE = 10
+"""Digits, or signs, that a number has with its area code: 030/1234567 is one number."""
 _LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\bor\b|\band\b)\s*"
 _LABEL = re.compile(
@@ -169,7 +185,9 @@ _VANITY = re.compile(r"(?:\+?1[\s.\-]*)?\(?\d{3}\)?[\s.\-]*([A-Za-z\d](?:[\s.\-]
 
 def _without_label(shown: str) -> str:
     """A number without the word before it, as Facebook (p:+1…) and people (Tel: …) write it, nor Excel's apostrophe."""
-    return _LABEL.sub("", shown.lstrip("'’`"), count=1) if shown[:1] != "+" else shown
+    bare = shown.lstrip("'’`")
+    found = _LABEL.match(bare)
+    return bare[found.end() :] if found else bare
 
 
 def is_e164(text: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -12,7 +14,7 @@ class Hazard(NamedTuple):
     name: str
     content: bytes
     said: dict[str, Any]
-    problems: dict[int, str] = {}
+    problems: Mapping[int, str] = MappingProxyType({})
     options: tuple[str, ...] = ()
 
 

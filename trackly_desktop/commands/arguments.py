@@ -153,7 +153,7 @@ def make_mapping(said: argparse.Namespace, opened: Opened) -> Mapping:
     dates = mapping.dates if number is None else mapping.dates or opened.signs[number].dates
     if said.dates is not None:
         dates = {"month-first": MONTH_FIRST, "day-first": DAY_FIRST}[said.dates]
-    return Mapping(mapping.columns, dates or ASK)
+    return dataclasses.replace(mapping, dates=dates or ASK)
 
 
 def make_request(

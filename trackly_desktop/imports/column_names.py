@@ -18,7 +18,7 @@ def plain(name: str) -> str:
     """A column's name without what differs by chance: case, separators, a last bracket."""
     text = unicodedata.normalize("NFKC", name.lstrip("\ufeff")).strip().casefold()
     text = re.sub(r"\s*\([^()]*\)$", "", text)
-    return re.sub(r"[\s_\-./:?*#]+", " ", text).strip()
+    return re.sub(r"[\s_\-./:?*#'’]+", " ", text).strip()
 
 
 @cache

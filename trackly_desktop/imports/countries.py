@@ -60,9 +60,9 @@ def _by_name() -> dict[str, str]:
     for region, said in LOCALE_DATA.items():
         for language in _LANGUAGES:
             name = said.get(language, "")
-            while name.startswith("*"):  # the same as in another language
+            if name.startswith("*"):  # the same as in another language
                 name = said.get(name[1:], "")
-            if name:
+            if name and not name.startswith("*"):
                 names.setdefault(fold(name), region)
     for code in _THREE.split():
         names[code[2:].lower()] = code[:2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping as Texts
 from typing import TYPE_CHECKING
 
@@ -117,8 +118,7 @@ class ColumnsStep(StepPage):
     @property
     def mapping(self) -> Mapping:
         """As it is chosen."""
-        mapping = self.lines.mapping
-        return Mapping(mapping.columns, str(self.dates.currentData()))
+        return dataclasses.replace(self.lines.mapping, dates=str(self.dates.currentData()))
 
     def fixed(self) -> dict[str, str]:
         """What holds for everybody: body field -> text."""

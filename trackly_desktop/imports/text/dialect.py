@@ -76,7 +76,8 @@ def _evenness(records: list[Record]) -> float:
     if not widths:
         return 0.0
     width, rows = max(widths.items(), key=lambda one: (one[1] * (one[0] > 1), one[0]))
-    if width < 2:
+    # A column of one thing, in which a separator stands now and then, is no table of two.
+    if width < 2 or (rows <= widths[1] and (rows < 2 or width < 3)):
         return 0.0
     broken = sum(1 for one in records if one.problem)
     phones = Counter(at for one in records for at, cell in enumerate(one.cells) if is_like_phone(cell))
