@@ -10,11 +10,17 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from trackly_desktop.practice import KEY
 from trackly_desktop.practice.serving import PracticeServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The same examples each time, unless HYPOTHESIS_PROFILE=random: a test that fails fails for everybody.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("random", deadline=None, database=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 LIST = "+18005551234"
 OTHER_LIST = "+18005551235"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 
-from trackly_desktop.phone import PhoneProblem, dial_code, is_e164, read_list_number, read_phone
+from trackly_desktop.phone import PhoneProblem, dial_code, is_e164, read_list_number, read_phone, regions
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,27 @@ def test_the_shape_of_e164(text: str, right: bool) -> None:
 
 def test_dial_codes_are_known() -> None:
     assert dial_code("GB") == 44
+
+
+@pytest.mark.parametrize("region", regions())
+def test_every_regions_own_example_is_read_in_each_spelling(region: str) -> None:
+    number = phonenumbers.example_number(region)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    spellings = [
+        phonenumbers.format_number(number, form)
+        for form in (
+            phonenumbers.PhoneNumberFormat.NATIONAL,
+            phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+            phonenumbers.PhoneNumberFormat.E164,
+            phonenumbers.PhoneNumberFormat.RFC3966,
+        )
+    ]
+    for spelling in (*spellings, f"'{e164}", f"\u202a{e164}\u202c", f"00{e164[1:]}", f"{e164} x12"):
+        assert read_phone(spelling, region).e164 == e164, spelling
+    assert read_phone(spellings[1], "US").e164 == e164
+
+
+def test_a_number_too_long_by_a_digit_is_no_other_countrys() -> None:
+    for digit in "0123456789":
+        with pytest.raises(PhoneProblem):
+            read_phone(f"4155550120{digit}", "US")

@@ -14,7 +14,7 @@ from trackly_desktop.imports.options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.imports.preflight import Opened, Request
 from trackly_desktop.imports.presets import Presets
 from trackly_desktop.imports.table import Choice
-from trackly_desktop.moments import ASK, DAY_FIRST, MONTH_FIRST
+from trackly_desktop.moments import ASK, DAY_FIRST, MONTH_FIRST, MomentProblem, zone_called
 
 KEY_VARIABLE = "TRACKLY_API_KEY"
 MOST_IN_FLIGHT = 256
@@ -54,6 +54,24 @@ def _add_file_arguments(parser: argparse.ArgumentParser, *, list_needed: bool) -
         "--map", dest="maps", action="append", default=[], metavar="Column=field", help="a column's use"
     )
     parser.add_argument("--preset", metavar="NAME", help="a mapping that was saved in the window")
+    parser.add_argument(
+        "--encoding", metavar="NAME", help="how letters are encoded, like windows-1252 (default: found out)"
+    )
+    parser.add_argument(
+        "--delimiter", metavar="SIGN", help="what is between columns; “tab” for a tab (default: found out)"
+    )
+    parser.add_argument(
+        "--sheet", metavar="NAME", help="which sheet of a workbook (default: the first with phone numbers)"
+    )
+    parser.add_argument(
+        "--header-row",
+        type=int,
+        metavar="N",
+        help="the line of the columns’ names; 0: there is none (default: found out)",
+    )
+    parser.add_argument(
+        "--zone", metavar="NAME", help="of times without one, like America/New_York (default: this computer's)"
+    )
     parser.add_argument("--dates", choices=("month-first", "day-first"), help="how 03/04/2025 is meant")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object on the last line")
 
@@ -153,7 +171,22 @@ def make_mapping(said: argparse.Namespace, opened: Opened) -> Mapping:
     dates = mapping.dates if number is None else mapping.dates or opened.signs[number].dates
     if said.dates is not None:
         dates = {"month-first": MONTH_FIRST, "day-first": DAY_FIRST}[said.dates]
-    return dataclasses.replace(mapping, dates=dates or ASK)
+    zone = mapping.zone if said.zone is None else said.zone
+    try:
+        zone_called(zone)
+    except MomentProblem as problem:
+        raise WrongUse(f"--zone: {problem}") from problem
+    return dataclasses.replace(mapping, dates=dates or ASK, zone=zone)
+
+
+def make_choice(said: argparse.Namespace) -> Choice:
+    """How the file is to be read, as far as it was said. Raises WrongUse."""
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(said.delimiter, said.delimiter)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise WrongUse("--delimiter: one sign, like “;”, or “tab”")
+    if said.header_row is not None and said.header_row < 0:
+        raise WrongUse("--header-row: a line from 1, or 0 where there is none")
+    return Choice(encoding=said.encoding, delimiter=delimiter, header=said.header_row, sheet=said.sheet)
 
 
 def make_request(
@@ -162,7 +195,7 @@ def make_request(
     """What is to be checked. Raises WrongUse."""
     return Request(
         path=str(said.file),
-        choice=Choice(),
+        choice=make_choice(said),
         fingerprint=opened.how.fingerprint,
         mapping=make_mapping(said, opened),
         options=options,

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from trackly_desktop.accounts import PRACTICE
-from trackly_desktop.commands.arguments import make_options, make_request
+from trackly_desktop.commands.arguments import make_choice, make_options, make_request
 from trackly_desktop.commands.terminal import Bar, answer, tell
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.preflight import Opened, Request, check_file, open_file
-from trackly_desktop.imports.table import Choice, FileProblem
+from trackly_desktop.imports.table import FileProblem
 
 _PROBLEMS = 1_000
 _FIRST_ROWS = 5
@@ -25,7 +25,7 @@ def run(said: argparse.Namespace) -> int:
     bar = Bar()
     options = make_options(said, PRACTICE)
     try:
-        opened = open_file(said.file, Choice(), lambda rows: bar.show(rows, 0, "rows read"))
+        opened = open_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
         with tempfile.TemporaryDirectory(prefix="trackly-desktop-") as folder:
             journal = Path(folder) / "check.sqlite"
             request = make_request(said, opened, PRACTICE, journal, options, list_needed=False)

@@ -17,6 +17,7 @@ from trackly_desktop.commands.arguments import (
     WrongUse,
     find_account,
     give_key,
+    make_choice,
     make_options,
     make_request,
 )
@@ -30,7 +31,7 @@ from trackly_desktop.imports.lease import RunBusy
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 from trackly_desktop.imports.preflight import Checked, check_file, open_file
 from trackly_desktop.imports.progress import End, shown_counts
-from trackly_desktop.imports.table import Choice, FileProblem
+from trackly_desktop.imports.table import FileProblem
 from trackly_desktop.session import Session
 
 PATIENCE = 60.0
@@ -48,7 +49,7 @@ def run_import(said: argparse.Namespace) -> int:
     options = make_options(said, account)
     bar = Bar()
     try:
-        opened = open_file(said.file, Choice(), lambda rows: bar.show(rows, 0, "rows read"))
+        opened = open_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
         journal = places.journal_path()
         request = make_request(said, opened, account, journal, options, list_needed=True)
         standing = None if said.anew else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
+from itertools import islice, product
 
 from trackly_desktop.imports.shape import is_like_phone
 from trackly_desktop.imports.table import FileProblem
@@ -34,10 +34,10 @@ def find_dialect(sample: str, *, whole: bool, delimiter: str | None) -> tuple[Di
     delimiters = (delimiter,) if delimiter else DELIMITERS
     escapes = (False, True) if '\\"' in sample else (False,)
     best: tuple[float, Dialect, list[Record]] | None = None
-    for one in delimiters:
-        blanks = re.search(re.escape(one) + r" +\"", sample) is not None
-        for escape in escapes:
-            dialect = Dialect(one, escape, blanks, at_returns)
+    for one, escape in product(delimiters, escapes):
+        blanks = (False, True) if re.search(re.escape(one) + r" +\"", sample) else (False,)
+        for skip_blanks in blanks:
+            dialect = Dialect(one, escape, skip_blanks, at_returns)
             records = _some(lines, dialect)
             value = _evenness(records)
             if best is None or value > best[0]:
@@ -79,7 +79,15 @@ def _evenness(records: list[Record]) -> float:
     # A column of one thing, in which a separator stands now and then, is no table of two.
     if width < 2 or (rows <= widths[1] and (rows < 2 or width < 3)):
         return 0.0
-    broken = sum(1 for one in records if one.problem)
+    broken = sum(_broken(one) for one in records)
     phones = Counter(at for one in records for at, cell in enumerate(one.cells) if is_like_phone(cell))
     has_phones = any(count * 2 >= rows for count in phones.values())
     return (rows - broken) / len(records) + min(width, 50) / 1000 + 0.3 * has_phones
+
+
+def _broken(record: Record) -> float:
+    """How far a record is from being written in the dialect: a quotation mark behind blanks says that it is another."""
+    if record.problem:
+        return 1.0
+    behind_blanks = any(cell.startswith(" ") and cell.lstrip().startswith('"') for cell in record.cells)
+    return 0.5 if behind_blanks or not record.is_plain else 0.0

@@ -29,11 +29,15 @@ class Dialect(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record, blank ones left out. `line` is where it starts, from 1; `problem` is why it may not be as it was meant."""
+    """A record, blank ones left out. `line` is where it starts, from 1; `problem` is why it may not be as it was meant.
+
+    `is_plain`: it is written as the dialect has it, to the letter.
+    """
 
     line: int
     cells: list[str]
     problem: str = ""
+    is_plain: bool = True
 
 
 class _Feed(Iterator[str]):
@@ -112,7 +116,8 @@ def _told(record: Record) -> Iterator[Record]:
         words = (
             f"This row has the byte 0x{byte:02X}, which the encoding does not have: choose another, or correct the row"
         )
-        record = Record(record.line, [spell_marks(cell) for cell in record.cells], record.problem or words)
+        spelt = [spell_marks(cell) for cell in record.cells]
+        record = record._replace(cells=spelt, problem=record.problem or words)
     yield record
 
 
@@ -125,12 +130,12 @@ def _with_care(line: str, start: int, dialect: Dialect, width: int, *, is_last: 
         pieces = [_cells(piece, dialect) for piece in re.split(r"\r+", bare)]
         if all(len(cells) == (width or len(pieces[0][0])) for cells, _ in pieces) and len(pieces[0][0]) > 1:
             for place, (cells, problem) in enumerate(pieces):
-                yield Record(start + place, cells, problem)
+                yield Record(start + place, cells, problem, is_plain=False)
             return
     cells, problem = _cells(bare, dialect)
     if problem and is_last and not line.endswith(("\n", "\r")):
         problem = CUT_OFF
-    yield Record(start, cells, problem)
+    yield Record(start, cells, problem, is_plain=False)
 
 
 def _cells(text: str, dialect: Dialect) -> tuple[list[str], str]:
