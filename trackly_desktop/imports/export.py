@@ -13,6 +13,7 @@ from pathlib import Path
 
 from trackly_desktop import moments
 from trackly_desktop.imports.journal.reader import JournalReader, ShownRow
+from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.mapping import PROBLEM_COLUMN
 from trackly_desktop.imports.outcome import Outcome
 
@@ -30,7 +31,10 @@ def write_results(reader: JournalReader, run: int, path: Path) -> int:
 
 def write_rows_to_fix(reader: JournalReader, run: int, path: Path) -> int:
     """The rows that were not accepted, in the file's own columns plus the problem: corrected, the file imports again."""
-    return _write(reader, run, path, TO_FIX, (PROBLEM_COLUMN,), lambda row: [problem_of(row)])
+    found = reader.run(run)
+    # What a review finds ready is imported by it: in the file of corrections it would be sent a second time.
+    outcomes = (Outcome.INVALID,) if found is not None and found.state is State.DRAFT else TO_FIX
+    return _write(reader, run, path, outcomes, (PROBLEM_COLUMN,), lambda row: [problem_of(row)])
 
 
 def problem_of(row: ShownRow) -> str:

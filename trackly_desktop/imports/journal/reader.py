@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from trackly_desktop.imports.journal import schema
-from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
+from trackly_desktop.imports.journal.records import UNFINISHED, Run, read_runs
 from trackly_desktop.imports.outcome import Outcome
 
 CONTACTS = 0
@@ -192,6 +192,31 @@ class JournalReader:
         ]
         return listed[:limit]
 
+    def cells(self, keys: Sequence[int]) -> dict[int, list[str]]:
+        """The file's own cells of these rows, by key."""
+        marks = ",".join("?" * len(keys))
+        found = self._open().execute(f"SELECT key, cells FROM rows WHERE key IN ({marks})", [*keys])
+        return {key: json.loads(cells or "[]") for key, cells in found}
+
+    def keys_where(self, run: int, fits: Callable[[list[Any]], bool]) -> array[int]:
+        """The keys of the rows whose problems, (column, value, words) each, fit."""
+        found = self._open().execute(
+            "SELECT key, problems FROM rows WHERE outcome = 'invalid' AND key BETWEEN ? AND ? ORDER BY key",
+            (schema.first_key(run), schema.last_key(run)),
+        )
+        return array("q", (key for key, problems in found if fits(json.loads(problems or "[]"))))
+
+    def duplicate_keys(self, run: int) -> array[int]:
+        """The keys of the rows whose number and list others have too: those of one person beside each other."""
+        mine = (schema.first_key(run), schema.last_key(run))
+        found = self._open().execute(
+            "SELECT key FROM rows WHERE key BETWEEN ? AND ? AND phone <> '' AND EXISTS (SELECT 1 FROM rows AS other WHERE"
+            " other.phone = rows.phone AND other.list = rows.list AND other.key <> rows.key AND other.key BETWEEN ? AND ?)"
+            " ORDER BY phone, list, key",
+            mine + mine,
+        )
+        return array("q", (key for (key,) in found))
+
     def lists(self, run: int) -> list[tuple[str, int]]:
         """The lists of a run's rows that are to be sent, and how many each."""
         found = self._open().execute(
@@ -243,23 +268,7 @@ class JournalReader:
         return "rows.key BETWEEN ? AND ?", [schema.first_key(run), schema.last_key(run)]
 
     def _runs(self, where: str, given: tuple[Any, ...]) -> list[Run]:
-        found = self._open().execute(
-            "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, header, how, mapping,"
-            " options, confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries"
-            f" FROM runs {where}",
-            given,
-        )
-        return [_run(row) for row in found]
-
-
-def _run(row: tuple[Any, ...]) -> Run:
-    (run, kind, state, account, account_name, base_url, number, file, fingerprint, header, how, mapping, options,
-     confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries) = row  # fmt: skip
-    return Run(
-        run, kind, State(state), account, account_name, base_url, number, file, fingerprint, tuple(json.loads(header)),
-        json.loads(how), json.loads(mapping), json.loads(options), confirmed, who, made_at, started_at, ended_at, stopped,
-        rows, {Outcome(name): count for name, count in json.loads(counts).items()}, requests, retries,
-    )  # fmt: skip
+        return read_runs(self._open(), where, given)
 
 
 def _shown(row: tuple[Any, ...]) -> ShownRow:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import json
+import sqlite3
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,6 +77,27 @@ class Run:
     counts: dict[Outcome, int]
     requests: int
     retries: int
+
+
+def read_runs(connection: sqlite3.Connection, where: str, given: tuple[Any, ...]) -> list[Run]:
+    """The runs that this clause finds."""
+    found = connection.execute(
+        "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, header, how, mapping,"
+        " options, confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries"
+        f" FROM runs {where}",
+        given,
+    )
+    return [_run(row) for row in found]
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    (run, kind, state, account, account_name, base_url, number, file, fingerprint, header, how, mapping, options,
+     confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries) = row  # fmt: skip
+    return Run(
+        run, kind, State(state), account, account_name, base_url, number, file, fingerprint, tuple(json.loads(header)),
+        json.loads(how), json.loads(mapping), json.loads(options), confirmed, who, made_at, started_at, ended_at, stopped,
+        rows, {Outcome(name): count for name, count in json.loads(counts).items()}, requests, retries,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
