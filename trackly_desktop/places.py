@@ -30,6 +30,11 @@ def journal_path() -> Path:
     return data_folder() / "journal.sqlite"
 
 
+def pasted_path() -> Path:
+    """Where a table that was pasted is kept until its import begins."""
+    return data_folder() / "Pasted table.tsv"
+
+
 def write_private(path: Path, text: str) -> None:
     """Replaces a small file whole, owner-only: a crash leaves the old one or the new one."""
     fresh = path.with_name(path.name + ".new")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, Signal
 
-from trackly_desktop import logbook
+from trackly_desktop import logbook, places
 from trackly_desktop.accounts import Account, Accounts, KeyringTrouble, Keys
 from trackly_desktop.imports.journal.reader import Earlier, JournalReader, ShownRow
 from trackly_desktop.imports.journal.records import State
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from trackly_desktop.api.abilities import KeyCheck, SendingList, Standing
     from trackly_desktop.contact import Contact
     from trackly_desktop.imports.delivery import Delivery
+    from trackly_desktop.imports.fixes import Fix
     from trackly_desktop.imports.mapping import Mapping
     from trackly_desktop.imports.preflight import Checked, Opened, Request
     from trackly_desktop.imports.progress import End
@@ -76,6 +77,8 @@ class FileOpened:
     mapping: Mapping
     remembered: bool
     presets: list[str]
+    system: str = ""
+    """The system that it was exported from, where its header says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ class ApiWorker(QThread):
     file_checked = Signal(object)
     file_failed = Signal(str)
     preset_applied = Signal(object)
+    preset_taken = Signal(str)
+    file_stands = Signal(object, bool)
 
     run_started = Signal(int)
     run_progress = Signal(object)
@@ -196,13 +201,41 @@ class ApiWorker(QThread):
         """Gives up waiting to send one contact."""
         self._post(lambda: self._cancel_contact(ticket))
 
-    def open_file(self, path: Path, choice: Choice) -> None:
-        """Opens and looks through a file: `file_opened` or `file_failed`."""
-        self._post(lambda: self._open_file(path, choice))
+    def open_file(self, path: Path, choice: Choice, account: Account) -> None:
+        """Opens and looks through a file: `file_opened` or `file_failed`. Custom fields are named as the account does."""
+        self._post(lambda: self._open_file(path, choice, account))
+
+    def open_text(self, text: str, path: Path, account: Account) -> None:
+        """Opens a table that was pasted, once it is in a file of its own: as `open_file`."""
+        self._post(lambda: self._open_text(text, path, account))
+
+    def forget_pasted(self) -> None:
+        """Deletes the table that was pasted: it is in the journal now, or not wanted any more."""
+        self._post(lambda: self._in_thread(lambda: places.pasted_path().unlink(missing_ok=True)))
+
+    def save_sample(self, path: Path, account: Account) -> None:
+        """Writes a file with the account's own columns: `exported` or `failed`."""
+        self._post(lambda: self._save_sample(path, account))
 
     def check_file(self, request: Request) -> None:
         """Checks every row into a draft: `file_progress`, then `file_checked` or `file_failed`."""
         self._post(lambda: self._check_file(request))
+
+    def fix(self, review: Review, fix: Fix) -> None:
+        """Changes rows of a checked file, and checks these again: `file_checked`, or `failed`."""
+        self._post(lambda: self._fix(review, fix))
+
+    def find_problems(self, ticket: int, run: int, kind: str) -> None:
+        """The keys of the rows with this kind of problem: `rows_found`."""
+        self._post(lambda: self._find_problems(ticket, run, kind))
+
+    def find_duplicates(self, ticket: int, run: int) -> None:
+        """The keys of the rows of people who come more than once: `rows_found`."""
+        self._post(lambda: self._find_duplicates(ticket, run))
+
+    def ask_file(self, review: Review) -> None:
+        """Whether a checked file is still as it was checked: `file_stands`."""
+        self._post(lambda: self._ask_file(review))
 
     def stop_file(self) -> None:
         """Ends the opening or checking of a file, and throws drafts away."""
@@ -211,6 +244,14 @@ class ApiWorker(QThread):
     def save_preset(self, name: str, mapping: Mapping) -> None:
         """Keeps a mapping under a name."""
         self._post(lambda: self._save_preset(name, mapping))
+
+    def share_preset(self, name: str, path: Path) -> None:
+        """Writes a preset to a file: `exported` or `failed`."""
+        self._post(lambda: self._share_preset(name, path))
+
+    def take_preset(self, path: Path) -> None:
+        """Keeps the preset of a file: `preset_taken` or `failed`."""
+        self._post(lambda: self._take_preset(path))
 
     def apply_preset(self, name: str, suggested: Mapping) -> None:
         """What a preset makes of a file's columns: `preset_applied` or `failed`."""
@@ -419,7 +460,8 @@ class ApiWorker(QThread):
 
     # Files
 
-    async def _open_file(self, path: Path, choice: Choice) -> None:
+    async def _open_file(self, path: Path, choice: Choice, account: Account) -> None:
+        from trackly_desktop.imports.column_names import style_of, system_of
         from trackly_desktop.imports.mapping import suggest
         from trackly_desktop.imports.presets import Presets
 
@@ -430,12 +472,65 @@ class ApiWorker(QThread):
             words = str(problem)
             self._tell_file(job, lambda: self.file_failed.emit(words))
             return
+        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
         presets = Presets()
-        suggested = suggest(opened.header, opened.signs)
+        suggested = suggest(opened.header, opened.signs, style_of(list(custom)))
         kept = await asyncio.to_thread(presets.remembered, opened.header, suggested)
         names = await asyncio.to_thread(presets.names)
-        news = FileOpened(opened, choice, kept or suggested, kept is not None, names)
+        news = FileOpened(opened, choice, kept or suggested, kept is not None, names, system_of(opened.header))
         self._tell_file(job, lambda: self.file_opened.emit(news))
+
+    async def _open_text(self, text: str, path: Path, account: Account) -> None:
+        try:
+            await asyncio.to_thread(places.write_private, path, text)
+        except OSError as error:
+            self.file_failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
+            return
+        await self._open_file(path, Choice(), account)
+
+    async def _save_sample(self, path: Path, account: Account) -> None:
+        from trackly_desktop.imports.template import write_sample
+
+        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
+        await self._write(path, lambda: write_sample(path, custom, account.region))
+
+    async def _write(self, path: Path, write: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            self.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            return
+        self.exported.emit(str(path), 0)
+
+    async def _fix(self, review: Review, fix: Fix) -> None:
+        from trackly_desktop.imports.fixes import apply_fix
+
+        job, run = self._new_job(), review.checked.run
+        progress = self._file_progress(job)
+        if fix.keys is not None and len(fix.keys) == 1:
+            checked = await asyncio.to_thread(apply_fix, self._journal_path, run, fix, lambda _rows: None)
+        else:
+            checked = await self._files.fix(self._journal_path, run, fix, progress)
+        fixed = await self._session.read(lambda reader: _review(reader, review.request, checked))
+        self._tell_file(job, lambda: self.file_checked.emit(fixed))
+
+    async def _find_problems(self, ticket: int, run: int, kind: str) -> None:
+        from trackly_desktop.imports.fixes import has_kind
+
+        found = await self._session.read(
+            lambda reader: reader.keys_where(run, lambda problems: has_kind(problems, kind))
+        )
+        self.rows_found.emit(ticket, RowsFound(found, {}))
+
+    async def _find_duplicates(self, ticket: int, run: int) -> None:
+        found = await self._session.read(lambda reader: reader.duplicate_keys(run))
+        self.rows_found.emit(ticket, RowsFound(found, {}))
+
+    async def _ask_file(self, review: Review) -> None:
+        from trackly_desktop.imports.preflight import fingerprint_of
+
+        now = await asyncio.to_thread(fingerprint_of, Path(review.request.path))
+        self.file_stands.emit(review, now == review.request.fingerprint)
 
     async def _check_file(self, request: Request) -> None:
         job = self._new_job()
@@ -478,6 +573,26 @@ class ApiWorker(QThread):
         from trackly_desktop.imports.presets import Presets
 
         await asyncio.to_thread(Presets().save, name, mapping)
+
+    async def _share_preset(self, name: str, path: Path) -> None:
+        from trackly_desktop.imports.mapping import MappingProblem
+        from trackly_desktop.imports.presets import Presets
+
+        try:
+            await self._write(path, lambda: Presets().share(name, path))
+        except MappingProblem as problem:
+            self.failed.emit(str(problem))
+
+    async def _take_preset(self, path: Path) -> None:
+        from trackly_desktop.imports.mapping import MappingProblem
+        from trackly_desktop.imports.presets import Presets
+
+        try:
+            self.preset_taken.emit(await asyncio.to_thread(Presets().take, path))
+        except MappingProblem as problem:
+            self.failed.emit(str(problem))
+        except OSError as error:
+            self.failed.emit(f"{path.name} cannot be read: {error.strerror}")
 
     async def _apply_preset(self, name: str, suggested: Mapping) -> None:
         from trackly_desktop.imports.mapping import MappingProblem

@@ -86,9 +86,9 @@ def test_a_dropped_file_is_imported_to_the_last_row_as_the_file_has_it(
 
 
 def test_a_file_of_the_wrong_kind_says_so_before_the_drop(window: MainWindow) -> None:
-    drag(window, "file:///tmp/people.xlsx")
+    drag(window, "file:///tmp/people.numbers")
     assert window._overlay.isVisible()
-    assert window._overlay.words.text() == "Save it as CSV first, and drop that"
+    assert window._overlay.words.text() == "Save it as CSV or Excel first, and drop that"
 
 
 def test_while_a_table_is_dragged_the_window_shows_where_it_goes(window: MainWindow, write: Write) -> None:
@@ -117,11 +117,11 @@ def test_how_a_file_is_read_can_be_changed_and_the_preview_follows(
     window: MainWindow, qtbot: QtBot, write: Write
 ) -> None:
     step = dropped(window, qtbot, write("Phone,Name", "4155550120,Zoë", encoding="windows-1252")).file_step
-    assert step.encoding.currentData() == "windows-1252"
+    assert step.how.encoding.currentData() == "windows-1252"
     assert step.preview.model().index(0, 1).data() == "Zoë"
-    step.delimiter.setCurrentIndex(step.delimiter.findData(";"))
+    step.how.delimiter.setCurrentIndex(step.how.delimiter.findData(";"))
     with qtbot.waitSignal(window.desk.worker.file_opened, timeout=WAIT):
-        step.delimiter.activated.emit(step.delimiter.currentIndex())
+        step.how.delimiter.activated.emit(step.how.delimiter.currentIndex())
     assert step.preview.model().index(0, 0).data() == "4155550120,Zoë"
 
 
@@ -136,8 +136,8 @@ def test_the_review_counts_the_whole_file_and_gives_each_reason_with_its_row(
         press(review.show_rows)
     shown = [[review.model.data(review.model.index(line, column)) for column in range(4)] for line in range(2)]
     assert shown == [
-        ["31", "Phone", "415555", "This number is too short for a number in US"],
-        ["33", "Phone", "", "There is no phone number"],
+        ["31", "This number is too short for a number in US", "415555", "Short"],
+        ["33", "There is no phone number", "", "Nobody"],
     ]
 
 

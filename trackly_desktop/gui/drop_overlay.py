@@ -9,19 +9,16 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFrame, QMainWindow
 
-from trackly_desktop.gui import theme
+from trackly_desktop.gui import files, theme
 from trackly_desktop.gui.widgets.parts import Picture, column, label, row, set_property
-
-SUFFIXES = (".csv", ".tsv", ".txt")
-_EXCEL = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 
 
 class DropOverlay(QFrame):
-    """Takes every drag of files over the window, also where a line edit would take it for text."""
+    """Takes every drag of files and tables over the window, also where a line edit would take it for text."""
 
-    def __init__(self, window: QMainWindow, opened: Callable[[Path], None]) -> None:
+    def __init__(self, window: QMainWindow, opened: Callable[[Path], None], pasted: Callable[[str], None]) -> None:
         super().__init__(window)
-        self._window, self._opened = window, opened
+        self._window, self._opened, self._pasted = window, opened, pasted
         self.setObjectName("dropOverlay")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -46,6 +43,9 @@ class DropOverlay(QFrame):
             if event.mimeData().hasUrls():
                 self._take(kind, event)
                 return True
+            if is_table(event.mimeData()):
+                self._take_text(kind, event)
+                return True
         elif kind is QEvent.Type.DragLeave and self.isVisible():
             self.hide()
         return False
@@ -65,6 +65,15 @@ class DropOverlay(QFrame):
         else:
             event.ignore()
 
+    def _take_text(self, kind: QEvent.Type, event: QDropEvent) -> None:
+        """A table from a spreadsheet; a word that is dragged from one line edit to another is none."""
+        event.acceptProposedAction()
+        if kind is QEvent.Type.Drop:
+            self.hide()
+            self._pasted(event.mimeData().text())
+        elif not self.isVisible():
+            self._show("")
+
     def _show(self, refusal: str) -> None:
         if self.layout() is None:
             self._build()
@@ -76,6 +85,11 @@ class DropOverlay(QFrame):
         self.show()
 
 
+def is_table(dragged: QMimeData) -> bool:
+    """Whether text is a table: it has lines, or cells beside each other."""
+    return dragged.hasText() and any(sign in dragged.text().strip() for sign in "\n\r\t")
+
+
 def read_drop(dragged: QMimeData) -> tuple[Path | None, str]:
     """The file that is dragged, or why it cannot be imported."""
     urls = dragged.urls()
@@ -85,8 +99,10 @@ def read_drop(dragged: QMimeData) -> tuple[Path | None, str]:
     if not urls[0].isLocalFile():
         return None, "Save the file on this computer first"
     suffix = path.suffix.lower()
-    if suffix in _EXCEL:
-        return None, "Save it as CSV first, and drop that"
-    if suffix not in SUFFIXES or path.is_dir():
-        return None, "Only CSV files can be imported"
+    if suffix == ".numbers":
+        return None, "Save it as CSV or Excel first, and drop that"
+    if suffix == ".zip":
+        return None, "Unpack it, and drop the CSV file in it"
+    if suffix not in files.SUFFIXES or path.is_dir():
+        return None, "Only CSV and Excel files can be imported"
     return path, ""

@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         whole.setLayout(column(self.bar, row(self._nav, body, spacing=0), spacing=0))
         self.setCentralWidget(whole)
-        self._overlay = DropOverlay(self, self.open_file)
+        self._overlay = DropOverlay(self, self.open_file, self.open_text)
         self.bar.wants_accounts.connect(self._show_accounts)
         self._place()
         self.go_to("add")
@@ -166,6 +166,12 @@ class MainWindow(QMainWindow):
         self.import_page.open(path)
         self.raise_()
         self.activateWindow()
+
+    def open_text(self, text: str) -> None:
+        """A table was dropped as text."""
+        if self.desk.has_worker:
+            self.go_to("import")
+            self.import_page.open_text(text)
 
     def go_on_with(self, run: int) -> None:
         """Takes up a run that stopped."""

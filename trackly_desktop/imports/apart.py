@@ -10,7 +10,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from trackly_desktop.imports import preflight
+from trackly_desktop.imports import fixes, preflight
+from trackly_desktop.imports.fixes import Fix
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.preflight import Checked, Opened, Progress, Request
 from trackly_desktop.imports.table import Choice, FileProblem
@@ -31,6 +32,11 @@ class Apart:
     async def check_file(self, request: Request, progress: Progress) -> Checked:
         """Raises FileProblem or JournalProblem; CancelledError when `stop` ended it."""
         checked: Checked = await self._ask(_check, (request,), progress)
+        return checked
+
+    async def fix(self, journal: Path, run: int, fix: Fix, progress: Progress) -> Checked:
+        """Raises JournalProblem; CancelledError when `stop` ended it."""
+        checked: Checked = await self._ask(_fix, (journal, run, fix), progress)
         return checked
 
     def stop(self) -> None:
@@ -95,3 +101,7 @@ def _open(path: Path, choice: Choice, progress: Progress) -> Opened:
 
 def _check(request: Request, progress: Progress) -> Checked:
     return preflight.check_file(request, progress)
+
+
+def _fix(journal: Path, run: int, fix: Fix, progress: Progress) -> Checked:
+    return fixes.apply_fix(journal, run, fix, progress)

@@ -75,7 +75,7 @@ def _write(
     own = list(found.header) if found is not None and found.header else ["phone_number", "list_number"]
     fresh = path.with_name(path.name + ".part")
     written = 0
-    with _CsvFile(fresh) as file:
+    with CsvFile(fresh) as file:
         file.write([*(_own_name(name, columns) for name in own), *columns])
         for row, cells in reader.every_row(run, outcomes):
             values = cells or [row.phone, row.list_number]
@@ -91,7 +91,7 @@ def _own_name(name: str, columns: Sequence[str]) -> str:
     return f"{name} (file)" if name in columns else name
 
 
-class _CsvFile:
+class CsvFile:
     """An owner-only CSV file; with a BOM only where Excel needs one to read it: beyond ASCII."""
 
     def __init__(self, path: Path) -> None:
@@ -101,7 +101,7 @@ class _CsvFile:
         self._writer = csv.writer(self._file)
         self._ascii = True
 
-    def __enter__(self) -> _CsvFile:
+    def __enter__(self) -> CsvFile:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

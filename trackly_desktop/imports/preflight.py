@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import getpass
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -104,6 +105,15 @@ def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
     return Opened(str(path), table.how, tuple(table.header), tuple(signs), tuple(first_rows), rows)
 
 
+def fingerprint_of(path: Path) -> str:
+    """A file's SHA-256; empty where it cannot be read any more."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def _must_be_still(path: Path, size: int) -> None:
     """Raises FileProblem where another program has gone on writing the file while it was read."""
     try:
@@ -141,7 +151,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
                 batch = []
                 progress(rows)
         draft.add(batch)
-        if open_table(Path(request.path), request.choice).how.fingerprint != table.how.fingerprint:
+        if fingerprint_of(Path(request.path)) != table.how.fingerprint:
             raise FileProblem("The file changed while it was being read; open it again")
         progress(rows)
         duplicates = draft.settle_duplicates(request.options.duplicates)

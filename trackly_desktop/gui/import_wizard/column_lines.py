@@ -11,16 +11,17 @@ from trackly_desktop.contact import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.parts import label
 from trackly_desktop.imports.column_signs import ColumnSigns
-from trackly_desktop.imports.mapping import CUSTOM, IGNORE, Mapping, custom_name
+from trackly_desktop.imports.mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, Mapping, custom_name
 
 _TYPES = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
-_USE, _NAME, _TYPE = 200, 150, 110
+_USE, _NAME, _TYPE = 212, 150, 110
 
 
 class ColumnLines(QWidget):
-    """`changed` when a column is used otherwise."""
+    """`changed` when a column is used otherwise; `taken` when another column had that use: (new, old, mapping before)."""
 
     changed = Signal()
+    taken = Signal(int, int, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +62,11 @@ class ColumnLines(QWidget):
 
     def use_changed(self, number: int, field: str, type_name: str) -> None:
         """The operator chose."""
-        self.show_mapping(self.mapping.with_use(number, field, type_name))
+        before = self.mapping
+        others = [one for one in before.columns_of(field) if one != number and field not in (IGNORE, ALSO_PHONE)]
+        self.show_mapping(before.with_use(number, field, type_name))
+        if others:
+            self.taken.emit(number, others[0], before)
 
 
 class _Line:
@@ -78,6 +83,8 @@ class _Line:
         for one in FIELDS:
             if one.kind is not Kind.CUSTOM:
                 self.use.addItem(one.label, one.name)
+            if one.name == PHONE:
+                self.use.addItem("Phone, if the first has none", ALSO_PHONE)
         self.custom = QLineEdit()
         self.custom.setAccessibleName(f"{name}: the custom field’s name")
         self.custom.setFixedWidth(_NAME)

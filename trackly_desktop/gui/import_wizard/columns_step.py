@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Mapping as Texts
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QInputDialog, QLayout, QWidget
+from PySide6.QtCore import QTimeZone, Signal
+from PySide6.QtWidgets import QComboBox, QInputDialog, QLayout, QMenu, QPushButton, QWidget
 
 from trackly_desktop import moments
-from trackly_desktop.contact import FIELDS, Kind
-from trackly_desktop.gui import theme
+from trackly_desktop.contact import FIELD, FIELDS, Kind
+from trackly_desktop.gui import files, theme
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.import_wizard.column_lines import ColumnLines
@@ -22,7 +22,7 @@ from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, column, label, row
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
-from trackly_desktop.imports.mapping import Mapping
+from trackly_desktop.imports.mapping import ALSO_PHONE, PHONE, Mapping, fold
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
@@ -35,6 +35,8 @@ class ColumnsStep(StepPage):
 
     wants_preset = Signal(str)
     keeps_preset = Signal(str)
+    shares_preset = Signal(str, object)
+    takes_preset = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Columns", "Review")
@@ -51,6 +53,7 @@ class ColumnsStep(StepPage):
             (moments.DAY_FIRST, "Day first: 03/04 is 3 April"),
         ):
             self.dates.addItem(words, form)
+        self.country, self.zone = QComboBox(), QComboBox()
         self.choices = {one.name: YesNoBox(one.name) for one in FIELDS if one.kind is Kind.YES_NO}
         self.fills = {one.name: TextBox(one) for one in FIELDS if one.kind in _FILLABLE}
         self.presets = QComboBox()
@@ -62,10 +65,13 @@ class ColumnsStep(StepPage):
             "Country", self.region, help="Of phone numbers that are written without a country code"
         )
         self.region.setMaximumWidth(16_777_215)
+        self._country_box = FieldBox("Column that says the country", self.country)
         self._dates_box = FieldBox("Dates like 03/04/2025", self.dates, required=True)
+        self._zone_box = FieldBox("Times without a zone are those of", self.zone)
         everybody = column(
-            row(self.list, self._region_box, spacing=theme.L),
-            self._dates_box,
+            self.list,
+            row(self._region_box, self._country_box, spacing=theme.L),
+            row(self._dates_box, self._zone_box, spacing=theme.L),
             *self.choices.values(),
             spacing=theme.M,
         )
@@ -75,6 +81,7 @@ class ColumnsStep(StepPage):
         tools = row(
             self.presets,
             button("Keep as preset", self._keep_preset),
+            self._share_button(),
             0,
             button("Reset all", self._reset, role="flat"),
             button("Ignore all", self._ignore_all, role="flat"),
@@ -85,6 +92,7 @@ class ColumnsStep(StepPage):
         self.content.addWidget(self._fill)
         self.add_buttons()
         self.lines.changed.connect(self._columns_changed)
+        self.lines.taken.connect(self._say_taken)
         self.dates.activated.connect(lambda: self._dates_box.show_problem(""))
         self.choices["use_journeys"].toggled.connect(self._journeys_changed)
         self._journeys_changed()
@@ -109,7 +117,12 @@ class ColumnsStep(StepPage):
         self.presets.addItem("Presets", "")
         for name in news.presets:
             self.presets.addItem(name, name)
-        self._show_dates(news.mapping.dates)
+        self.country.clear()
+        self.country.addItem("None: all are of the country beside", "")
+        for name in news.opened.header:
+            self.country.addItem(name, fold(name))
+        self._fill_zones()
+        self._show_rest(news.mapping)
         if news.remembered:
             self.notice.say("info", "The columns are used as in the last file like this one")
         else:
@@ -118,7 +131,12 @@ class ColumnsStep(StepPage):
     @property
     def mapping(self) -> Mapping:
         """As it is chosen."""
-        return dataclasses.replace(self.lines.mapping, dates=str(self.dates.currentData()))
+        return dataclasses.replace(
+            self.lines.mapping,
+            dates=str(self.dates.currentData()),
+            country=str(self.country.currentData() or ""),
+            zone=str(self.zone.currentData() or ""),
+        )
 
     def fixed(self) -> dict[str, str]:
         """What holds for everybody: body field -> text."""
@@ -153,7 +171,7 @@ class ColumnsStep(StepPage):
     def apply(self, mapping: Mapping) -> None:
         """A preset's mapping."""
         self.lines.show_mapping(mapping)
-        self._show_dates(mapping.dates)
+        self._show_rest(mapping)
 
     def add_preset(self, name: str) -> None:
         """A preset has been kept."""
@@ -166,7 +184,67 @@ class ColumnsStep(StepPage):
         if self._news is not None and number is not None and not self.dates.currentData():
             self._show_dates(self._news.opened.signs[number].dates)
         self._dates_box.setVisible(self._asks_for_dates())
+        self._zone_box.setVisible(number is not None)
         self.notice.hide()
+
+    def _say_taken(self, number: int, other: int, before: Mapping) -> None:
+        """Two columns are never one field without a word."""
+        columns = self.lines.mapping.columns
+        new, old, field = columns[number].name, columns[other].name, columns[number].field
+        what = FIELD[field].label if field in FIELD else columns[number].custom_name
+        kind = columns[number].type
+        buttons = [
+            ("Join both", lambda: self._again(before.with_use(number, field, kind, join=True))),
+            ("Undo", lambda: self._again(before)),
+        ]
+        if field == PHONE:
+            first = lambda: self._again(self.lines.mapping.with_use(other, ALSO_PHONE))  # noqa: E731
+            buttons.insert(0, (f"Use “{old}” where it has none", first))
+        self.notice.say("info", f"{what} is “{new}” now, and “{old}” is ignored", "", *buttons)
+        self.scroll_area.ensureWidgetVisible(self.notice)
+
+    def _again(self, mapping: Mapping) -> None:
+        self.lines.show_mapping(mapping)
+
+    def _show_rest(self, mapping: Mapping) -> None:
+        self._show_dates(mapping.dates)
+        self.country.setCurrentIndex(max(0, self.country.findData(mapping.country)))
+        self.zone.setCurrentIndex(max(0, self.zone.findData(mapping.zone)))
+
+    def _fill_zones(self) -> None:
+        if self.zone.count():
+            return
+        self.zone.addItem("This computer", "")
+        self.zone.addItem("UTC", "UTC")
+        for one in QTimeZone.availableTimeZoneIds():
+            name = bytes(one.data()).decode()
+            if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/")):
+                self.zone.addItem(name.replace("_", " "), name)
+
+    def _share_button(self) -> QPushButton:
+        """A preset as a file, for a colleague, and one of a colleague's."""
+        self.share = QPushButton("Share")
+        menu = QMenu(self.share)
+        self._save_action = menu.addAction("Save the chosen preset as a file", self._save_preset_file)
+        menu.addAction("Open a colleague’s preset file", self._open_preset_file)
+        menu.aboutToShow.connect(lambda: self._save_action.setEnabled(bool(self.presets.currentData())))
+        self.share.setMenu(menu)
+        return self.share
+
+    def _save_preset_file(self) -> None:
+        name = str(self.presets.currentData() or "")
+        path = files.ask_save(self, f"{name}.json", files.PRESETS) if name else None
+        if path is not None:
+            self.shares_preset.emit(name, path)
+
+    def _open_preset_file(self) -> None:
+        path = files.ask_preset(self)
+        if path is not None:
+            self.takes_preset.emit(path)
+
+    def show_saved(self, path: str) -> None:
+        """A preset is in a file of its own."""
+        self.notice.say("good", "The preset was saved as a file", path)
 
     def _show_dates(self, form: str) -> None:
         self.dates.setCurrentIndex(max(0, self.dates.findData(form)))

@@ -11,6 +11,7 @@ from trackly_desktop.contact import FIELD
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.import_wizard.step import StepPage
+from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Picture, column, holder, label, row
 from trackly_desktop.imports.outcome import Outcome
 
@@ -29,11 +30,13 @@ class ConfirmStep(StepPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Confirm", "Import")
         self._desk = desk
+        self.notice = Notice()
         self.sentence = label("", "section", wrap=True)
         self._facts = column(spacing=theme.M)
         self.try_first = QCheckBox(f"Try the first {TRY_FIRST} rows first, and wait")
         inside = column(self.sentence, self._facts, spacing=theme.L)
         inside.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        self.content.addWidget(self.notice)
         self.content.addWidget(holder(inside, "cardSoft"))
         self.content.addWidget(self.try_first)
         self.add_buttons()
@@ -52,6 +55,7 @@ class ConfirmStep(StepPage):
         """A file that has been checked."""
         number = review.checked.counts.get(Outcome.PENDING, 0)
         self.sentence.setText(self._sentence(review, number))
+        self.notice.hide()
         self._clear()
         for icon, role, said in facts(review, number):
             picture = Picture(icon, role)
@@ -63,6 +67,14 @@ class ConfirmStep(StepPage):
         self.try_first.setChecked(False)
         self.try_first.setVisible(number > TRY_FIRST)
         self.allow()
+
+    def say_changed(self) -> None:
+        """The file is not any more as it was when it was reviewed."""
+        self.notice.say(
+            "caution",
+            "The file has changed, or is not there any more",
+            "What is imported is what you reviewed. To import what the file has now, go back to the first step.",
+        )
 
     def _sentence(self, review: Review, number: int) -> str:
         lists = [self._desk.list_name(one) for one, _count in review.lists]

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFile, QIODevice, QStandardPaths, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from trackly_desktop.gui import files, theme, words
+from trackly_desktop.gui.drop_overlay import is_table
+from trackly_desktop.gui.import_wizard.how_read import ENCODINGS, HowReadBoxes
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Picture, button, column, holder, label, row
+from trackly_desktop.gui.widgets.parts import Picture, button, column, holder, label, row, shortcut
 from trackly_desktop.imports.table import Choice
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
 
-_DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |"}
-_ENCODINGS = {"utf-8": "UTF-8", "windows-1252": "Windows (1252)", "utf-16": "UTF-16"}
 SAMPLE = ":/samples/contacts.csv"
 
 
 class FileStep(StepPage):
-    """`wants_open` asks for a file to be read in a way."""
+    """`wants_open` asks for a file to be read in a way, `wants_text` for a table that was pasted."""
 
     wants_open = Signal(object, object)
+    wants_text = Signal(str)
+    wants_sample = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("File", "Choose columns")
         self._path: Path | None = None
         self.notice = Notice()
+        self.question = Notice()
         self.target = self._make_target()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -41,15 +44,15 @@ class FileStep(StepPage):
         self._under_way.setLayout(column(self._reading, self.progress))
         self._name = label("", "section")
         self._facts = label("", "quiet")
-        self.encoding, self.delimiter = _combo(_ENCODINGS), _combo(_DELIMITERS)
-        self.header = QCheckBox("The first row has the columns’ names")
+        self.how = HowReadBoxes()
         self.preview = Preview()
         self._opened = self._make_opened()
-        for part in (self.notice, self.target, self._under_way, self._opened):
+        for part in (self.notice, self.target, self._under_way, self.question, self._opened):
             self.content.addWidget(part)
         self.back_button.hide()
         self.another = button("Choose another file", self._choose)
         self.add_buttons(self.another)
+        shortcut(self, "Ctrl+V", self.paste)
         self.reset()
 
     def reset(self) -> None:
@@ -61,13 +64,31 @@ class FileStep(StepPage):
 
     def read(self, path: Path, choice: Choice = Choice()) -> None:
         """A file is being looked through."""
+        self.begin(path)
+        self.wants_open.emit(path, choice)
+
+    def begin(self, path: Path) -> None:
+        """A file is on its way."""
         self._path = path
         self.notice.hide()
         self._reading.setText(f"Reading {path.name}")
         self.progress.setRange(0, 0)
         self._show(self._under_way)
         self.allow("The file is still being read")
-        self.wants_open.emit(path, choice)
+
+    def paste(self) -> None:
+        """The table on the clipboard."""
+        copied = QApplication.clipboard().mimeData()
+        if len(copied.urls()) == 1 and copied.urls()[0].isLocalFile():
+            self.read(Path(copied.urls()[0].toLocalFile()))
+        elif is_table(copied) or copied.text().strip():
+            self.wants_text.emit(copied.text())
+        else:
+            self.notice.say(
+                "info",
+                "There is no table to paste",
+                "Select the rows in your spreadsheet, names of columns too, and copy them.",
+            )
 
     def show_progress(self, rows: int) -> None:
         """So many rows have been read."""
@@ -77,15 +98,15 @@ class FileStep(StepPage):
         """It has been read."""
         opened = news.opened
         self._name.setText(Path(opened.path).name)
-        self._facts.setText(
-            f"{words.count(opened.rows, 'row')}  ·  {words.count(len(opened.header), 'column')}  ·  {_size(opened.how.size)}"
-        )
-        _choose(self.encoding, opened.how.encoding or "")
-        _choose(self.delimiter, opened.how.delimiter or "")
-        self.header.setChecked(opened.how.header_row is not None)
+        facts = [words.count(opened.rows, "row"), words.count(len(opened.header), "column"), _size(opened.how.size)]
+        if news.system:
+            facts.append(f"looks like an export from {news.system}")
+        self._facts.setText("  ·  ".join(facts))
+        self.how.show_how(opened.how)
         self.preview.show_rows(opened.header, opened.first_rows)
         self._show(self._opened)
-        self.allow("" if opened.rows else "There are no rows under the header")
+        self._ask(news)
+        self.allow("" if opened.rows else "There are no rows under the names of the columns")
 
     def show_problem(self, said: str) -> None:
         """It cannot be read, or not like this."""
@@ -94,36 +115,56 @@ class FileStep(StepPage):
         self._show(self.target if self.preview.is_empty else self._opened)
         self.allow("Choose a file first")
 
+    def _ask(self, news: FileOpened) -> None:
+        """Where letters can be read in two ways, which is right is the operator's to say."""
+        how = news.opened.how
+        if not how.others or news.choice.encoding is not None:
+            self.question.hide()
+            return
+        readings = [(how.encoding or "", how.reading), *how.others[:2]]
+        self.question.say(
+            "caution",
+            "Which of these is written rightly?",
+            "The file does not say how its letters are encoded, and both make words.",
+            *(
+                (f"{reading}   ({ENCODINGS.get(name, name)})", lambda name=name: self._choose_encoding(name))
+                for name, reading in readings
+            ),
+        )
+
+    def _choose_encoding(self, name: str) -> None:
+        if self._path is not None:
+            self.read(self._path, dataclasses.replace(self.how.choice, encoding=name))
+
     def _make_target(self) -> QWidget:
-        big = label("Drop a CSV file here", "section")
-        small = label("or anywhere on the window", "quiet")
+        big = label("Drop a file here, or paste a table", "section")
+        small = label("CSV, Excel or OpenDocument; anywhere on the window", "quiet")
         choose = button("Choose a file", self._choose, role="primary", icon="file")
+        pasted = button("Paste a table", self.paste, icon="copy")
+        pasted.setToolTip("Ctrl+V")
         sample = button("Try the sample file", self.read_sample, role="flat")
+        save = button("Save a sample file", self._save_sample, role="flat")
+        save.setToolTip("A CSV file with this account’s own columns, to be filled in")
         inside = column(
             row(0, Picture("import", "quiet", 40), 0),
             row(0, big, 0),
             row(0, small, 0),
-            row(0, choose, 0),
-            row(0, sample, 0),
+            row(0, choose, pasted, 0),
+            row(0, sample, save, 0),
             spacing=theme.M,
         )
         inside.setContentsMargins(theme.XXL, theme.XXL, theme.XXL, theme.XXL)
         return holder(inside, "dropTarget")
 
     def _make_opened(self) -> QWidget:
-        for combo in (self.encoding, self.delimiter):
-            combo.activated.connect(self._read_again)
-        self.header.clicked.connect(self._read_again)
-        how = row(
-            FieldBox("Letters are encoded as", self.encoding), FieldBox("Columns are separated by", self.delimiter), 0,
-            spacing=theme.L,
-        )  # fmt: skip
+        self.how.changed.connect(self._read_again)
+        self.how.sheet.activated.disconnect(self.how.changed)
+        self.how.sheet.activated.connect(self._read_sheet)
         whole = QWidget()
         whole.setLayout(
             column(
                 column(self._name, self._facts, spacing=theme.XS),
-                how,
-                self.header,
+                self.how,
                 label("The first rows", "label"),
                 self.preview,
                 spacing=theme.M,
@@ -135,20 +176,30 @@ class FileStep(StepPage):
         for one in (self.target, self._under_way, self._opened):
             one.setVisible(one is part)
         self.another.setVisible(part is self._opened)
+        if part is not self._opened:
+            self.question.hide()
 
     def _read_again(self) -> None:
         if self._path is not None:
-            choice = Choice(
-                encoding=str(self.encoding.currentData()),
-                delimiter=str(self.delimiter.currentData()),
-                header=None if self.header.isChecked() else 0,
-            )
-            self.read(self._path, choice)
+            self.read(self._path, self.how.choice)
+
+    def _read_sheet(self) -> None:
+        if self._path is not None:
+            self.read(self._path, self.how.choice_of_sheet)
 
     def _choose(self) -> None:
         path = files.ask_open(self)
         if path is not None:
             self.read(path)
+
+    def _save_sample(self) -> None:
+        path = files.ask_save(self, "contacts to fill in.csv")
+        if path is not None:
+            self.wants_sample.emit(path)
+
+    def show_saved(self, path: str) -> None:
+        """A sample file has been written."""
+        self.notice.say("good", "A sample file was saved", f"Fill in {path}, and drop it here.")
 
     def read_sample(self) -> None:
         """The sample is inside the program; it is written to a file and read like any other."""
@@ -159,22 +210,6 @@ class FileStep(StepPage):
         path = folder / "sample contacts.csv"
         path.write_bytes(bytes(inside.readAll().data()))
         self.read(path)
-
-
-def _combo(texts: dict[str, str]) -> QComboBox:
-    combo = QComboBox()
-    for value, text in texts.items():
-        combo.addItem(text, value)
-    combo.setMinimumWidth(180)
-    return combo
-
-
-def _choose(combo: QComboBox, value: str) -> None:
-    place = combo.findData(value)
-    if place < 0:  # a separator that a file named itself
-        combo.addItem(value, value)
-        place = combo.count() - 1
-    combo.setCurrentIndex(place)
 
 
 def _size(size: int) -> str:

@@ -21,6 +21,7 @@ from trackly_desktop.imports.preflight import Request
 from trackly_desktop.imports.table import Choice
 
 if TYPE_CHECKING:
+    from trackly_desktop.imports.fixes import Fix
     from trackly_desktop.worker import FileOpened, Review
 
 
@@ -55,6 +56,19 @@ class ImportPage(QStackedWidget):
         self._show(self.file_step)
         self.file_step.read(path)
 
+    def open_text(self, text: str) -> None:
+        """Begins anew with a table that was pasted or dropped as text."""
+        if self.run_step.is_running:
+            self.run_step.notice.say(
+                "info", "The table is not opened", "One import at a time: wait for this one, or cancel it."
+            )
+            return
+        path = places.pasted_path()
+        self._show(self.file_step)
+        self.file_step.begin(path)
+        self._news = None
+        self._desk.worker.open_text(text, path, self._desk.account)
+
     def go_on_with(self, run: int) -> None:
         """Takes up a run that stopped."""
         if not self.run_step.is_running:
@@ -71,6 +85,15 @@ class ImportPage(QStackedWidget):
         worker.preset_applied.connect(self.columns_step.apply)
         self._desk.account_changed.connect(self._account_changed)
         self.file_step.wants_open.connect(self._open)
+        self.file_step.wants_text.connect(self.open_text)
+        self.file_step.wants_sample.connect(self._save_sample)
+        worker.exported.connect(self._exported)
+        worker.preset_taken.connect(self._preset_taken)
+        worker.file_stands.connect(self._file_stands)
+        worker.failed.connect(self._failed)
+        self.review_step.fixes.connect(self._fix)
+        self.columns_step.shares_preset.connect(worker.share_preset)
+        self.columns_step.takes_preset.connect(worker.take_preset)
         self.file_step.forward.connect(lambda: self._show(self.columns_step))
         self.columns_step.back.connect(lambda: self._show(self.file_step))
         self.columns_step.forward.connect(self._check)
@@ -92,7 +115,7 @@ class ImportPage(QStackedWidget):
 
     def _open(self, path: Path, choice: Choice) -> None:
         self._news = None
-        self._desk.worker.open_file(path, choice)
+        self._desk.worker.open_file(path, choice, self._desk.account)
 
     def _file_opened(self, news: FileOpened) -> None:
         self._news = news
@@ -161,10 +184,36 @@ class ImportPage(QStackedWidget):
         self._review = None
         self._show(self.columns_step)
 
+    def _fix(self, fix: Fix) -> None:
+        if self._review is not None:
+            self._desk.worker.fix(self._review, fix)
+
+    def _failed(self, words: str) -> None:
+        if self.isVisible() and self.currentWidget() is self.review_step:
+            self.review_step.show_failed(words)
+
+    def _save_sample(self, path: Path) -> None:
+        self._desk.worker.save_sample(path, self._desk.account)
+
+    def _exported(self, path: str, _rows: int) -> None:
+        if self.currentWidget() is self.file_step:
+            self.file_step.show_saved(path)
+        elif self.currentWidget() is self.columns_step:
+            self.columns_step.show_saved(path)
+
+    def _preset_taken(self, name: str) -> None:
+        self.columns_step.add_preset(name)
+        self._apply_preset(name)
+
     def _confirm(self) -> None:
         if self._review is not None:
             self.confirm_step.show_review(self._review)
             self._show(self.confirm_step)
+            self._desk.worker.ask_file(self._review)
+
+    def _file_stands(self, review: Review, stands: bool) -> None:
+        if review is self._review and not stands:
+            self.confirm_step.say_changed()
 
     def _run(self) -> None:
         if self._review is None:
@@ -178,6 +227,7 @@ class ImportPage(QStackedWidget):
             pause_after=TRY_FIRST if tries_first else None,
             remember=mapping,
         )
+        self._desk.worker.forget_pasted()
         self.run_step.begin(review.checked.run, tries_first=tries_first)
         self._show(self.run_step)
 

@@ -1,4 +1,4 @@
-"""Step 3: what the check of the whole file found, before anything is sent."""
+"""Step 3: what the check of the whole file found, before anything is sent, and how it is put right."""
 
 from __future__ import annotations
 
@@ -9,32 +9,36 @@ from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton, QWidget
 
 from trackly_desktop.gui import files, theme, words
 from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.import_wizard.fix_bar import FixBar
+from trackly_desktop.gui.import_wizard.review_rows import ReviewRows, ReviewTable
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.import_wizard.tiles import Tiles
-from trackly_desktop.gui.results.rows_model import PROBLEM, ROW, VALUE, WHERE, RowsModel
-from trackly_desktop.gui.results.rows_table import RowsTable
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import button, column, label, row
+from trackly_desktop.gui.widgets.parts import button, column, label, row, shortcut
+from trackly_desktop.imports.fixes import Change, Fix
 from trackly_desktop.imports.options import AlreadyAdded, Duplicates
 from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import Review, RowsFound
 
-_TABLE = 8 * theme.ROW
+_TABLE = 9 * theme.ROW
 _DUPLICATES = {
     Duplicates.LAST: "Send the last of them",
     Duplicates.FIRST: "Send the first of them",
     Duplicates.EACH: "Send each, in the file’s order",
 }
 _ALREADY = {AlreadyAdded.SEND: "Send them again", AlreadyAdded.SKIP: "Leave them out"}
+_WRONG, _TWICE, _LEFT_OUT, _ALL, _KIND = "wrong", "twice", "left out", "all", "kind:"
+_KINDS = 40
 
 
 class ReviewStep(StepPage):
-    """`rules_changed`: the file is to be checked again."""
+    """`rules_changed`: the file is to be checked again; `fixes`: a Fix for some of its rows."""
 
     rules_changed = Signal()
+    fixes = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Review", "Go to confirm")
@@ -48,16 +52,19 @@ class ReviewStep(StepPage):
         self._under_way = QWidget()
         self._under_way.setLayout(column(self._checking, self.progress))
         self.tiles = Tiles()
-        self.duplicates, self.already = QComboBox(), QComboBox()
-        self.model = RowsModel(desk, (ROW, WHERE, VALUE, PROBLEM))
-        self.table = RowsTable(self.model, self.model.columns, "Rows to correct")
-        self.show_rows = QPushButton("Show the rows to correct")
+        self.duplicates, self.already, self.filter = QComboBox(), QComboBox(), QComboBox()
+        self.model = ReviewRows(desk)
+        self.table = ReviewTable(self.model)
+        self.fix_bar = FixBar()
+        self.show_rows = QPushButton("Show the rows")
         self._found = self._make_found()
         for part in (self.notice, self._under_way, self._found):
             self.content.addWidget(part)
         self.add_buttons()
         desk.worker.rows_found.connect(self._rows_found)
         desk.worker.exported.connect(self._exported)
+        self.model.corrected.connect(self._correct)
+        self.fix_bar.wanted.connect(self._fix_many)
 
     def rules(self) -> tuple[Duplicates, AlreadyAdded]:
         """What happens to duplicates, and to people who were added before."""
@@ -87,8 +94,15 @@ class ReviewStep(StepPage):
         self.notice.say("bad", "The file could not be checked", f"{said}.")
         self.allow("The file could not be checked")
 
+    def show_failed(self, said: str) -> None:
+        """A change could not be made; the rows are as they were."""
+        self._under_way.hide()
+        self._found.setEnabled(True)
+        self.notice.say("bad", "The rows could not be changed", f"{said}.")
+
     def show_review(self, review: Review) -> None:
-        """It has been checked."""
+        """It has been checked, or some of its rows were changed."""
+        is_same = self._review is not None and self._review.checked.run == review.checked.run
         self._review = review
         checked = review.checked
         ready, wrong = checked.counts.get(Outcome.PENDING, 0), checked.counts.get(Outcome.INVALID, 0)
@@ -104,9 +118,17 @@ class ReviewStep(StepPage):
         self._say_to_do(wrong)
         self._duplicates_box.setVisible(checked.duplicates > 0 or self.rules()[0] is not Duplicates.LAST)
         self._already_box.setVisible(checked.already_added > 0)
-        self.show_rows.setVisible(wrong > 0)
         self.save.setVisible(wrong > 0)
-        self._show_table()
+        header = tuple(use.name for use in review.request.mapping.columns)
+        if header != self.model.header:
+            self.model.show_header(header)
+            self.fix_bar.show_columns(header)
+        self._fill_filter(keep=is_same)
+        if is_same:
+            self.model.refresh()
+            self._show_reach()
+        else:
+            self._show_table()
         self.allow("" if ready else "No row can be sent as the file is")
 
     def _make_found(self) -> QWidget:
@@ -121,14 +143,26 @@ class ReviewStep(StepPage):
         self.show_rows.setCheckable(True)
         self.show_rows.toggled.connect(self._show_table)
         self.save = button("Save rows to fix", self._save, icon="export")
+        self.filter.setAccessibleName("Which rows are shown")
+        self.filter.setMinimumWidth(380)
+        self.filter.activated.connect(self._show_table)
+        self.leave_out = button("Leave out", lambda: self._fix_selected(Change.LEAVE_OUT))
+        self.leave_out.setToolTip("Delete: the selected rows are not sent")
+        self.take = button("Take as it is", lambda: self._fix_selected(Change.TAKE_AS_IT_IS))
+        self.take.setToolTip("The selected rows are checked as they stand here")
+        shortcut(self.table, "Del", self.leave_out.click)
         self.table.setFixedHeight(_TABLE)
+        self._rows = QWidget()
+        self._rows.setLayout(
+            column(row(self.filter, 0, self.take, self.leave_out), self.table, self.fix_bar, spacing=theme.S)
+        )
         found = QWidget()
         found.setLayout(
             column(
                 self.tiles,
                 self._to_do,
                 row(self.show_rows, self.save, 0),
-                self.table,
+                self._rows,
                 row(self._duplicates_box, self._already_box, 0, spacing=theme.L),
                 spacing=theme.L,
             )
@@ -137,23 +171,92 @@ class ReviewStep(StepPage):
 
     def _say_to_do(self, wrong: int) -> None:
         assert self._review is not None
-        kinds = [f"{words.count(number, 'row')}: {said}" for said, number in self._review.checked.kinds[:8]]
-        more = len(self._review.checked.kinds) - len(kinds)
+        checked = self._review.checked
+        kinds = [f"{words.count(number, 'row')}: {said}" for said, number in checked.kinds[:8]]
+        more = len(checked.kinds) - len(kinds)
         if more > 0:
             kinds.append(f"and {more} more kinds of problem")
-        self._to_do.setText("\n".join(kinds) if wrong else "Every row can be sent.")
+        if checked.plus:
+            kinds.append("The phone numbers have no plus; they are read as international ones, as if each began with +")
+        self._to_do.setText("\n".join(kinds) if wrong or checked.plus else "Every row can be sent.")
+
+    def _fill_filter(self, *, keep: bool) -> None:
+        assert self._review is not None
+        checked = self._review.checked
+        chosen = str(self.filter.currentData()) if keep else ""
+        wrong, skipped = checked.counts.get(Outcome.INVALID, 0), checked.counts.get(Outcome.SKIPPED, 0)
+        choices = [(f"To correct ({words.number(wrong)})", _WRONG)] if wrong else []
+        choices += [(f"{words.number(number)} × {kind}", _KIND + kind) for kind, number in checked.kinds[:_KINDS]]
+        if checked.duplicates:
+            choices.append((f"The same person twice ({words.number(checked.duplicates)})", _TWICE))
+        if skipped:
+            choices.append((f"Left out ({words.number(skipped)})", _LEFT_OUT))
+        choices.append((f"All rows ({words.number(checked.rows)})", _ALL))
+        if chosen and chosen not in [value for _text, value in choices]:
+            choices.insert(0, ("Those that were just corrected", chosen))
+        self.filter.clear()
+        for text, value in choices:
+            self.filter.addItem(text, value)
+        self.filter.setCurrentIndex(max(0, self.filter.findData(chosen)))
 
     def _show_table(self) -> None:
-        shown = self.show_rows.isChecked() and not self.show_rows.isHidden() and self._review is not None
-        self.table.setVisible(shown)
-        self.show_rows.setText("Hide the rows to correct" if self.show_rows.isChecked() else "Show the rows to correct")
-        if shown and self._review is not None:
-            self._ticket = self._desk.ticket()
-            self._desk.worker.find_rows(self._ticket, self._review.checked.run, Outcome.INVALID, "")
+        shown = self.show_rows.isChecked() and self._review is not None
+        self._rows.setVisible(shown)
+        self.show_rows.setText("Hide the rows" if self.show_rows.isChecked() else "Show the rows")
+        if not shown or self._review is None:
+            return
+        self._ticket = self._desk.ticket()
+        worker, run = self._desk.worker, self._review.checked.run
+        which = str(self.filter.currentData())
+        if which.startswith(_KIND):
+            worker.find_problems(self._ticket, run, which.removeprefix(_KIND))
+        elif which == _TWICE:
+            worker.find_duplicates(self._ticket, run)
+        else:
+            outcome = {_WRONG: Outcome.INVALID, _LEFT_OUT: Outcome.SKIPPED}.get(which)
+            worker.find_rows(self._ticket, run, outcome, "")
 
     def _rows_found(self, ticket: int, found: RowsFound) -> None:
         if ticket == self._ticket:
-            self.model.show(found.keys)
+            self.model.show_rows(found.keys)
+            self._show_reach()
+
+    def _show_reach(self) -> None:
+        """What the change of many rows would reach: the rows of the kind that is shown, or all."""
+        which = str(self.filter.currentData())
+        kind = which.removeprefix(_KIND) if which.startswith(_KIND) else ""
+        self.fix_bar.setVisible(bool(kind) or which == _ALL)
+        if self._review is None:
+            return
+        rows = dict(self._review.checked.kinds).get(kind, 0) if kind else self._review.checked.rows
+        self.fix_bar.show_kind(kind, rows, self._column_of_problem() if kind else None)
+
+    def _column_of_problem(self) -> int | None:
+        if not self.model.rowCount():
+            return None
+        first, _cells = self.model.row_at(0)
+        name = next((column for column, _value, _said in first.problems if column), None) if first else None
+        return self.model.header.index(name) if name in self.model.header else None
+
+    def _correct(self, key: int, column: int, text: str) -> None:
+        self.notice.hide()
+        self.fixes.emit(Fix(Change.SET, column, text, keys=(key,)))
+
+    def _fix_selected(self, change: Change) -> None:
+        if keys := self.model.keys_at(self.table.selected_lines()):
+            self.notice.hide()
+            self.fixes.emit(Fix(change, keys=keys))
+        else:
+            self.notice.say("info", "No row is selected", "Click a row, or several with Ctrl, and try again.")
+
+    def _fix_many(self, fix: Fix) -> None:
+        assert self._review is not None
+        self.notice.hide()
+        self.progress.setRange(0, 0)
+        self._checking.setText("Changing the rows, and checking them again")
+        self._under_way.show()
+        self._found.setEnabled(False)
+        self.fixes.emit(fix)
 
     def _save(self) -> None:
         if self._review is None:

@@ -109,6 +109,18 @@ class JournalReader:
             "WHERE kind = 'import' AND state IN (?, ?) ORDER BY run DESC", tuple(str(one) for one in UNFINISHED)
         )
 
+    def custom_fields(self, account: str, base_url: str, limit: int = 50) -> dict[str, str]:
+        """The custom fields of an account's last imports, name -> type, the newest first."""
+        found: dict[str, str] = {}
+        for run in self._runs(
+            "WHERE kind = 'import' AND state <> 'draft' AND account = ? AND base_url = ? ORDER BY run DESC LIMIT ?",
+            (account, base_url, limit),
+        ):
+            for _name, field, type_name in run.mapping.get("columns", ()):
+                if field.startswith("custom:"):
+                    found.setdefault(field.removeprefix("custom:"), type_name)
+        return found
+
     def imports_of(self, fingerprint: str, account: str, base_url: str) -> list[Run]:
         """Earlier imports of this very file on this account, newest first."""
         return self._runs(

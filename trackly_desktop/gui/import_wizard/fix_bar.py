@@ -1,0 +1,107 @@
+"""One change to many rows at once: what, in which column, and to how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
+
+from trackly_desktop.gui import theme, words
+from trackly_desktop.gui.widgets.parts import button, column, label, row
+from trackly_desktop.imports.fixes import Change, Fix
+
+_CHANGES = {
+    Change.PUT_BEFORE: "Put before each",
+    Change.REPLACE: "Find and replace",
+    Change.SET: "Set all to",
+    Change.FIRST_NUMBER: "Keep the first number",
+    Change.TAKE_AS_IT_IS: "Take the rows as they are",
+    Change.LEAVE_OUT: "Leave the rows out",
+}
+_IN_A_COLUMN = (Change.PUT_BEFORE, Change.REPLACE, Change.SET, Change.FIRST_NUMBER)
+_WITH_TEXT = (Change.PUT_BEFORE, Change.REPLACE, Change.SET)
+
+
+class FixBar(QFrame):
+    """`wanted` with a Fix for the rows that are shown."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("cardSoft")
+        self.change, self.column = QComboBox(), QComboBox()
+        for value, text in _CHANGES.items():
+            self.change.addItem(text, value)
+        self.change.setAccessibleName("What is changed")
+        self.column.setAccessibleName("In the column")
+        self.column.setMinimumWidth(150)
+        self.look_for, self.text = QLineEdit(), QLineEdit()
+        self.look_for.setPlaceholderText("find")
+        self.look_for.setAccessibleName("Find")
+        self.text.setAccessibleName("Text")
+        self._in = label("in", "quiet")
+        self._with = label("with", "quiet")
+        self.go = button("", self._go)
+        line = row(self.change, self._in, self.column, self.look_for, self._with, self.text, 0, self.go)
+        inside = column(line)
+        inside.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
+        self.setLayout(inside)
+        self._kind, self._rows = "", 0
+        self.change.activated.connect(self._show)
+        self.look_for.textChanged.connect(self._show)
+        self.text.textChanged.connect(self._show)
+        self.text.returnPressed.connect(self.go.click)
+        self.look_for.returnPressed.connect(self.go.click)
+
+    def show_columns(self, header: Sequence[str]) -> None:
+        """Another file's columns."""
+        self.column.clear()
+        for number, name in enumerate(header):
+            self.column.addItem(name, number)
+        self._show()
+
+    def show_kind(self, kind: str, rows: int, column: int | None) -> None:
+        """The rows that a change would reach: those with this kind of problem, or all."""
+        self._kind, self._rows = kind, rows
+        if column is not None:
+            self.column.setCurrentIndex(column)
+        if "keep one of them" in kind:
+            self._choose(Change.FIRST_NUMBER)
+        elif not self._is(*_WITH_TEXT):
+            self._choose(Change.PUT_BEFORE)
+        self._show()
+
+    def _choose(self, change: Change) -> None:
+        self.change.setCurrentIndex(self.change.findData(change))
+
+    def _is(self, *changes: Change) -> bool:
+        return Change(self.change.currentData()) in changes
+
+    def _show(self) -> None:
+        for part in (self._in, self.column):
+            part.setVisible(self._is(*_IN_A_COLUMN))
+        self.look_for.setVisible(self._is(Change.REPLACE))
+        self._with.setVisible(self._is(Change.REPLACE))
+        self.text.setVisible(self._is(*_WITH_TEXT))
+        self.text.setPlaceholderText(
+            "+1" if self._is(Change.PUT_BEFORE) else "nothing" if self._is(Change.REPLACE) else ""
+        )
+        verb = "Leave out" if self._is(Change.LEAVE_OUT) else "Take" if self._is(Change.TAKE_AS_IT_IS) else "Change"
+        self.go.setText(f"{verb} {words.count(self._rows, 'row')}")
+        why = self._why_not()
+        self.go.setEnabled(not why)
+        self.go.setToolTip(why)
+
+    def _why_not(self) -> str:
+        if not self._rows:
+            return "No rows are shown"
+        if self._is(Change.PUT_BEFORE) and not self.text.text():
+            return "Type what to put before each value"
+        return "Type what to look for" if self._is(Change.REPLACE) and not self.look_for.text() else ""
+
+    def _go(self) -> None:
+        change = Change(self.change.currentData())
+        column = int(self.column.currentData()) if change in _IN_A_COLUMN else None
+        self.wanted.emit(Fix(change, column, self.text.text(), self.look_for.text(), kind=self._kind))

@@ -1,0 +1,196 @@
+"""The rows of a checked file with the file's own columns, and cells that can be corrected in place."""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QTableView
+
+from trackly_desktop.gui import icons, theme, words
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.imports.journal.reader import ShownRow
+from trackly_desktop.imports.outcome import Outcome
+
+_PAGE = 64
+_PAGES_KEPT = 16
+_FIXED = ("Row", "Now")
+ROW, NOW = range(2)
+_WIDTHS = (64, 290)
+_WIDEST, _LEAST = 220, 90
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ReviewRows(QAbstractTableModel):
+    """`corrected` when a cell was typed: key, column (from 0), text."""
+
+    corrected = Signal(object, int, str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._keys: array[int] = array("q")
+        self._pages: OrderedDict[int, tuple[dict[int, ShownRow], dict[int, list[str]]]] = OrderedDict()
+        self.header: tuple[str, ...] = ()
+
+    def show_header(self, header: tuple[str, ...]) -> None:
+        """Another file's columns."""
+        if header != self.header:
+            self.beginResetModel()
+            self.header = header
+            self._keys = array("q")
+            self._pages.clear()
+            self.endResetModel()
+
+    def show_rows(self, keys: array[int]) -> None:
+        """Other rows."""
+        self.beginResetModel()
+        self._keys = keys
+        self._pages.clear()
+        self.endResetModel()
+
+    def refresh(self) -> None:
+        """The same rows, as they are now."""
+        self._pages.clear()
+        if self._keys:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, self.columnCount() - 1))
+
+    def keys_at(self, lines: list[int]) -> tuple[int, ...]:
+        """The rows in these lines."""
+        return tuple(self._keys[line] for line in lines)
+
+    def row_at(self, line: int) -> tuple[ShownRow | None, list[str]]:
+        """The row in this line, and its cells."""
+        number, key = line // _PAGE, self._keys[line]
+        if number not in self._pages:
+            keys = self._keys[number * _PAGE : (number + 1) * _PAGE]
+            reader = self._desk.reader
+            self._pages[number] = {row.key: row for row in reader.page(keys)}, reader.cells(keys)
+            while len(self._pages) > _PAGES_KEPT:
+                self._pages.popitem(last=False)
+        rows, cells = self._pages[number]
+        return rows.get(key), cells.get(key, [])
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Qt's."""
+        return 0 if parent.isValid() else len(self._keys)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Qt's."""
+        return 0 if parent.isValid() else len(_FIXED) + len(self.header)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (*_FIXED, *self.header)[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section == ROW else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Qt's: the file's own cells can be typed in."""
+        found = super().flags(index)
+        return found | Qt.ItemFlag.ItemIsEditable if index.column() >= len(_FIXED) else found
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Qt's."""
+        column, text = index.column() - len(_FIXED), str(value)
+        _row, cells = self.row_at(index.row())
+        was = cells[column] if column < len(cells) else ""
+        if role != Qt.ItemDataRole.EditRole or column < 0 or text == was:
+            return False
+        self.corrected.emit(self._keys[index.row()], column, text)
+        return True
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        if role not in _ROLES:
+            return None
+        row, cells = self.row_at(index.row())
+        if row is None:
+            return None
+        column = index.column() - len(_FIXED)
+        if column >= 0:
+            return self._cell(row, cells, column, role)
+        if index.column() == ROW:
+            return _number(row, role)
+        return _state(row, role)
+
+    def _cell(self, row: ShownRow, cells: list[str], column: int, role: int) -> Any:
+        problem = next((said for name, _value, said in row.problems if name == self.header[column]), "")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return problem or (cells[column] if column < len(cells) else None)
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return QColor(theme.tokens().bad_soft) if problem else None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return cells[column] if column < len(cells) else ""
+        return None
+
+
+def _number(row: ShownRow, role: int) -> Any:
+    if role == Qt.ItemDataRole.DisplayRole:
+        return words.number(row.number)
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    return None
+
+
+def _state(row: ShownRow, role: int) -> Any:
+    """What will become of a row as it is."""
+    said = "; ".join(problem for _column, _value, problem in row.problems) or row.note or "Ready to send"
+    icon, colour = {
+        Outcome.INVALID: ("warning", "caution"),
+        Outcome.SKIPPED: ("skipped", "quiet"),
+    }.get(row.outcome, ("check", "good"))
+    if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.ToolTipRole:
+        return said
+    if role == Qt.ItemDataRole.DecorationRole:
+        return icons.icon(icon, colour)
+    return None
+
+
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.EditRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.DecorationRole,
+    Qt.ItemDataRole.BackgroundRole,
+    Qt.ItemDataRole.TextAlignmentRole,
+)
+
+
+class ReviewTable(QTableView):
+    """Cells are typed in like a spreadsheet's; several rows can be selected."""
+
+    def __init__(self, model: ReviewRows) -> None:
+        super().__init__()
+        dress_table(self)
+        self.setAccessibleName("Rows of the file")
+        self.setModel(model)
+        self.setFont(theme.digits_font(self.font()))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        model.modelReset.connect(self._fit)
+
+    def _fit(self) -> None:
+        head = self.horizontalHeader()
+        for place, width in enumerate(_WIDTHS):
+            head.resizeSection(place, width)
+        for place in range(len(_WIDTHS), self.model().columnCount()):
+            head.resizeSection(
+                place, min(_WIDEST, max(_LEAST, self.sizeHintForColumn(place), head.sectionSizeHint(place)))
+            )
+
+    def selected_lines(self) -> list[int]:
+        """The lines in which something is selected."""
+        return sorted({index.row() for index in self.selectedIndexes()})
