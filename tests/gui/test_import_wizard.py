@@ -7,49 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.gui.conftest import WAIT, Open, drag, drop, open_on
+from tests.gui.wizard import dropped, press, to_review, to_the_end
 from trackly_desktop.gui import files
-from trackly_desktop.gui.import_wizard.page import ImportPage
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.imports.outcome import Outcome
 
 Write = Callable[..., Path]
-
-
-def press(button: QPushButton) -> None:
-    assert button.isEnabled(), button.toolTip()
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def dropped(window: MainWindow, qtbot: QtBot, file: Path) -> ImportPage:
-    with qtbot.waitSignal(window.desk.worker.file_opened, timeout=WAIT):
-        drop(window, file)
-    # The first drop makes the page: it may hear the signal after this test does.
-    qtbot.waitUntil(window.import_page.file_step.forward_button.isEnabled, timeout=WAIT)
-    return window.import_page
-
-
-def to_review(window: MainWindow, qtbot: QtBot, file: Path, number: str = LIST) -> ImportPage:
-    page = dropped(window, qtbot, file)
-    press(page.file_step.forward_button)
-    if number:
-        page.columns_step.list.choose(number)
-    with qtbot.waitSignal(window.desk.worker.file_checked, timeout=WAIT):
-        press(page.columns_step.forward_button)
-    return page
-
-
-def to_the_end(window: MainWindow, qtbot: QtBot, page: ImportPage) -> int:
-    press(page.review_step.forward_button)
-    with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT) as ended:
-        press(page.confirm_step.forward_button)
-    return int(ended.args[0])
 
 
 def people(count: int, first: int = 0) -> list[str]:

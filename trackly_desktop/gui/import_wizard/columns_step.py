@@ -65,7 +65,9 @@ class ColumnsStep(StepPage):
             "Country", self.region, help="Of phone numbers that are written without a country code"
         )
         self.region.setMaximumWidth(16_777_215)
-        self._country_box = FieldBox("Column that says the country", self.country)
+        self._country_box = FieldBox(
+            "Column that says the country", self.country, help="Counts more than the country beside it, row by row"
+        )
         self._dates_box = FieldBox("Dates like 03/04/2025", self.dates, required=True)
         self._zone_box = FieldBox("Times without a zone are those of", self.zone)
         everybody = column(

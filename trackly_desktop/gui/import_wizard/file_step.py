@@ -10,7 +10,6 @@ from PySide6.QtCore import QFile, QIODevice, QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from trackly_desktop.gui import files, theme, words
-from trackly_desktop.gui.drop_overlay import is_table
 from trackly_desktop.gui.import_wizard.how_read import ENCODINGS, HowReadBoxes
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
@@ -79,9 +78,9 @@ class FileStep(StepPage):
     def paste(self) -> None:
         """The table on the clipboard."""
         copied = QApplication.clipboard().mimeData()
-        if len(copied.urls()) == 1 and copied.urls()[0].isLocalFile():
+        if copied is not None and len(copied.urls()) == 1 and copied.urls()[0].isLocalFile():
             self.read(Path(copied.urls()[0].toLocalFile()))
-        elif is_table(copied) or copied.text().strip():
+        elif copied is not None and copied.text().strip():
             self.wants_text.emit(copied.text())
         else:
             self.notice.say(

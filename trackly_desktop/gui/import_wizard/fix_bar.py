@@ -88,7 +88,8 @@ class FixBar(QFrame):
         self.text.setPlaceholderText(
             "+1" if self._is(Change.PUT_BEFORE) else "nothing" if self._is(Change.REPLACE) else ""
         )
-        verb = "Leave out" if self._is(Change.LEAVE_OUT) else "Take" if self._is(Change.TAKE_AS_IT_IS) else "Change"
+        verbs = {Change.LEAVE_OUT: "Leave out", Change.TAKE_AS_IT_IS: "Take", Change.REPLACE: "Replace in"}
+        verb = verbs.get(Change(self.change.currentData()), "Change")
         self.go.setText(f"{verb} {words.count(self._rows, 'row')}")
         why = self._why_not()
         self.go.setEnabled(not why)

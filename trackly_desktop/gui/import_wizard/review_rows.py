@@ -7,7 +7,6 @@ from collections import OrderedDict
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from trackly_desktop.gui import icons, theme, words
@@ -21,7 +20,7 @@ _PAGES_KEPT = 16
 _FIXED = ("Row", "Now")
 ROW, NOW = range(2)
 _WIDTHS = (64, 290)
-_WIDEST, _LEAST = 220, 90
+_WIDEST, _LEAST = 220, 130
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -128,8 +127,10 @@ class ReviewRows(QAbstractTableModel):
         problem = next((said for name, _value, said in row.problems if name == self.header[column]), "")
         if role == Qt.ItemDataRole.ToolTipRole:
             return problem or (cells[column] if column < len(cells) else None)
-        if role == Qt.ItemDataRole.BackgroundRole:
-            return QColor(theme.tokens().bad_soft) if problem else None
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return theme.colour("bad") if problem else None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icons.icon("warning", "bad") if problem else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return cells[column] if column < len(cells) else ""
         return None
@@ -150,7 +151,7 @@ def _state(row: ShownRow, role: int) -> Any:
         Outcome.INVALID: ("warning", "caution"),
         Outcome.SKIPPED: ("skipped", "quiet"),
     }.get(row.outcome, ("check", "good"))
-    if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.ToolTipRole:
+    if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
         return said
     if role == Qt.ItemDataRole.DecorationRole:
         return icons.icon(icon, colour)
@@ -162,7 +163,7 @@ _ROLES = (
     Qt.ItemDataRole.EditRole,
     Qt.ItemDataRole.ToolTipRole,
     Qt.ItemDataRole.DecorationRole,
-    Qt.ItemDataRole.BackgroundRole,
+    Qt.ItemDataRole.ForegroundRole,
     Qt.ItemDataRole.TextAlignmentRole,
 )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from trackly_desktop.gui import files, theme, words
 from trackly_desktop.gui.desk import Desk
@@ -32,6 +32,7 @@ _DUPLICATES = {
 _ALREADY = {AlreadyAdded.SEND: "Send them again", AlreadyAdded.SKIP: "Leave them out"}
 _WRONG, _TWICE, _LEFT_OUT, _ALL, _KIND = "wrong", "twice", "left out", "all", "kind:"
 _KINDS = 40
+_FILTER = 520
 
 
 class ReviewStep(StepPage):
@@ -144,7 +145,9 @@ class ReviewStep(StepPage):
         self.show_rows.toggled.connect(self._show_table)
         self.save = button("Save rows to fix", self._save, icon="export")
         self.filter.setAccessibleName("Which rows are shown")
-        self.filter.setMinimumWidth(380)
+        self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.filter.setMinimumContentsLength(30)
+        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.filter.activated.connect(self._show_table)
         self.leave_out = button("Leave out", lambda: self._fix_selected(Change.LEAVE_OUT))
         self.leave_out.setToolTip("Delete: the selected rows are not sent")
@@ -154,7 +157,7 @@ class ReviewStep(StepPage):
         self.table.setFixedHeight(_TABLE)
         self._rows = QWidget()
         self._rows.setLayout(
-            column(row(self.filter, 0, self.take, self.leave_out), self.table, self.fix_bar, spacing=theme.S)
+            column(row(self.filter, self.take, self.leave_out), self.table, self.fix_bar, spacing=theme.S)
         )
         found = QWidget()
         found.setLayout(
@@ -196,7 +199,8 @@ class ReviewStep(StepPage):
             choices.insert(0, ("Those that were just corrected", chosen))
         self.filter.clear()
         for text, value in choices:
-            self.filter.addItem(text, value)
+            self.filter.addItem(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _FILTER), value)
+            self.filter.setItemData(self.filter.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         self.filter.setCurrentIndex(max(0, self.filter.findData(chosen)))
 
     def _show_table(self) -> None:
