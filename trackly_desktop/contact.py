@@ -317,6 +317,32 @@ _SURE = frozenset(
 )
 
 
+_NOTHING = frozenset(
+    (
+        "null",
+        "\\n",
+        "nan",
+        "none",
+        "n/a",
+        "na",
+        "#n/a",
+        "nil",
+        "undefined",
+        "-",
+        "–",
+        "—",
+        "?",
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+    )
+)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether this is how databases and people write that there is no value."""
+    return len(text) <= 19 and text.casefold() in _NOTHING
+
+
 def is_yes_or_no(text: str) -> bool:
     """Whether this is a word for yes or no that is nothing else: F, T, ON and 1 are sizes, genders, provinces, numbers."""
     return text.strip().casefold() in _SURE

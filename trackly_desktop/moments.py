@@ -84,7 +84,8 @@ _ISO = (
 _NUMBERS = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})" + _TIME
 _WORDS = (
     r"(?:[^\W\d]{2,10}\.?,? )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|º|\.|er)?[ \-/]?(?:de |of )?(?P<name>[^\W\d]{3,12})\.?"
-    r"|(?P<name2>[^\W\d]{3,12})\.? ?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)[ \-/,]* ?(?:de |del )?(?P<year>\d{4})" + _TIME
+    r"|(?P<name2>[^\W\d]{3,12})\.? ?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)[ \-/,]* ?(?:de |del )?(?P<year>\d{4}|\d{2})"
+    + _TIME
 )
 
 _MONTHS = (
@@ -108,9 +109,7 @@ def _by_numbers(text: str, form: str) -> datetime | None:
     match = re.match(_NUMBERS, text)
     if match is None:
         return None
-    first, second, year = int(match[1]), int(match[2]), int(match[3])
-    if len(match[3]) == 2:
-        year += 2000  # nobody agreed to be texted in another century
+    first, second, year = int(match[1]), int(match[2]), _whole_year(match[3])
     if first <= 12 and second <= 12 and first != second and form == ASK:
         raise MomentProblem(f"{match[1]}/{match[2]} could be day and month or month and day; choose which it is")
     month_first = form == MONTH_FIRST or (form == ASK and first <= 12)
@@ -118,6 +117,11 @@ def _by_numbers(text: str, form: str) -> datetime | None:
     if month > 12:
         raise MomentProblem(f"There is no month {month}; dates here are read with the {form or MONTH_FIRST}")
     return _made(year, month, day, match)
+
+
+def _whole_year(text: str) -> int:
+    # Nobody agreed to be texted in another century.
+    return int(text) + 2000 if len(text) == 2 else int(text)
 
 
 def _in_words(text: str) -> datetime | None:
@@ -132,7 +136,7 @@ def _in_words(text: str) -> datetime | None:
     ]
     if not months:
         return None
-    return _made(int(match["year"]), max(months)[1], int(match["day"] or match["day2"]), match)
+    return _made(_whole_year(match["year"]), max(months)[1], int(match["day"] or match["day2"]), match)
 
 
 def _made(year: int, month: int, day: int, match: re.Match[str]) -> datetime | None:

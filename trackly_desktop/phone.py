@@ -78,6 +78,7 @@ def read_phone(text: str, region: str, *, plus: bool = False) -> Phone:
         raise PhoneProblem(
             "Excel has shortened this number, and its last digits are lost; take it from where the file was made"
         )
+    shown = _FLOAT.sub("", shown)
     several = _parts(shown)
     if len(several) > 1 and not is_e164(shown):
         return _only_one(several, region, plus=plus)
@@ -174,9 +175,15 @@ _LONG_ENOUGH = 12
 _WHOLE = 10
 """Digits, or signs, that a number has with its area code: 030/1234567 is one number."""
 _LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
+_FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
+"""14155550120.0: what programs make of a number that they took for an amount."""
 _BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\bor\b|\band\b)\s*"
 _LABEL = re.compile(
     r"(?:p|t|m|c|tel|phone|mobile|mob|cell|cel|handy|whatsapp|sms|home|work|office)[.:]*\s*[:.]\s*(?=[+(\d])",
+    re.IGNORECASE,
+)
+_LABEL_BEHIND = re.compile(
+    r"\s*\(?\b(?:mobile|mob|cell|cel|home|work|office|main|direct|m|h|w|c|whatsapp|handy|privat|movil|móvil)\b\.?\)?$",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"[\s,;]*(?:ext(?:ension)?|extn|x|anexo|int|доб)\.?\s*:?\s*\d{1,7}$", re.IGNORECASE)
@@ -184,10 +191,12 @@ _VANITY = re.compile(r"(?:\+?1[\s.\-]*)?\(?\d{3}\)?[\s.\-]*([A-Za-z\d](?:[\s.\-]
 
 
 def _without_label(shown: str) -> str:
-    """A number without the word before it, as Facebook (p:+1…) and people (Tel: …) write it, nor Excel's apostrophe."""
+    """A number without the word beside it, as Facebook (p:+1…) and people (Tel: …, … (mobile)) write it, nor Excel's
+    apostrophe.
+    """
     bare = shown.lstrip("'’`")
     found = _LABEL.match(bare)
-    return bare[found.end() :] if found else bare
+    return _LABEL_BEHIND.sub("", bare[found.end() :] if found else bare)
 
 
 def is_e164(text: str) -> bool:

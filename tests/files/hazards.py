@@ -197,6 +197,21 @@ SHAPES = [
         "blanks before quotation marks", _lines('"Phone", "Name"', '"+14155550120", "Doe, Ada"', '"+14155550121", "Ben"'),
         {"first_rows": [["+14155550120", "Doe, Ada"], ["+14155550121", "Ben"]]} | _TWO,
     ),
+    Hazard(
+        "each line in quotation marks as a whole", _lines('"Phone,Name"', '"+14155550120,""Doe, Ada"""', '"+14155550121,Ben"'),
+        {"first_rows": [["+14155550120", "Doe, Ada"], ["+14155550121", "Ben"]]} | _TWO,
+    ),
+    Hazard("two byte order marks, and the end of a DOS file", codecs.BOM_UTF8 * 2 + _PLAIN.encode() + b"\x1a",
+           {"header_row": 1, "first_rows": _ADA_BEN} | _TWO),
+    Hazard(
+        "a title with the company's own number",
+        _lines("Acme Inc.,,", "(415) 555-0100,,", ",,", "Name,Phone,City", "Ada,+14155550120,Rome", "Ben,+14155550121,Bonn"),
+        {"header_row": 4} | _TWO,
+    ),
+    Hazard(
+        "columns named by dates", _lines("Phone,Name,2025-01-01,2025-02-01", "+14155550120,Ada,1,2", "+14155550121,Ben,3,4"),
+        {"header_row": 1} | _TWO,
+    ),
     Hazard("a header alone", _lines("Phone,Name"), {"header_row": 1, "rows": 0, "error": None}),
     Hazard(
         "the header again in the middle, as two exports glued together have it",

@@ -55,6 +55,12 @@ VALUES = [
                "612 34 56 78,España", "(11) 96123-4567,BRA", "415 555 0120,"),
         _counts(6),
     ),
+    Hazard("a number that a program took for an amount", _table("Phone", "14155550120.0", "4155550121.0"), _counts(2)),
+    Hazard("a word beside the number", _table("Phone", "Tel: 415-555-0120", "415 555 0121 (mobile)", "cell 415-555-0122"), _counts(2, 1), {3: "letters"}),
+    Hazard(
+        "words for nothing", _table("Phone,Signup Date,IP Address,Orders", "4155550120,NULL,N/A,NaN", "N/A,,,3"),
+        _counts(1, 1), {2: "no phone number"},
+    ),
     Hazard("an unknown region", _table("Phone", "07911 123456"), _counts(1), options=("--region", "GB")),
     *(
         Hazard(f"dates: {name}", _table("Phone,Signup Date", f'4155550120,"{text}"'), _counts(1))
@@ -62,7 +68,7 @@ VALUES = [
             "ISO": "2025-03-15", "ISO with time and zone": "2025-03-15T14:30:00+0100", "ISO, slashes": "2025/3/5",
             "ISO, compact": "20250315", "US": "3/15/2025 2:30 PM", "US, two digits": "3/15/25", "European": "15.03.2025 14:30",
             "dashes": "15-03-2025 14:30:00", "Excel's count": "45731.604", "Unix seconds": "1742049000",
-            "Unix milliseconds": "1742049000123", "in words": "March 15, 2025", "in Spanish": "15 de marzo de 2025",
+            "Unix milliseconds": "1742049000123", "in words": "March 15, 2025", "Oracle's": "15-MAR-25", "in Spanish": "15 de marzo de 2025",
             "in German": "15. März 2025", "mail's": "Sat, 15 Mar 2025 14:30:00 +0000", "Eastern": "2025-03-15 14:30 EST",
             "an offset apart": "2025-03-15 14:30:00 -0500",
         }.items()

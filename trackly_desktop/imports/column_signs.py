@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from trackly_desktop import moments
-from trackly_desktop.contact import Kind, is_yes_or_no
+from trackly_desktop.contact import Kind, is_nothing, is_yes_or_no
 from trackly_desktop.imports.shape import is_like_phone
 
 _SAMPLES = 3
@@ -61,7 +61,7 @@ class ColumnSigns:
     def look(self, text: str) -> None:
         """Takes one cell into account."""
         text = text.strip()
-        if not text:
+        if not text or is_nothing(text):
             return
         self.filled += 1
         if self.filled <= _CLASSED:

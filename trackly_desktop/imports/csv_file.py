@@ -113,7 +113,8 @@ def _sample(path: Path, codec: str) -> tuple[str, bool]:
     with path.open("rb") as file:
         raw = file.read(_SAMPLE)
         whole = not file.read(1)
-    return decoder.decode(raw, final=whole).replace("\0", ""), whole
+    text = decoder.decode(raw, final=whole).replace("\0", "").lstrip("\ufeff")
+    return text.rstrip("\x1a") if whole else text, whole
 
 
 def _must_be_table(sample: str) -> None:

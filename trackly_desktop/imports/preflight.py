@@ -19,6 +19,7 @@ from trackly_desktop.contact import (
     Problem,
     Reading,
     Unreadable,
+    is_nothing,
     read_contact,
     read_custom_value,
 )
@@ -280,7 +281,7 @@ class Checker:
         texts = dict(self._fixed_texts)
         joined: dict[str, str] = {}
         for number, name in self._fields:
-            if number < width and (text := _bare(cells[number])):
+            if number < width and (text := _bare(cells[number])) and not is_nothing(text):
                 joined[name] = f"{joined[name]} {text}" if name in joined else text
         texts |= joined
         if self._phones.several:
@@ -290,6 +291,8 @@ class Checker:
         said: dict[str, str] = {}
         for number, name, type_name in self._custom:
             if number < width and (text := _bare(cells[number])):
+                if type_name != "string" and is_nothing(text):
+                    continue
                 said[name] = text = f"{said[name]} {text}" if name in said else text
                 try:
                     custom[name] = read_custom_value(text, type_name)

@@ -35,7 +35,9 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     best, best_score = None, 0.0
     for at, cells in enumerate(some):
         if any(is_like_phone(cell) for cell in cells):
-            break  # rows of people have begun
+            if _filled(cells) * 5 >= usual * 3:
+                break  # rows of people have begun
+            continue  # a title with the company's own number
         score = _like_header(cells, usual)
         if score > best_score:
             best, best_score = at, score
@@ -61,7 +63,7 @@ def _like_header(cells: Sequence[str], usual: int) -> float:
     known = sum(1 for cell in filled if is_known_name(cell))
     values = sum(1 for cell in filled if _DATE.match(cell) or _ADDRESS.match(cell))
     numbers = sum(1 for cell in filled if _NUMBER.match(cell))
-    if values or (numbers and not known) or len(filled) < min(usual, 2):
+    if (values and known < max(2, values)) or (numbers and not known) or len(filled) < min(usual, 2):
         return 0.0
     if not known and usual > 2 and len(filled) * 2 < usual:
         return 0.0

@@ -44,6 +44,12 @@ def find_dialect(sample: str, *, whole: bool, delimiter: str | None) -> tuple[Di
                 best = (value, dialect, records)
     assert best is not None
     value, dialect, records = best
+    if value <= 0 and lines and all(line.startswith('"') for line in lines if line.strip()):
+        for one in delimiters:
+            wrapped = Dialect(one, at_returns=at_returns, wrapped=True)
+            found = _some(lines, wrapped)
+            if _evenness(found) > value:
+                value, dialect, records = _evenness(found), wrapped, found
     if value <= 0 and not delimiter:
         dialect = Dialect(",", dialect.escape, dialect.skip_blanks, at_returns)
         records = _some(lines, dialect)

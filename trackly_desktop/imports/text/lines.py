@@ -23,6 +23,8 @@ def read_lines(path: Path, codec: str, *, at_returns: bool) -> Iterator[str]:
     """
     number = 1
     for lines in _blocks(path, codec, at_returns=at_returns):
+        if number == 1 and lines:
+            lines[0] = lines[0].lstrip("\ufeff")  # a mark twice, where two programs each put one
         for line in lines:
             if len(line) > LONGEST_ROW:
                 raise too_long(number)
@@ -55,7 +57,7 @@ def _blocks(path: Path, codec: str, *, at_returns: bool) -> Iterator[list[str]]:
                     raise too_long(number)
     except OSError as error:
         raise FileProblem(f"The file cannot be read: {error.strerror}") from error
-    rest += decoder.decode(b"", final=True)
+    rest = (rest + decoder.decode(b"", final=True)).rstrip("\x1a")  # the end of a file in DOS
     lines, rest = cut_lines(rest)
     yield [*lines, rest] if rest else lines
 

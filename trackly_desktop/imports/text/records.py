@@ -20,12 +20,16 @@ CUT_OFF = "The file ends in the middle of this row"
 
 
 class Dialect(NamedTuple):
-    """How cells are separated and quoted. `escape`: a backslash before a quotation mark keeps it."""
+    """How cells are separated and quoted. `escape`: a backslash before a quotation mark keeps it.
+
+    `wrapped`: each line is in quotation marks as a whole, as a spreadsheet saves a file that it took for one column.
+    """
 
     delimiter: str
     escape: bool = False
     skip_blanks: bool = False
     at_returns: bool = False
+    wrapped: bool = False
 
 
 class Record(NamedTuple):
@@ -75,6 +79,9 @@ class _RowTooLong(Exception):
 def cut(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Record]:
     """The records of these lines; `width` is how many cells most have, where that is known. Raises FileProblem."""
     csv.field_size_limit(LONGEST_ROW)
+    if dialect.wrapped:
+        yield from _unwrapped(lines, dialect)
+        return
     feed = _Feed(lines)
     reader = _reader(feed, dialect)
     while True:
@@ -95,6 +102,15 @@ def cut(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Reco
             continue
         if any(cells):
             yield from _told(Record(start, cells))
+
+
+def _unwrapped(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
+    inner = dialect._replace(wrapped=False)
+    for record in cut(lines, inner):
+        if len(record.cells) > 1:
+            yield record
+        else:
+            yield from (one._replace(line=record.line) for one in cut([record.cells[0]], inner))
 
 
 def _reader(feed: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
