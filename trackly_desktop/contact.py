@@ -11,10 +11,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackly_desktop import moments
+
+if TYPE_CHECKING:
+    import json
 
 # Named tuples are made several times faster than data classes: the first window waits for what is made here.
 
@@ -172,6 +176,7 @@ FIELDS: tuple[Field, ...] = (
     ),
 )  # fmt: skip
 
+_DEFAULTS = tuple((one.name, one.default) for one in FIELDS)
 FIELD: Mapping[str, Field] = MappingProxyType({one.name: one for one in FIELDS})
 
 
@@ -198,18 +203,25 @@ class Contact:
 
     def body(self) -> dict[str, object]:
         """The request's JSON object. What is empty or the default is left out: an empty string could overwrite."""
-        said = {}
-        for one in FIELDS:
-            value = getattr(self, one.name)
-            if value != one.default and value != "" and value != {}:
-                said[one.name] = dict(value) if one.kind is Kind.CUSTOM else value
+        said: dict[str, object] = {}
+        for name, default in _DEFAULTS:
+            value = getattr(self, name)
+            if value != default and value != "" and value != {}:
+                said[name] = value
+        if "custom_fields" in said:
+            said["custom_fields"] = dict(self.custom_fields)
         return said
 
     def to_json(self) -> str:
         """The request's body."""
-        import json  # the first window does not wait for it
+        return _encoder().encode(self.body())
 
-        return json.dumps(self.body(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+@cache
+def _encoder() -> json.JSONEncoder:
+    import json  # the first window does not wait for it
+
+    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class Problem(NamedTuple):
@@ -257,29 +269,36 @@ def read_contact(
     texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: Reading
 ) -> tuple[Contact | None, list[Problem]]:
     """The contact that these texts (body field -> as typed) mean, or else what is wrong, a problem a field."""
+    contact, _body, found = read_body(texts, custom_fields, reading)
+    return contact, found
+
+
+def read_body(
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: Reading
+) -> tuple[Contact | None, str, list[Problem]]:
+    """As `read_contact`, with the request's body beside the contact."""
     found: list[Problem] = []
     values: dict[str, object] = {}
-    for one in FIELDS:
-        if one.kind is Kind.CUSTOM:
-            found += _custom_problems(custom_fields)
-            continue
-        text = texts.get(one.name, "").strip()
+    for name, required, read in _READ:
+        text = texts.get(name, "").strip()
         if not text:
-            if one.required:
-                found.append(Problem(one.name, _MISSING[one.name]))
+            if required:
+                found.append(Problem(name, _MISSING[name]))
             continue
         try:
-            values[one.name] = read_value(one, text, reading)
+            values[name] = read(text, reading)
         except Unreadable as problem:
-            found.append(Problem(one.name, str(problem)))
+            found.append(Problem(name, str(problem)))
+    found += _custom_problems(custom_fields)
     if found:
-        return None, found
-    contact = Contact(custom_fields=dict(custom_fields), **values)  # type: ignore[arg-type]
-    size = len(contact.to_json().encode())
-    if size > LARGEST_BODY:
+        return None, "", found
+    contact = Contact(custom_fields=custom_fields, **values)  # type: ignore[arg-type]
+    body = contact.to_json()
+    # A character has four bytes at most: only a long body is measured.
+    if len(body) * 4 > LARGEST_BODY and (size := len(body.encode())) > LARGEST_BODY:
         words = f"This contact is too large to send: {size:,} bytes, and {LARGEST_BODY:,} is the most; shorten a field"
-        return None, [Problem(_largest_part(contact), words)]
-    return contact, []
+        return None, "", [Problem(_largest_part(contact), words)]
+    return contact, body, []
 
 
 def read_value(one: Field, text: str, reading: Reading) -> object:
@@ -387,9 +406,17 @@ def _moment(text: str, reading: Reading) -> str:
     return moments.as_sent(moment)
 
 
+# What most values look like needs no taking apart. Compiled when first used: the first window does not wait for it.
+_PLAIN_URL = r"https?://[A-Za-z0-9.\-]*[A-Za-z0-9](?:/[!-~]*)?\Z"
+_PLAIN_IP = r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}(?<=\d)\Z"
+
+
 def _ip(text: str, _reading: Reading) -> str:
     import ipaddress
+    import re
 
+    if re.match(_PLAIN_IP, text):
+        return text
     try:
         address = ipaddress.ip_address(text)
     except ValueError as error:
@@ -400,8 +427,11 @@ def _ip(text: str, _reading: Reading) -> str:
 
 
 def _url(text: str, _reading: Reading) -> str:
+    import re
     from urllib.parse import urlsplit
 
+    if re.match(_PLAIN_URL, text):
+        return text
     words = "This is not a web address; one looks like https://example.com/signup"
     try:
         parts = urlsplit(text)
@@ -441,9 +471,15 @@ _READERS: Mapping[Kind, Callable[[str, Reading], object]] = {
 }
 
 
+_READ = tuple((one.name, one.required, _READERS[one.kind]) for one in FIELDS if one.kind is not Kind.CUSTOM)
+_CUSTOM_VALUES = (str, bool, int)
+
+
 def _custom_problems(custom_fields: Mapping[str, object]) -> list[Problem]:
     found = []
     for name, value in custom_fields.items():
+        if type(value) in _CUSTOM_VALUES and name and not name.isspace():
+            continue
         if not name.strip():
             found.append(Problem("custom:", "A custom field needs a name"))
         elif not isinstance(value, (str, int, float, bool)):

@@ -28,7 +28,7 @@ def read_moment(text: str, form: str, zone: tzinfo | None) -> datetime:
 
 def as_sent(moment: datetime) -> str:
     """2025-03-15T14:30:00Z"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def zone_called(name: str) -> tzinfo | None:
@@ -99,6 +99,11 @@ _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST
 
 
 def _iso(text: str) -> datetime | None:
+    if text[4:5] == "-":
+        try:
+            return datetime.fromisoformat(text)  # what is written to the letter of the standard
+        except ValueError:
+            pass
     match = re.match(_ISO, text)
     if match is None or (not match["sign"] and len(match["month"] + match["day"]) != 4):
         return None

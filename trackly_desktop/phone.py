@@ -136,7 +136,7 @@ def _read_one(shown: str, region: str, *, plus: bool) -> Phone:
             problem = problem or _unreadable(error, shown, region)
             continue
         if phonenumbers.is_valid_number(number):
-            return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number)
+            return Phone(f"+{number.country_code}{phonenumbers.national_significant_number(number)}", number)
         problem = problem or _invalid(number, shown)
     assert problem is not None
     raise problem

@@ -20,7 +20,7 @@ from trackly_desktop.contact import (
     Reading,
     Unreadable,
     is_nothing,
-    read_contact,
+    read_body,
     read_custom_value,
 )
 from trackly_desktop.imports import mapping as mappings
@@ -36,7 +36,7 @@ from trackly_desktop.imports.phone_columns import PhoneColumns
 from trackly_desktop.imports.table import Choice, FileProblem, HowRead, Row, Table, open_table
 from trackly_desktop.moments import zone_called
 
-_BATCH = 500
+_BATCH = 2_000
 _ANY_LIST = "+10000000000"
 Progress = Callable[[int], None]
 """Told how many rows have been read so far."""
@@ -245,16 +245,16 @@ class Checker:
         cells = row.cells
         reading = self._reading_of(cells)
         texts, custom, found = self._values(cells, reading)
-        contact = None
+        contact, body = None, ""
         if row.problem:
             found.insert(0, (None, "", row.problem))
-        if extra := [cell for cell in cells[len(self._names) :] if cell.strip()]:
+        if len(cells) > len(self._names) and (extra := [cell for cell in cells[len(self._names) :] if cell.strip()]):
             words = f"This row has {len(cells)} cells where the header has {len(self._names)}; is a comma in a value?"
             found.append((None, extra[0], words))
-        if [cell.strip().casefold() for cell in cells] == self._folded:
+        if cells[0].strip().casefold() == self._folded[0] and [one.strip().casefold() for one in cells] == self._folded:
             found = [(None, "", "This is the line of the columns’ names once more")]
         if not found:
-            contact, problems = read_contact(texts, custom, reading)
+            contact, body, problems = read_body(texts, custom, reading)
             found = [self._problem(one, cells) for one in problems]
         if found:
             return self._with_problems(row, texts, found)
@@ -265,7 +265,7 @@ class Checker:
             cells=cells,
             phone=contact.phone_number,
             list_number=contact.list_number,
-            body=contact.to_json(),
+            body=body,
             repeat_safe=contact.repeat_safe,
         )
 
@@ -341,7 +341,7 @@ _OF_ONE_ROW = re.compile(
 def _bare(cell: str) -> str:
     """A cell without the apostrophe that keeps a spreadsheet from making a number or a formula of it."""
     text = cell.strip()
-    return text[1:].lstrip() if _KEPT_AS_TEXT.match(text) else text
+    return text[1:].lstrip() if text[:1] == "'" and _KEPT_AS_TEXT.match(text) else text
 
 
 _KEPT_AS_TEXT = re.compile(r"'(?:[=+\-@]|[\d\s().]+$)")

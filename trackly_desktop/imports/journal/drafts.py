@@ -343,5 +343,8 @@ def discard(connection: sqlite3.Connection, run: int) -> None:
         connection.execute("DELETE FROM runs WHERE run = ? AND state = 'draft'", (run,))
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)

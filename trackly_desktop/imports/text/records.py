@@ -125,9 +125,10 @@ def _reader(feed: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
 
 def _told(record: Record) -> Iterator[Record]:
     """Nothing for a blank record; bytes that the encoding does not have are spelt out and named."""
-    if not any(cell.strip() for cell in record.cells):
+    whole = "".join(record.cells)
+    if not whole or whole.isspace():
         return
-    if any(has_marks(cell) for cell in record.cells):
+    if has_marks(whole):
         byte = next(first_mark(cell) for cell in record.cells if has_marks(cell))
         words = (
             f"This row has the byte 0x{byte:02X}, which the encoding does not have: choose another, or correct the row"
