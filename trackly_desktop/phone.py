@@ -74,6 +74,8 @@ def read_phone(text: str, region: str, *, plus: bool = False) -> Phone:
     shown = _visible(text)
     if not shown:
         raise PhoneProblem("No phone number here")
+    if _PLAIN.match(shown):
+        return _read_one(shown, region, plus=plus)
     if _LOST_DIGITS.match(shown):
         raise PhoneProblem(
             "Excel has shortened this number, and its last digits are lost; take it from where the file was made"
@@ -174,6 +176,8 @@ def lacks_plus(text: str, region: str) -> bool:
 _LONG_ENOUGH = 12
 _WHOLE = 10
 """Digits, or signs, that a number has with its area code: 030/1234567 is one number."""
+_PLAIN = re.compile(r"\+?[\d ()\-]{7,16}\Z", re.ASCII)
+"""Written as most numbers are: nothing in it is to be made out first."""
 _LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
 """14155550120.0: what programs make of a number that they took for an amount."""

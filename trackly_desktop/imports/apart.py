@@ -53,7 +53,7 @@ class Apart:
         self.stop()
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=_work, args=(theirs, job, given), daemon=True)
+        process = spawn.Process(target=_work, args=(theirs, job, given))
         loop = asyncio.get_running_loop()
         self._process = process
 

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackly_desktop.imports.checker import Checker, Rules, kind_of
 from trackly_desktop.imports.journal.drafts import DraftRow, Editing
 from trackly_desktop.imports.journal.records import Run
 from trackly_desktop.imports.mapping import Mapping
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.outcome import Outcome
-from trackly_desktop.imports.preflight import Checked, Checker, Progress, kind_of
+from trackly_desktop.imports.preflight import Checked, Progress
 from trackly_desktop.imports.table import Row
 from trackly_desktop.phone import first_of_several
 
@@ -93,11 +94,13 @@ def apply_fix(journal: Path, run: int, fix: Fix, progress: Progress) -> Checked:
 def checker_of(run: Run) -> Checker:
     """The rules by which this run's rows were checked."""
     return Checker(
-        run.header,
-        run.how.get("header_row") or 0,
-        Mapping.from_json(run.mapping),
-        Options.from_json(run.options),
-        plus=bool(run.how.get("plus")),
+        Rules(
+            run.header,
+            run.how.get("header_row") or 0,
+            Mapping.from_json(run.mapping),
+            Options.from_json(run.options),
+            plus=bool(run.how.get("plus")),
+        )
     )
 
 

@@ -33,21 +33,25 @@ def insert_run(connection: sqlite3.Connection, new: NewRun, state: State, rows: 
     return cursor.lastrowid
 
 
-def insert_rows(connection: sqlite3.Connection, run: int, rows: Iterable[CheckedRow]) -> None:
-    """Writes checked rows: those with problems are invalid, the others pending."""
-    base = schema.first_key(run)
-    connection.executemany(
-        "INSERT INTO rows (key, line, phone, list, outcome, repeat_safe, body, cells, problems) VALUES (?,?,?,?,?,?,?,?,?)",
-        (
-            (
-                base + row.number, row.line, row.phone, row.list_number,
-                Outcome.INVALID if row.problems else Outcome.PENDING,
-                row.repeat_safe, row.body, _dump(row.cells) if row.cells else None,
-                _dump(row.problems) if row.problems else None,
-            )
-            for row in rows
-        ),
+RowValues = tuple[int, int, str, str, str, bool, str | None, str | None, str | None]
+"""A checked row as it is written: its number, line, phone, list, outcome, whether repeat-safe, body, cells, problems."""
+
+
+def as_written(row: CheckedRow) -> RowValues:
+    """Those with problems are invalid, the others pending."""
+    return (
+        row.number, row.line, row.phone, row.list_number, Outcome.INVALID.value if row.problems else Outcome.PENDING.value,
+        row.repeat_safe, row.body, _dump(row.cells) if row.cells else None, _dump(row.problems) if row.problems else None,
     )  # fmt: skip
+
+
+def insert_rows(connection: sqlite3.Connection, run: int, rows: Iterable[RowValues]) -> None:
+    """Writes checked rows."""
+    connection.executemany(
+        "INSERT INTO rows (key, line, phone, list, outcome, repeat_safe, body, cells, problems)"
+        f" VALUES ({schema.first_key(run)} + ?,?,?,?,?,?,?,?,?)",
+        rows,
+    )
 
 
 class Draft:
@@ -67,7 +71,7 @@ class Draft:
             discard(self._connection, self.run)
         self._connection.close()
 
-    def add(self, rows: list[CheckedRow]) -> None:
+    def add(self, rows: Sequence[RowValues]) -> None:
         """Writes some rows."""
         with schema.Transaction(self._connection):
             insert_rows(self._connection, self.run, rows)

@@ -49,7 +49,7 @@ class Journal:
         """A run of one row, ready to be delivered; its number is returned."""
         with schema.Transaction(self._connection):
             run = drafts.insert_run(self._connection, new, State.RUNNING, 1)
-            drafts.insert_rows(self._connection, run, [row])
+            drafts.insert_rows(self._connection, run, [drafts.as_written(row)])
             self._connection.execute("UPDATE runs SET started_at = made_at WHERE run = ?", (run,))
         return run
 

@@ -1,0 +1,119 @@
+"""The rows of a file checked in two processes at once, where the file is large enough: reading a number takes long."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+from trackly_desktop.imports.checker import Checker, Rules
+from trackly_desktop.imports.journal.drafts import RowValues, as_written
+from trackly_desktop.imports.table import FileProblem, Row
+
+_BATCH = 1_000
+
+
+class Batch(NamedTuple):
+    """Some checked rows as they are written, and how often each kind of problem came up among them."""
+
+    rows: list[RowValues]
+    kinds: Counter[str]
+
+
+def check_rows(rules: Rules, rows: Iterable[Row], *, is_large: bool) -> Iterator[Batch]:
+    """Checks every row; the batches of the other process come when they are ready. Raises FileProblem."""
+    with _fewer_collections():
+        if not is_large:
+            yield from _alone(rules, rows)
+            return
+        with _Partner(rules) as partner:
+            yield from _together(rules, rows, partner)
+
+
+def _alone(rules: Rules, rows: Iterable[Row]) -> Iterator[Batch]:
+    checker = Checker(rules)
+    given = iter(rows)
+    while some := list(islice(given, _BATCH)):
+        yield _checked(checker, some)
+
+
+def _together(rules: Rules, rows: Iterable[Row], partner: _Partner) -> Iterator[Batch]:
+    checker = Checker(rules)
+    given = iter(rows)
+    while some := list(islice(given, _BATCH)):
+        if partner.has_done:
+            if (done := partner.take()) is not None:
+                yield done
+            partner.give(some)
+        else:
+            yield _checked(checker, some)
+    if partner.has_batch and (last := partner.take()) is not None:
+        yield last
+
+
+def _checked(checker: Checker, rows: Iterable[Row]) -> Batch:
+    checker.kinds = Counter()
+    return Batch([as_written(checker.check(row)) for row in rows], checker.kinds)
+
+
+class _Partner:
+    """Another process, with one batch at a time: while it works on one, nothing waits for it."""
+
+    def __init__(self, rules: Rules) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=_work, args=(theirs, rules), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.has_batch = False
+
+    def __enter__(self) -> _Partner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pipe.close()
+        self._process.terminate()
+        self._process.join()
+
+    @property
+    def has_done(self) -> bool:
+        """Whether it waits for another batch."""
+        return self._pipe.poll()
+
+    def give(self, rows: list[Row]) -> None:
+        """The next batch. It waits for it, so that sending ends."""
+        self._pipe.send(rows)
+        self.has_batch = True
+
+    def take(self) -> Batch | None:
+        """What it has done; None where it has only started. Raises FileProblem."""
+        self.has_batch = False
+        try:
+            done: Batch | None = self._pipe.recv()
+        except EOFError as error:
+            raise FileProblem("Checking broke off: the system ended a part of it; check the file again") from error
+        return done
+
+
+def _work(pipe: Connection, rules: Rules) -> None:
+    checker = Checker(rules)
+    with contextlib.suppress(EOFError, BrokenPipeError, OSError), _fewer_collections():
+        pipe.send(None)
+        while True:
+            pipe.send(_checked(checker, pipe.recv()))
+
+
+@contextlib.contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """What is made for a row is gone with it and makes no circles: looking for circles all the time costs a quarter."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, before[1], before[2])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
