@@ -70,7 +70,7 @@ class Checker:
         cells = row.cells
         reading = self._reading_of(cells)
         texts, custom, found = self._values(cells, reading)
-        contact, body = None, ""
+        body = None
         if row.problem:
             found.insert(0, (None, "", row.problem))
         if len(cells) > len(self._names) and (extra := [cell for cell in cells[len(self._names) :] if cell.strip()]):
@@ -79,20 +79,12 @@ class Checker:
         if cells[0].strip().casefold() == self._folded[0] and [one.strip().casefold() for one in cells] == self._folded:
             found = [(None, "", "This is the line of the columns’ names once more")]
         if not found:
-            contact, body, problems = read_body(texts, custom, reading)
+            body, problems = read_body(texts, custom, reading)
             found = [self._problem(one, cells) for one in problems]
         if found:
             return self._with_problems(row, texts, found)
-        assert contact is not None
-        return CheckedRow(
-            number=row.number,
-            line=row.line,
-            cells=cells,
-            phone=contact.phone_number,
-            list_number=contact.list_number,
-            body=body,
-            repeat_safe=contact.repeat_safe,
-        )
+        assert body is not None
+        return CheckedRow(row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.repeat_safe)
 
     def _reading_of(self, cells: list[str]) -> Reading:
         """How this row is read: in its own country, where a column says so."""

@@ -147,7 +147,7 @@ class DraftRow:
             list_number=row.list_number,
             body=row.body,
             repeat_safe=row.repeat_safe,
-            problems=row.problems,
+            problems=list(row.problems),
             note="",
             before=(self.phone, self.list_number),
         )

@@ -6,8 +6,9 @@ import enum
 import json
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackly_desktop.api.replies import Reply
 from trackly_desktop.imports.outcome import Outcome
@@ -100,8 +101,7 @@ def _run(row: tuple[Any, ...]) -> Run:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """A row as it was checked: ready to be sent (`body`), or with its problems (column, value, words)."""
 
     number: int
@@ -111,7 +111,7 @@ class CheckedRow:
     list_number: str = ""
     body: str | None = None
     repeat_safe: bool = True
-    problems: list[tuple[str | None, str, str]] = field(default_factory=list)
+    problems: Sequence[tuple[str | None, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
