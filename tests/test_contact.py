@@ -14,6 +14,8 @@ from trackly_desktop.contact import (
     Problem,
     Reading,
     Unreadable,
+    is_nothing,
+    is_yes_or_no,
     problems,
     read_contact,
     read_custom_value,
@@ -123,3 +125,35 @@ def test_custom_values_have_their_type(text: str, type_name: str, value: object)
 def test_a_custom_value_of_another_type_is_refused(text: str, type_name: str) -> None:
     with pytest.raises(Unreadable):
         read_custom_value(text, type_name)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234.50", 1234.5), ("1.234,50", 1234.5), ("1 234,5", 1234.5), ("12,5", 12.5), ("1,234,567", 1234567),
+        ("1.234.567", 1234567), ("$12.50", 12.5), ("12,50 €", 12.5), ("1'234.50", 1234.5), ("-1,5", -1.5), (",5", 0.5),
+    ],
+)  # fmt: skip
+def test_an_amount_with_separators_is_read_once_it_is_to_be_a_number(text: str, value: float) -> None:
+    assert read_custom_value(text, "number") == value
+    assert read_custom_value(text, "string") == text
+
+
+def test_an_amount_that_could_be_two_is_not_guessed() -> None:
+    with pytest.raises(Unreadable, match=r"could be 1234 or 1\.234"):
+        read_custom_value("1,234", "number")
+
+
+@pytest.mark.parametrize("text", ["NULL", "n/a", "-", "\\N", "NaN", "0000-00-00"])
+def test_what_databases_write_for_nothing_is_nothing(text: str) -> None:
+    assert is_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["0", "Null Ltd", "", "no"])
+def test_what_says_something_is_not_nothing(text: str) -> None:
+    assert not is_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["F", "t", "ON", "1", "x", "no one"])
+def test_letters_that_may_be_sizes_and_provinces_are_no_yes_or_no_by_themselves(text: str) -> None:
+    assert not is_yes_or_no(text)

@@ -479,7 +479,11 @@ def _text(text: str, _reading: Reading) -> str:
 
 
 def _number(text: str) -> int | float:
-    plain = text.strip()
+    import re
+
+    plain = re.sub(_AROUND_AMOUNTS, "", text.strip())
+    if re.match(r"[+-]?\d{1,3}([.,' \u00a0\u202f’]\d{3})+([.,]\d+)?\Z|[+-]?\d*,\d+\Z", plain):
+        plain = _without_separators(plain)
     if not plain.isascii() or "_" in plain:
         raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it")
     try:
@@ -489,6 +493,28 @@ def _number(text: str) -> int | float:
     if not math.isfinite(number):
         raise Unreadable(f"“{text}” is not a number that can be sent")
     return number
+
+
+_AROUND_AMOUNTS = r"^(?:US\$|[$€£¥]|USD|EUR|GBP)\s*(?=[\d.,+-])|\s*(?:[$€£¥]|USD|EUR|GBP|zł|kr)\Z"
+
+
+def _without_separators(text: str) -> str:
+    """1,234.50 and 1.234,50 and 1 234,50 as 1234.50; what could be two numbers is not guessed."""
+    import re
+
+    signs = re.findall(r"[.,' \u00a0\u202f’]", text)
+    last = signs[-1]
+    behind = len(text) - text.rindex(last) - 1
+    if len(signs) == 1 and last in ".," and behind == 3:
+        if last == ".":
+            return text
+        raise Unreadable(
+            f"“{text}” could be {text.replace(',', '')} or {text.replace(',', '.')}; write it without the comma"
+        )
+    is_decimal = last in ".," and (behind != 3 or (len(set(signs)) > 1 and signs.count(last) == 1))
+    whole, part = (text[: -behind - 1], text[-behind:]) if is_decimal else (text, "")
+    digits = re.sub(r"[.,' \u00a0\u202f’]", "", whole)
+    return f"{digits or '0'}.{part}" if part else digits
 
 
 _READERS: Mapping[Kind, Callable[[str, Reading], object]] = {

@@ -150,8 +150,9 @@ def _made(year: int, month: int, day: int, match: re.Match[str]) -> datetime | N
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if match["half"].lower().startswith("p") else 0)
+    zone = _zone(match["zone"])
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match["zone"]))
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None
 

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import senders, window
+from tests.benchmarks import files, senders, window
 from tests.benchmarks.server import reference_server
 
 
@@ -143,11 +143,27 @@ def window_delay(size: Size) -> list[Line]:
     return lines
 
 
+def pre_flight(size: Size) -> list[Line]:
+    """What checking a file costs beside a bare loop over it, and in memory."""
+    rows = size.checked
+    with files.file_of(rows) as path:
+        ours, bare = alternating(
+            size.times, lambda: files.checked_per_second(path, rows), lambda: files.bare_loop_per_second(path, rows)
+        )
+        memory = files.peak_megabytes(lambda: files.checked_per_second(path, rows))
+    say("pre-flight, rows/s: ours; bare loop", ours, bare)
+    return [
+        Line("pre-flight, 8 columns", "csv.reader and phonenumbers", ratio(ours, bare), 0.8, 1.6),
+        Line("memory of pre-flight, all processes", "before it", memory, 150, 80, at_most=True, unit="MB"),
+    ]
+
+
 PARTS = {
     "at-once": import_at_once,
     "100-ms": import_after_100_ms,
     "start": first_window,
     "delay": window_delay,
+    "pre-flight": pre_flight,
 }
 
 

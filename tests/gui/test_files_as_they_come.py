@@ -126,6 +126,24 @@ def test_the_line_of_the_columns_names_can_be_chosen(window: MainWindow, qtbot: 
     assert step.preview.model().headerData(1, Qt.Orientation.Horizontal) == "Ada"
 
 
+def test_rows_that_were_read_in_doubt_are_told_at_once(window: MainWindow, qtbot: QtBot, write: Write) -> None:
+    step = dropped(window, qtbot, write("Phone,Name", "4155550120,Ada", '4155550121,"Ben')).file_step
+    assert step.question.headline.text() == "1 row could not be read as meant, and will be shown in the review"
+    assert step.question.text.text().startswith("Row 2, line 3: A quotation mark")
+
+
+def test_reading_a_large_file_can_be_stopped(window: MainWindow, qtbot: QtBot, tmp_path: Path, write: Write) -> None:
+    large = tmp_path / "large.csv"
+    large.write_text("Phone,Name\n" + "".join(f"+1415{number:07},N\n" for number in range(400_000)))
+    step = file_step(window)
+    with qtbot.waitSignal(window.desk.worker.file_progress, timeout=WAIT):
+        step.read(large)
+    press(step.stop_button)
+    assert step.target.isVisible()
+    dropped(window, qtbot, write("Phone", "4155550120"))
+    assert step.preview.model().rowCount() == 1
+
+
 def test_the_system_that_a_file_comes_from_is_named(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     step = dropped(
         window, qtbot, write("Klaviyo ID,Phone Number,SMS Marketing Consent", "1,+14155550120,SUBSCRIBED")

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from trackly_desktop.contact import FIELDS, Kind
+from trackly_desktop.imports.column_names import custom_name, style_of, system_of
 from trackly_desktop.imports.column_signs import look_at_columns
+from trackly_desktop.imports.countries import region_of
 from trackly_desktop.imports.mapping import (
     ALSO_PHONE,
     IGNORE,
@@ -126,3 +128,85 @@ def test_a_preset_is_kept_by_its_name() -> None:
     assert (applied.columns[1].field, applied.columns[1].type) == ("custom:size", "number")
     with pytest.raises(MappingProblem, match="no preset “Hats”"):
         Presets().apply("Hats", mapping)
+
+
+def test_two_columns_are_joined_when_it_is_said() -> None:
+    mapping = apply_said(mapped(["Phone", "Day", "Time"], ["1", "2", "3"]), ["Day=signup_date", "Time=+signup_date"])
+    assert mapping.columns_of("signup_date") == [1, 2]
+    with pytest.raises(MappingProblem, match="Two columns are to be signup_date"):
+        apply_said(mapping, ["Day=signup_date", "Time=signup_date"])
+
+
+def test_columns_that_a_preset_joins_stay_joined() -> None:
+    header = ["Phone", "Day", "Time"]
+    mapping = apply_said(mapped(header, ["4155550101", "a", "b"]), ["Day=signup_date", "Time=+signup_date"])
+    Presets().save("Joined", mapping)
+    assert Presets().apply("Joined", mapped(header, ["4155550101", "a", "b"])).columns_of("signup_date") == [1, 2]
+
+
+def test_columns_of_the_same_name_keep_their_own_uses() -> None:
+    header = ["Phone", "Note", "Note (2)"]
+    mapping = mapped(header, ["4155550101", "a", "b"]).with_use(1, IGNORE)
+    Presets().remember(mapping)
+    kept = Presets().remembered(header, mapped(header, ["4155550101", "a", "b"]))
+    assert kept is not None
+    assert [use.field for use in kept.columns] == ["phone_number", IGNORE, "custom:note_2"]
+
+
+def test_a_guess_never_takes_a_field_from_what_a_preset_says() -> None:
+    Presets().save("Work", apply_said(mapped(["Office"], ["4155550101"]), ["Office=phone_number"]))
+    applied = Presets().apply("Work", mapped(["Phone", "Office"], ["4155550101", "4155550102"]))
+    assert applied.columns_of("phone_number") == [1]
+
+
+def test_a_zone_is_told_by_the_columns_own_name() -> None:
+    assert mapped(["Phone", "subscriber_created_at_utc"], ["4155550101", "2025-03-15 14:30"]).zone == "UTC"
+
+
+def test_a_country_column_is_known_by_its_name_and_values() -> None:
+    assert mapped(["Phone", "Country"], ["4155550101", "Deutschland"]).country == "country"
+    assert mapped(["Phone", "Land"], ["4155550101", "7 acres"]).country == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "column", "name"),
+    [
+        (["first_name", "zip"], "Shoe Size", "shoe_size"),
+        (["firstName", "zipCode"], "Shoe Size", "shoeSize"),
+        (["First name", "Zip"], "Shoe Size", "Shoe size"),
+        ([], "shoeSize (EU)", "shoe_size"),
+    ],
+)
+def test_a_custom_field_is_named_in_the_accounts_own_style(names: list[str], column: str, name: str) -> None:
+    assert custom_name(column, style_of(names)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("US", "US"), ("usa", "US"), ("U.S.A.", "US"), ("United States", "US"), ("Estados Unidos", "US"), ("États-Unis", "US"),
+        ("Vereinigtes Königreich", "GB"), ("UK", "GB"), ("England", "GB"), ("Deutschland", "DE"), ("Alemania", "DE"),
+        ("Brasil", "BR"), ("España", "ES"), ("DEU", "DE"), ("日本", "JP"), ("Россия", "RU"), ("Wakanda", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_countries_are_known_by_name_and_code_in_several_languages(text: str, region: str) -> None:
+    assert region_of(text) == region
+
+
+@pytest.mark.parametrize(
+    ("header", "system"),
+    [
+        ("id,created_time,ad_id,ad_name,form_id,is_organic,platform,full_name,phone_number", "Facebook Lead Ads"),
+        ("Customer ID,First Name,Email,Accepts Email Marketing,Phone,Accepts SMS Marketing,Total Spent", "Shopify"),
+        ("Email Address,First Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,LEID,EUID", "Mailchimp"),
+        ("Record ID,First Name,Phone Number,Contact owner,Lead Status,Create Date,Lifecycle Stage", "HubSpot"),
+        ("EMAIL,LASTNAME,FIRSTNAME,SMS,EMAIL_BLACKLISTED,SMS_BLACKLISTED,ADDED_TIME", "Brevo"),
+        (
+            "From,To,Body,Status,SentDate,ApiVersion,NumSegments,ErrorCode,AccountSid,Sid,Direction",
+            "Twilio message log",
+        ),
+        ("Phone,Name", ""),
+    ],
+)
+def test_the_system_is_known_by_its_header(header: str, system: str) -> None:
+    assert system_of(header.split(",")) == system

@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import LIST, Practice
 from tests.faults.server import OddServer, answer, closed_port
+from tests.files import workbooks
 from tests.journeys.program import Done, environment, import_words, run, start
 
 Write = Callable[..., Path]
@@ -37,6 +38,34 @@ def test_check_reports_how_a_file_is_read_and_each_problem_with_its_row(write: W
     [problem] = said["problems"]
     assert (problem["row"], problem["column"], problem["value"]) == (2, "Phone", "415555")
     assert said["error"] is None
+
+
+def test_how_a_file_is_read_can_be_said(tmp_path: Path, write: Write) -> None:
+    file = write("a|4155550120|Žofie", "b|4155550121|x", encoding="windows-1250")
+    words = ("--encoding", "windows-1250", "--delimiter", "|", "--header-row", "0", "--map", "Column 2=phone_number")
+    said = run("check", str(file), "--json", *words).json
+    assert (said["encoding"], said["delimiter"], said["header_row"], said["rows"]) == ("windows-1250", "|", None, 2)
+    assert said["first_rows"][0][2] == "Žofie"
+    book = tmp_path / "people.xlsx"
+    book.write_bytes(workbooks.xlsx({"One": [["Phone"], ["4155550120"]], "Two": [["Phone"], ["4155550121"]]}))
+    said = run("check", str(book), "--json", "--sheet", "Two").json
+    assert (said["kind"], said["sheet"], said["first_rows"]) == ("xlsx", "Two", [["4155550121"]])
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--encoding", "klingon"), "There is no encoding called klingon"),
+        (("--delimiter", "::"), "--delimiter: one sign"),
+        (("--header-row", "-1"), "--header-row: a line from 1"),
+        (("--header-row", "99"), "There is nothing on line 99"),
+        (("--zone", "Mars/Base"), "There is no time zone called Mars/Base"),
+    ],
+)
+def test_a_way_of_reading_that_cannot_be_says_why(write: Write, words: tuple[str, ...], reason: str) -> None:
+    done = run("check", str(write("Phone", "4155550120")), *words)
+    assert done.code == 2
+    assert reason in done.err
 
 
 def test_check_of_a_file_with_every_row_ready_exits_with_0(write: Write) -> None:

@@ -39,6 +39,9 @@ class Opened:
     signs: tuple[ColumnSigns, ...]
     first_rows: tuple[tuple[str, ...], ...]
     rows: int
+    doubts: int = 0
+    first_doubt: str = ""
+    """How many rows could not be read as they were meant, and what is the matter with the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,16 @@ def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
     """Opens a file and looks at every cell of it. Raises FileProblem."""
     table = open_table(path, choice)
     first_rows: list[tuple[str, ...]] = []
-    rows = 0
+    rows = doubts = 0
+    first_doubt = ""
 
     def cells() -> Iterator[list[str]]:
-        nonlocal rows
+        nonlocal rows, doubts, first_doubt
         for row in table.rows():
             rows += 1
+            if row.problem:
+                doubts += 1
+                first_doubt = first_doubt or f"Row {row.number:,}, line {row.line:,}: {row.problem}"
             if len(first_rows) < 20:
                 first_rows.append(tuple(row.cells))
             if rows % 5_000 == 0:
@@ -90,7 +97,7 @@ def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
 
     signs = look_at_columns(len(table.header), cells())
     _must_be_still(path, table.how.size)
-    return Opened(str(path), table.how, tuple(table.header), tuple(signs), tuple(first_rows), rows)
+    return Opened(str(path), table.how, tuple(table.header), tuple(signs), tuple(first_rows), rows, doubts, first_doubt)
 
 
 def fingerprint_of(path: Path) -> str:

@@ -29,6 +29,7 @@ class FileStep(StepPage):
     wants_open = Signal(object, object)
     wants_text = Signal(str)
     wants_sample = Signal(object)
+    wants_stop = Signal()
 
     def __init__(self) -> None:
         super().__init__("File", "Choose columns")
@@ -40,7 +41,8 @@ class FileStep(StepPage):
         self.progress.setTextVisible(False)
         self._reading = label("", "quiet")
         self._under_way = QWidget()
-        self._under_way.setLayout(column(self._reading, self.progress))
+        self.stop_button = button("Stop reading", self._stop)
+        self._under_way.setLayout(column(self._reading, self.progress, row(self.stop_button, 0), spacing=theme.M))
         self._name = label("", "section")
         self._facts = label("", "quiet")
         self.how = HowReadBoxes()
@@ -74,6 +76,10 @@ class FileStep(StepPage):
         self.progress.setRange(0, 0)
         self._show(self._under_way)
         self.allow("The file is still being read")
+
+    def _stop(self) -> None:
+        self.wants_stop.emit()
+        self.reset()
 
     def paste(self) -> None:
         """The table on the clipboard."""
@@ -118,7 +124,7 @@ class FileStep(StepPage):
         """Where letters can be read in two ways, which is right is the operator's to say."""
         how = news.opened.how
         if not how.others or news.choice.encoding is not None:
-            self.question.hide()
+            self._say_doubts(news)
             return
         readings = [(how.encoding or "", how.reading), *how.others[:2]]
         self.question.say(
@@ -129,6 +135,18 @@ class FileStep(StepPage):
                 (f"{reading}   ({ENCODINGS.get(name, name)})", lambda name=name: self._choose_encoding(name))
                 for name, reading in readings
             ),
+        )
+
+    def _say_doubts(self, news: FileOpened) -> None:
+        """Rows that could not be read as they were meant are told before anything else is done with them."""
+        opened = news.opened
+        if not opened.doubts:
+            self.question.hide()
+            return
+        self.question.say(
+            "caution",
+            f"{words.count(opened.doubts, 'row')} could not be read as meant, and will be shown in the review",
+            f"{opened.first_doubt}.",
         )
 
     def _choose_encoding(self, name: str) -> None:

@@ -86,6 +86,7 @@ class ImportPage(QStackedWidget):
         self._desk.account_changed.connect(self._account_changed)
         self.file_step.wants_open.connect(self._open)
         self.file_step.wants_text.connect(self.open_text)
+        self.file_step.wants_stop.connect(worker.stop_file)
         self.file_step.wants_sample.connect(self._save_sample)
         worker.exported.connect(self._exported)
         worker.preset_taken.connect(self._preset_taken)

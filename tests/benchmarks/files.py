@@ -1,0 +1,112 @@
+"""Checking a file, beside a bare loop that reads the same file and its phone numbers; and what memory it takes."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import phonenumbers
+
+from trackly_desktop.imports.mapping import suggest
+from trackly_desktop.imports.options import Options
+from trackly_desktop.imports.preflight import Request, check_file, open_file
+from trackly_desktop.imports.table import Choice
+
+HEADER = ("Phone", "First Name", "Last Name", "City", "Signup Date", "IP", "Page", "Orders")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def file_of(rows: int) -> Iterator[Path]:
+    """A file of eight columns."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.csv"
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADER)
+            for number in range(rows):
+                own = f"{2_000_000 + number}"
+                phone = f"+1415{own}" if number % 3 else f"(415) {own[:3]}-{own[3:]}"
+                rest = (
+                    "Ada",
+                    f"Lovelace {number}",
+                    "Rome",
+                    "2025-03-15 14:30:00",
+                    "203.0.113.7",
+                    "https://example.com/a",
+                )
+                writer.writerow((phone, *rest, number % 50))
+        yield path
+
+
+def checked_per_second(path: Path, rows: int) -> float:
+    """Ours: every row a contact or its problems, in a journal on disk."""
+    opened = open_file(path, Choice(), lambda _rows: None)
+    with tempfile.TemporaryDirectory() as folder:
+        request = Request(
+            path=str(path), choice=Choice(), fingerprint=opened.how.fingerprint,
+            mapping=suggest(opened.header, opened.signs), options=Options(fixed={"list_number": "+18005551234"}),
+            account="a", account_name="A", base_url="http://127.0.0.1:9", journal=str(Path(folder) / "journal.sqlite"),
+        )  # fmt: skip
+        began = perf_counter()
+        check_file(request, lambda _rows: None)
+        return rows / (perf_counter() - began)
+
+
+def bare_loop_per_second(path: Path, rows: int) -> float:
+    """csv.reader and phonenumbers, and nothing else."""
+    gc.collect()
+    began = perf_counter()
+    with path.open(newline="") as file:
+        for cells in csv.reader(file):
+            try:
+                number = phonenumbers.parse(cells[0], "US")
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return rows / (perf_counter() - began)
+
+
+def peak_megabytes(work: Callable[[], object]) -> float:
+    """How many MB more this process and those it starts take at most while something is done."""
+    before = peak = _resident(os.getpid())
+    ended = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not ended.wait(0.05):
+            peak = max(peak, _resident(os.getpid()) + sum(_resident(one) for one in _children(os.getpid())))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        work()
+    finally:
+        ended.set()
+        watching.join()
+    return (peak - before) / 1e6
+
+
+def _resident(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE_BYTES
+    except OSError:  # it has just ended
+        return 0
+
+
+def _children(process: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            found += [int(one) for one in task.read_text().split()]
+        except OSError:
+            continue
+    return found
