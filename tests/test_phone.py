@@ -5,7 +5,15 @@ from __future__ import annotations
 import phonenumbers
 import pytest
 
-from trackly_desktop.phone import PhoneProblem, dial_code, is_e164, read_list_number, read_phone, regions
+from trackly_desktop.phone import (
+    PhoneProblem,
+    dial_code,
+    is_e164,
+    read_list_number,
+    read_phone,
+    regions,
+    regions_that_fit,
+)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +104,14 @@ def test_a_number_too_long_by_a_digit_is_no_other_countrys() -> None:
     for digit in "0123456789":
         with pytest.raises(PhoneProblem):
             read_phone(f"4155550120{digit}", "US")
+
+
+def test_the_countries_whose_numbers_these_can_be_are_found_where_the_chosen_one_has_none_of_them() -> None:
+    french = ["06 12 34 56 78", "06 12 34 56 79", "07 61 23 45 67"]
+    british = [f"07911 12345{digit}" for digit in range(5)]
+    assert regions_that_fit(british, "US") == ("GB",)
+    assert "FR" in regions_that_fit(french, "US")
+    assert regions_that_fit(french, "FR") == ()
+    assert regions_that_fit(french[:2], "US") == ()
+    assert regions_that_fit(["+33612345678"] * 5, "US") == ()
+    assert regions_that_fit(["12", "13", "14"], "US") == ()

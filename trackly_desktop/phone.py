@@ -7,6 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from phonenumbers import PhoneNumber
 
 # `phonenumbers` takes 25 ms to import and no first window needs it: the functions below import it when first called.
@@ -201,6 +203,41 @@ def _without_label(shown: str) -> str:
     bare = shown.lstrip("'’`")
     found = _LABEL.match(bare)
     return _LABEL_BEHIND.sub("", bare[found.end() :] if found else bare)
+
+
+def regions_that_fit(numbers: Sequence[str], region: str) -> tuple[str, ...]:
+    """The countries whose numbers these can be, where most are none of `region`'s; none where too many could be."""
+    some = [text for text in map(_visible, numbers) if text and text[0] not in "+＋" and not text.startswith("00")][
+        :_TRIED
+    ]
+    if len(some) < 3 or len(_read_all(some, region)) * 2 > len(some):
+        return ()
+    found = tuple(one for one in _MANY_PEOPLE if one != region and _are_mobiles(_read_all(some, one), len(some)))
+    return found if len(found) <= _OFFERED else ()
+
+
+def _read_all(numbers: Sequence[str], region: str) -> list[Phone]:
+    read = []
+    for text in numbers:
+        try:
+            read.append(read_phone(text, region))
+        except PhoneProblem:
+            continue
+    return read
+
+
+def _are_mobiles(read: Sequence[Phone], of: int) -> bool:
+    """Whether nearly all could be read, and most are mobiles: a landline of the same digits is there in many countries."""
+    return len(read) >= 0.9 * of and sum("mobile" in one.line for one in read) >= 0.7 * of
+
+
+_TRIED = 40
+_OFFERED = 4
+_MANY_PEOPLE = (
+    "US", "GB", "DE", "FR", "ES", "IT", "PT", "BR", "MX", "AR", "CO", "CL", "PE", "NL", "BE", "CH", "AT", "SE", "NO", "DK",
+    "FI", "IE", "PL", "CZ", "HU", "RO", "GR", "TR", "RU", "UA", "IL", "AE", "SA", "EG", "ZA", "NG", "KE", "IN", "PK", "BD",
+    "ID", "PH", "VN", "TH", "MY", "SG", "CN", "JP", "KR", "TW", "HK", "AU", "NZ",
+)  # fmt: skip
 
 
 def is_e164(text: str) -> bool:

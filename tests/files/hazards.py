@@ -201,6 +201,10 @@ SHAPES = [
         "each line in quotation marks as a whole", _lines('"Phone,Name"', '"+14155550120,""Doe, Ada"""', '"+14155550121,Ben"'),
         {"first_rows": [["+14155550120", "Doe, Ada"], ["+14155550121", "Ben"]]} | _TWO,
     ),
+    Hazard(
+        "apostrophes for quotation marks", _lines("'Phone','Name'", "'+14155550120','Doe, Ada'", "'+14155550121','O''Brien'"),
+        {"first_rows": [["+14155550120", "Doe, Ada"], ["+14155550121", "O'Brien"]]} | _TWO,
+    ),
     Hazard("two byte order marks, and the end of a DOS file", codecs.BOM_UTF8 * 2 + _PLAIN.encode() + b"\x1a",
            {"header_row": 1, "first_rows": _ADA_BEN} | _TWO),
     Hazard(

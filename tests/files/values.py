@@ -61,6 +61,11 @@ VALUES = [
         "words for nothing", _table("Phone,Signup Date,IP Address,Orders", "4155550120,NULL,N/A,NaN", "N/A,,,3"),
         _counts(1, 1), {2: "no phone number"},
     ),
+    Hazard("dial codes in a column of their own", _table("Country Code,Phone", "44,7911123456", "1,4155550120", "+49,015112345678"), _counts(3)),
+    Hazard(
+        "ids in a column called country are no dial codes", _table("Country,Phone", "44,4155550120", "1,4155550121"), _counts(2)
+    ),
+    Hazard("a list with words in it", _table("+1 415-555-0120", "+1 415-555-0121; +1 415-555-0122", "Ada: 415-555-0123"), _counts(1, 2), {2: "2 numbers", 3: "letters"}),
     Hazard("an unknown region", _table("Phone", "07911 123456"), _counts(1), options=("--region", "GB")),
     *(
         Hazard(f"dates: {name}", _table("Phone,Signup Date", f'4155550120,"{text}"'), _counts(1))

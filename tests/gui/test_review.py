@@ -169,3 +169,16 @@ def test_numbers_without_their_plus_are_said_to_be_read_as_international(
     review = to_review(window, qtbot, write("Phone", "447911123456", "41791234567")).review_step
     assert "no plus" in review._to_do.text()
     assert number(review, "Ready to send") == "2"
+
+
+def test_numbers_of_another_country_are_recognised_and_read_as_such_when_it_is_wanted(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    file = write("Phone", *(f"07911 1234{number}" for number in range(10, 20)))
+    review = to_review(window, qtbot, file).review_step
+    assert review.notice.headline.text() == "These look like phone numbers of United Kingdom"
+    [british] = review.notice._made
+    with qtbot.waitSignal(window.desk.worker.file_checked, timeout=WAIT):
+        press(british)
+    assert number(review, "Ready to send") == "10"
+    assert not review.notice.isVisible()

@@ -53,6 +53,8 @@ def run(said: argparse.Namespace) -> int:
         ],
         "error": None,
     }
+    if checked.other_regions:
+        tell(f"{said.file}: these look like phone numbers of {' or '.join(checked.other_regions)}; try --region")
     answer(result, _in_words(said.file, result, checked.kinds), as_json=said.json)
     return 0 if counts["ready"] == checked.rows else 1
 

@@ -17,7 +17,7 @@ from trackly_desktop.contact import (
     read_custom_value,
 )
 from trackly_desktop.imports import mapping as mappings
-from trackly_desktop.imports.column_names import spellings
+from trackly_desktop.imports.column_names import DIAL_CODES, spellings
 from trackly_desktop.imports.countries import region_of
 from trackly_desktop.imports.journal.records import CheckedRow
 from trackly_desktop.imports.mapping import ALSO_PHONE, IGNORE, Mapping
@@ -63,6 +63,7 @@ class Checker:
         self._custom = [(number, use.custom_name, use.type) for number, use in used if use.custom_name]
         self._column = {use.field: number for number, use in reversed(used)}
         self._phones = PhoneColumns(names, mapping)
+        self._by_dial_code = mapping.country in DIAL_CODES
         self._country = next((at for at, name in enumerate(names) if mapping.country in spellings(name)), None)
 
     def check(self, row: Row) -> CheckedRow:
@@ -90,7 +91,7 @@ class Checker:
         """How this row is read: in its own country, where a column says so."""
         if self._country is None or self._country >= len(cells) or not cells[self._country].strip():
             return self._reading
-        region = region_of(cells[self._country])
+        region = region_of(cells[self._country], dial_codes=self._by_dial_code)
         return self._reading._replace(region=region, plus=False) if region else self._reading
 
     def _values(self, cells: list[str], reading: Reading) -> tuple[dict[str, str], dict[str, CustomValue], list[Found]]:

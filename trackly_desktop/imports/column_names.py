@@ -105,6 +105,12 @@ COUNTRIES = (
 )  # fmt: skip
 """Columns that say in which country a person is, those preferred first."""
 
+DIAL_CODES = (
+    "country code", "phone country code", "dial code", "dialing code", "calling code", "country calling code", "isd code",
+    "isd", "ddi", "codigo de pais", "codigo do pais", "indicatif", "indicatif pays", "landesvorwahl",
+)  # fmt: skip
+"""Columns in which a number may be a country's dial code; elsewhere a number is an id."""
+
 _OTHER_NAMES = frozenset(
     (
         # English, and what systems call them
@@ -149,7 +155,7 @@ _OTHER_NAMES = frozenset(
 @cache
 def _known() -> frozenset[str]:
     names = {fold(alias) for one in FIELDS for alias in (one.name, one.label, *one.aliases)}
-    names |= {fold(name) for name in (*_OTHER_NAMES, *COUNTRIES, *OTHER_PHONES, *ALSO_PHONES)}
+    names |= {fold(name) for name in (*_OTHER_NAMES, *COUNTRIES, *DIAL_CODES, *OTHER_PHONES, *ALSO_PHONES)}
     return frozenset(names | {sign for _system, signs in SYSTEMS for sign in signs})
 
 

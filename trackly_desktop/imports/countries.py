@@ -42,14 +42,15 @@ _THREE = (
 )
 
 
-def region_of(text: str) -> str:
-    """The ISO 3166 code of the country that is meant; empty where none is."""
+def region_of(text: str, *, dial_codes: bool = False) -> str:
+    """The ISO 3166 code of the country that is meant; empty where none is. `dial_codes`: 44 and +44 are the United Kingdom."""
+    digits = text.strip().removeprefix("+").removeprefix("00")
+    if dial_codes and digits.isdigit() and len(digits) <= 3:
+        import phonenumbers
+
+        region = phonenumbers.region_code_for_country_code(int(digits))
+        return "" if region in ("ZZ", "001") else region
     return _by_name().get(fold(text), "")
-
-
-def is_country(text: str) -> bool:
-    """Whether this is a country's name or code."""
-    return region_of(text) != ""
 
 
 @cache

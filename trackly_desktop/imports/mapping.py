@@ -151,16 +151,21 @@ def _fields_by_values(names: Sequence[Names], signs: Sequence[ColumnSigns], fiel
     """
     free = [number for number in range(len(names)) if number not in fields and signs[number].filled]
     if PHONE not in fields.values() or not all(signs[at].filled for at, field in fields.items() if field == PHONE):
-        for number in free:
-            never = any(column_names.NEVER_PHONE.search(one) for one in names[number])
-            if not never and signs[number].share(Look.PHONE) >= 0.8:
-                for at in [at for at, field in fields.items() if field == PHONE]:
-                    del fields[at]
-                fields[number] = PHONE
-                break
+        best = max(free, key=lambda number: _like_phones(names[number], signs[number], len(names)), default=None)
+        if best is not None and _like_phones(names[best], signs[best], len(names)) >= 0.6:
+            for at in [at for at, field in fields.items() if field == PHONE]:
+                del fields[at]
+            fields[best] = PHONE
     addresses = [number for number in free if number not in fields and signs[number].share(Look.IP) >= 0.95]
     if len(addresses) == 1 and "ip_address" not in fields.values():
         fields[addresses[0]] = "ip_address"
+
+
+def _like_phones(name: Names, signs: ColumnSigns, columns: int) -> float:
+    """The share of a column's values that are phone numbers; of the only column, that of those with enough digits."""
+    if any(column_names.NEVER_PHONE.search(one) for one in name):
+        return 0.0
+    return max(signs.share(Look.PHONE), signs.with_digits / max(1, signs.looks.total()) if columns == 1 else 0.0)
 
 
 def _other_phones(names: Sequence[Names], signs: Sequence[ColumnSigns], fields: dict[int, str]) -> None:
@@ -188,9 +193,15 @@ def _date_form(names: Sequence[Names], signs: Sequence[ColumnSigns], fields: dic
 
 def _country(names: Sequence[Names], signs: Sequence[ColumnSigns]) -> str:
     """The column that says in which country people are: by its name, where its values are countries."""
-    for wanted in column_names.COUNTRIES:
+    for wanted in (*column_names.DIAL_CODES, *column_names.COUNTRIES):
+        by_code = wanted in column_names.DIAL_CODES
         for number, name in enumerate(names):
-            if fold(wanted) in name and signs[number].samples and all(map(countries.is_country, signs[number].samples)):
+            samples = signs[number].samples
+            if (
+                fold(wanted) in name
+                and samples
+                and all(countries.region_of(one, dial_codes=by_code) for one in samples)
+            ):
                 return name[0]
     return ""
 

@@ -73,6 +73,8 @@ class Checked:
     kinds: tuple[tuple[str, int], ...] = field(default_factory=tuple)
     plus: bool = False
     """Phone numbers were read as international ones whose plus is missing."""
+    other_regions: tuple[str, ...] = ()
+    """The countries whose numbers they can be, where most are none of the chosen one's."""
 
 
 def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
@@ -149,7 +151,8 @@ def check_file(request: Request, progress: Progress) -> Checked:
         duplicates = draft.settle_duplicates(request.options.duplicates)
         already = draft.settle_already_added(request.account, request.base_url, request.options.already_added)
         counts = draft.seal(rows)
-    return Checked(draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus)
+        others = other_regions(table, request.mapping, request.options.region)
+    return Checked(draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others)
 
 
 _LOOKED_AT = 200
@@ -163,13 +166,24 @@ def lack_plus(table: Table, mapping: Mapping, region: str) -> bool:
     """
     from trackly_desktop.phone import lacks_plus
 
-    number = mapping.column_of(mappings.PHONE)
-    if number is None or mapping.country:
-        return False
-    some = [row.cells[number].strip() for row in islice(table.rows(), _LOOKED_AT) if number < len(row.cells)]
-    some = [text for text in dict.fromkeys(some) if text]
-    without = sum(1 for text in some if lacks_plus(bare(text), region))
+    some = [] if mapping.country else _some_phones(table, mapping)
+    without = sum(1 for text in some if lacks_plus(text, region))
     return without >= 2 and without >= 0.9 * len(some)
+
+
+def other_regions(table: Table, mapping: Mapping, region: str) -> tuple[str, ...]:
+    """The countries whose numbers these can be, where most are none of the region's."""
+    from trackly_desktop.phone import regions_that_fit
+
+    return () if mapping.country else regions_that_fit(_some_phones(table, mapping), region)
+
+
+def _some_phones(table: Table, mapping: Mapping) -> list[str]:
+    number = mapping.column_of(mappings.PHONE)
+    if number is None:
+        return []
+    some = [bare(row.cells[number]) for row in islice(table.rows(), _LOOKED_AT) if number < len(row.cells)]
+    return [text for text in dict.fromkeys(some) if text]
 
 
 def _new_run(request: Request, table: Table, *, plus: bool) -> NewRun:

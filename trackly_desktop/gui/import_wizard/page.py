@@ -92,6 +92,7 @@ class ImportPage(QStackedWidget):
         worker.preset_taken.connect(self._preset_taken)
         worker.file_stands.connect(self._file_stands)
         worker.failed.connect(self._failed)
+        self.review_step.wants_region.connect(self._check_as)
         self.review_step.fixes.connect(self._fix)
         self.columns_step.shares_preset.connect(worker.share_preset)
         self.columns_step.takes_preset.connect(worker.take_preset)
@@ -173,6 +174,10 @@ class ImportPage(QStackedWidget):
         self.review_step.begin(opened.rows)
         self._show(self.review_step)
         self._desk.worker.check_file(request)
+
+    def _check_as(self, region: str) -> None:
+        self.columns_step.region.choose(region)
+        self._check()
 
     def _file_checked(self, review: Review) -> None:
         self._review = review

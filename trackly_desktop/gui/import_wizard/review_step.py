@@ -16,6 +16,7 @@ from trackly_desktop.gui.import_wizard.tiles import Tiles
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, column, label, row, shortcut
+from trackly_desktop.gui.widgets.phone_edit import country_name
 from trackly_desktop.imports.fixes import Change, Fix
 from trackly_desktop.imports.options import AlreadyAdded, Duplicates
 from trackly_desktop.imports.outcome import Outcome
@@ -36,10 +37,12 @@ _FILTER = 520
 
 
 class ReviewStep(StepPage):
-    """`rules_changed`: the file is to be checked again; `fixes`: a Fix for some of its rows."""
+    """`rules_changed`: the file is to be checked again; `fixes`: a Fix for some of its rows; `wants_region`:
+    its numbers are those of another country."""
 
     rules_changed = Signal()
     fixes = Signal(object)
+    wants_region = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Review", "Go to confirm")
@@ -125,6 +128,17 @@ class ReviewStep(StepPage):
             self.model.show_header(header)
             self.fix_bar.show_columns(header)
         self._fill_filter(keep=is_same)
+        if checked.other_regions:
+            names = [country_name(one) for one in checked.other_regions]
+            self.notice.say(
+                "caution",
+                f"These look like phone numbers of {' or '.join(names)}",
+                "Most are none of the country that was chosen with the columns. Read them as numbers of",
+                *(
+                    (name, lambda one=one: self.wants_region.emit(one))
+                    for name, one in zip(names, checked.other_regions, strict=True)
+                ),
+            )
         if is_same:
             self.model.refresh()
             self._show_reach()

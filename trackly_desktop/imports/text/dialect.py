@@ -34,10 +34,11 @@ def find_dialect(sample: str, *, whole: bool, delimiter: str | None) -> tuple[Di
     delimiters = (delimiter,) if delimiter else DELIMITERS
     escapes = (False, True) if '\\"' in sample else (False,)
     best: tuple[float, Dialect, list[Record]] | None = None
-    for one, escape in product(delimiters, escapes):
+    quotes = ('"', "'") if re.search(r"(?m)^'[^'\r\n]*'[,;\t|]'", sample) else ('"',)
+    for one, escape, quote in product(delimiters, escapes, quotes):
         blanks = (False, True) if re.search(re.escape(one) + r" +\"", sample) else (False,)
         for skip_blanks in blanks:
-            dialect = Dialect(one, escape, skip_blanks, at_returns)
+            dialect = Dialect(one, escape, skip_blanks, at_returns, quote=quote)
             records = _some(lines, dialect)
             value = _evenness(records)
             if best is None or value > best[0]:
@@ -96,4 +97,5 @@ def _broken(record: Record) -> float:
     if record.problem:
         return 1.0
     behind_blanks = any(cell.startswith(" ") and cell.lstrip().startswith('"') for cell in record.cells)
-    return 0.5 if behind_blanks or not record.is_plain else 0.0
+    in_others = all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in record.cells if cell)
+    return 0.5 if behind_blanks or in_others or not record.is_plain else 0.0

@@ -30,6 +30,7 @@ class Dialect(NamedTuple):
     skip_blanks: bool = False
     at_returns: bool = False
     wrapped: bool = False
+    quote: str = '"'
 
 
 class Record(NamedTuple):
@@ -117,6 +118,7 @@ def _reader(feed: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
     return csv.reader(
         feed,
         delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
         escapechar="\\" if dialect.escape else None,
         skipinitialspace=dialect.skip_blanks,
         strict=True,
@@ -159,16 +161,17 @@ def _cells(text: str, dialect: Dialect) -> tuple[list[str], str]:
     """The cells of one line: a quotation mark closes where a delimiter follows it; one that never does is a sign like others."""
     cells: list[str] = []
     problem, at = "", 0
-    closing = re.compile(r'("+)[ \t]*(?=' + re.escape(dialect.delimiter) + r"|$)")
+    quote = dialect.quote
+    closing = re.compile(f"({quote}+)[ \\t]*(?={re.escape(dialect.delimiter)}|$)")
     while True:
         begin = at + len(text[at:]) - len(text[at:].lstrip(" ")) if dialect.skip_blanks else at
-        end = _closing(text, begin, closing, dialect) if text.startswith('"', begin) else None
+        end = _closing(text, begin, closing, dialect) if text.startswith(quote, begin) else None
         if end is not None:
-            inside = text[begin + 1 : end.end(1) - 1].replace('""', '"')
+            inside = text[begin + 1 : end.end(1) - 1].replace(quote * 2, quote)
             cells.append(re.sub(r"\\(.)", r"\1", inside) if dialect.escape else inside)
             at = end.end()
         else:
-            if text.startswith('"', begin):
+            if text.startswith(quote, begin):
                 problem = NEVER_CLOSED
                 begin += 1
             stop = text.find(dialect.delimiter, begin)
