@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import phonenumbers
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trackly_desktop.phone import (
     PhoneProblem,
@@ -115,3 +117,39 @@ def test_the_countries_whose_numbers_these_can_be_are_found_where_the_chosen_one
     assert regions_that_fit(french[:2], "US") == ()
     assert regions_that_fit(["+33612345678"] * 5, "US") == ()
     assert regions_that_fit(["12", "13", "14"], "US") == ()
+
+
+_SPELLINGS = (
+    "+1{0}{1}{2}",
+    "+1 {0}-{1}-{2}",
+    "1{0}{1}{2}",
+    "({0}) {1}-{2}",
+    "{0}-{1}-{2}",
+    "{0}.{1}.{2}",
+    "{0}{1}{2}",
+    "1 {0} {1} {2}",
+)
+
+
+@settings(max_examples=400)
+@given(
+    area=st.integers(200, 999), exchange=st.integers(0, 999), line=st.integers(0, 9_999),
+    spelling=st.sampled_from(_SPELLINGS), region=st.sampled_from(["US", "CA", "PR", "JM", "BS", "GB", "DE"]),
+)  # fmt: skip
+def test_the_short_way_for_american_numbers_says_what_the_long_way_says(
+    area: int, exchange: int, line: int, spelling: str, region: str
+) -> None:
+    text = spelling.format(area, f"{exchange:03}", f"{line:04}")
+    try:
+        number = phonenumbers.parse(text, region)
+        valid = phonenumbers.is_valid_number(number)
+        expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if valid else ""
+    except phonenumbers.NumberParseException:
+        expected = ""
+    try:
+        read = read_phone(text, region)
+    except PhoneProblem:
+        assert expected == ""
+    else:
+        assert read.e164 == expected
+        assert read.region == phonenumbers.region_code_for_number(number)
