@@ -19,6 +19,7 @@ from trackly_desktop import moments
 
 if TYPE_CHECKING:
     import json
+    import re
 
 # Named tuples are made several times faster than data classes: the first window waits for what is made here.
 
@@ -442,12 +443,18 @@ _PLAIN_URL = r"https?://[A-Za-z0-9.\-]*[A-Za-z0-9](?:/[!-~]*)?\Z"
 _PLAIN_IP = r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}(?<=\d)\Z"
 
 
-def _ip(text: str, _reading: Reading) -> str:
-    import ipaddress
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
     import re
 
-    if re.match(_PLAIN_IP, text):
+    return re.compile(text)
+
+
+def _ip(text: str, _reading: Reading) -> str:
+    if _pattern(_PLAIN_IP).match(text):
         return text
+    import ipaddress
+
     try:
         address = ipaddress.ip_address(text)
     except ValueError as error:
@@ -458,11 +465,10 @@ def _ip(text: str, _reading: Reading) -> str:
 
 
 def _url(text: str, _reading: Reading) -> str:
-    import re
+    if _pattern(_PLAIN_URL).match(text):
+        return text
     from urllib.parse import urlsplit
 
-    if re.match(_PLAIN_URL, text):
-        return text
     words = "This is not a web address; one looks like https://example.com/signup"
     try:
         parts = urlsplit(text)
@@ -479,10 +485,10 @@ def _text(text: str, _reading: Reading) -> str:
 
 
 def _number(text: str) -> int | float:
-    import re
-
-    plain = re.sub(_AROUND_AMOUNTS, "", text.strip())
-    if re.match(r"[+-]?\d{1,3}([.,' \u00a0\u202f’]\d{3})+([.,]\d+)?\Z|[+-]?\d*,\d+\Z", plain):
+    if text.isascii() and text.isdigit():
+        return int(text)
+    plain = _pattern(_AROUND_AMOUNTS).sub("", text.strip())
+    if _pattern(_SEPARATED).match(plain):
         plain = _without_separators(plain)
     if not plain.isascii() or "_" in plain:
         raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it")
@@ -495,6 +501,7 @@ def _number(text: str) -> int | float:
     return number
 
 
+_SEPARATED = r"[+-]?\d{1,3}([.,' \u00a0\u202f’]\d{3})+([.,]\d+)?\Z|[+-]?\d*,\d+\Z"
 _AROUND_AMOUNTS = r"^(?:US\$|[$€£¥]|USD|EUR|GBP)\s*(?=[\d.,+-])|\s*(?:[$€£¥]|USD|EUR|GBP|zł|kr)\Z"
 
 

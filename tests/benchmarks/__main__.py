@@ -25,12 +25,29 @@ class Size:
     one_by_one: int
     checked: int
     imported: int
+    pre_flight: int
 
 
 FULL = Size(
-    times=5, at_once=2_000, after_100_ms=1_600, after_100_ms_64=12_800, one_by_one=20, checked=100_000, imported=4_000
+    times=5,
+    at_once=2_000,
+    after_100_ms=1_600,
+    after_100_ms_64=12_800,
+    one_by_one=20,
+    checked=100_000,
+    imported=4_000,
+    pre_flight=300_000,
 )
-QUICK = Size(times=1, at_once=64, after_100_ms=340, after_100_ms_64=200, one_by_one=2, checked=2_000, imported=600)
+QUICK = Size(
+    times=1,
+    at_once=64,
+    after_100_ms=340,
+    after_100_ms_64=200,
+    one_by_one=2,
+    checked=2_000,
+    imported=600,
+    pre_flight=2_000,
+)
 DELAY = 0.1
 
 
@@ -145,7 +162,7 @@ def window_delay(size: Size) -> list[Line]:
 
 def pre_flight(size: Size) -> list[Line]:
     """What checking a file costs beside a bare loop over it, and in memory."""
-    rows = size.checked
+    rows = size.pre_flight
     with files.file_of(rows) as path:
         ours, bare = alternating(
             size.times, lambda: files.checked_per_second(path, rows), lambda: files.bare_loop_per_second(path, rows)
