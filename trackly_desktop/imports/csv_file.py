@@ -102,8 +102,10 @@ def _survey(path: Path, first: bytes, encoding: str | None) -> tuple[Letters, st
 
 def _codec(encoding: str) -> str:
     try:
-        return codecs.lookup(CODECS.get(encoding.strip().lower(), encoding)).name
-    except LookupError as error:
+        name = codecs.lookup(CODECS.get(encoding.strip().lower(), encoding)).name
+        b"".decode(name)  # Python has codecs that are no encodings of text
+        return name
+    except (LookupError, ValueError) as error:
         raise FileProblem(f"There is no encoding called {encoding}; there are {', '.join(CODECS)}") from error
 
 

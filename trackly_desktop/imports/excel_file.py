@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_LARGEST = 2_000_000_000
-"""Bytes of a workbook once it is unpacked: more than a million full rows; what claims more is a trap."""
+_LARGEST = 1_000_000_000
+"""Bytes of a workbook once it is unpacked: more than a sheet's million rows; what claims more is a trap."""
 _LOOKED_AT = 300
 _BLOCK = 1 << 20
 

@@ -179,17 +179,19 @@ def _most_likely(raw: bytes) -> Letters:
     for name, group in GUESSED.items():
         text = raw.decode(CODECS[name], MARK)
         tried.append((name, score(text, group), text))
-    best = max(tried, key=lambda one: one[1])
-    others = [
-        one
-        for one in tried
-        if one is not best and one[1] > 0 and one[2] != best[2] and best[1] - one[1] < _CLOSE * max(best[1], 4.0)
-    ]
+    best, *rest = sorted(tried, key=lambda one: one[1], reverse=True)
+    different = [one for one in rest if one[2] != best[2]]
+    # Where no reading makes words, the likeliest three are shown.
+    others = different[:2] if best[1] <= 0 else [one for one in different if _is_close(one[1], best[1])]
     name = best[0]
     shown = _telling_words([best[2], *(one[2] for one in others)]) if others else [""]
     return Letters(
         name, CODECS[name], tuple((one[0], text) for one, text in zip(others, shown[1:], strict=True)), shown[0]
     )
+
+
+def _is_close(value: float, best: float) -> bool:
+    return value > 0 and best - value < _CLOSE * max(best, 4.0)
 
 
 def _utf8_score(raw: bytes) -> float:

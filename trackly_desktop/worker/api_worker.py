@@ -11,9 +11,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
-from array import array
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,95 +19,31 @@ from PySide6.QtCore import QThread, Signal
 
 from trackly_desktop import logbook, places
 from trackly_desktop.accounts import Account, Accounts, KeyringTrouble, Keys
-from trackly_desktop.imports.journal.reader import Earlier, JournalReader, ShownRow
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunBusy
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.progress import shown_counts
-from trackly_desktop.imports.table import Choice, FileProblem
+from trackly_desktop.worker.news import BATCH_SECONDS, AccountOpened, ContactSettled, PersonFound, RowsFound
 
 if TYPE_CHECKING:
-    from trackly_desktop.api.abilities import KeyCheck, SendingList, Standing
+    from trackly_desktop.api.abilities import KeyCheck
     from trackly_desktop.contact import Contact
     from trackly_desktop.imports.delivery import Delivery
     from trackly_desktop.imports.fixes import Fix
     from trackly_desktop.imports.mapping import Mapping
-    from trackly_desktop.imports.preflight import Checked, Opened, Request
+    from trackly_desktop.imports.preflight import Request
     from trackly_desktop.imports.progress import End
+    from trackly_desktop.imports.table import Choice
     from trackly_desktop.session import Session
+    from trackly_desktop.worker.news import Review
 
 # What needs httpx, keyring and asyncio's servers is imported in the thread: the first window waits for none of it.
 
-BATCH_SECONDS = 0.05
 TO_ANSWER = 5.0
 """Seconds that requests in flight have to be answered when the program ends."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class AccountOpened:
-    """An account's server was asked what it can do. `lists` is None where it does not tell; `trouble` in words."""
-
-    account: Account
-    has_key: bool
-    lists: tuple[SendingList, ...] | None
-    trouble: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonFound:
-    """How a person stands to a list: as the account says (None where it cannot be asked), and as our journal says."""
-
-    phone: str
-    list_number: str
-    standing: Standing | None
-    earlier: Earlier | None
-
-
-@dataclass(frozen=True, slots=True)
-class FileOpened:
-    """A file that has been looked through, and how its columns are used by what we know of such files."""
-
-    opened: Opened
-    choice: Choice
-    mapping: Mapping
-    remembered: bool
-    presets: list[str]
-    system: str = ""
-    """The system that it was exported from, where its header says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A checked file: what will happen if it is confirmed."""
-
-    request: Request
-    checked: Checked
-    lists: list[tuple[str, int]]
-    with_journeys: int
-    with_date: int
-    with_ip: int
-    with_page: int
-    imported_before: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContactSettled:
-    """What came of a contact that was added by hand."""
-
-    run: int
-    row: ShownRow
-    end: End
-
-
-@dataclass(frozen=True, slots=True)
-class RowsFound:
-    """The keys of the rows that were looked for, and how many rows of each outcome there are in all."""
-
-    keys: array[int]
-    counts: dict[Outcome, int]
 
 
 class ApiWorker(QThread):
@@ -157,7 +91,6 @@ class ApiWorker(QThread):
         self._tickets: dict[int, Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._told = True
-        self._jobs = 0
 
     # Called by the window
 
@@ -203,11 +136,11 @@ class ApiWorker(QThread):
 
     def open_file(self, path: Path, choice: Choice, account: Account) -> None:
         """Opens and looks through a file: `file_opened` or `file_failed`. Custom fields are named as the account does."""
-        self._post(lambda: self._open_file(path, choice, account))
+        self._post(lambda: self._files.open(path, choice, account))
 
     def open_text(self, text: str, path: Path, account: Account) -> None:
         """Opens a table that was pasted, once it is in a file of its own: as `open_file`."""
-        self._post(lambda: self._open_text(text, path, account))
+        self._post(lambda: self._files.open_text(text, path, account))
 
     def forget_pasted(self) -> None:
         """Deletes the table that was pasted: it is in the journal now, or not wanted any more."""
@@ -215,47 +148,47 @@ class ApiWorker(QThread):
 
     def save_sample(self, path: Path, account: Account) -> None:
         """Writes a file with the account's own columns: `exported` or `failed`."""
-        self._post(lambda: self._save_sample(path, account))
+        self._post(lambda: self._files.save_sample(path, account))
 
     def check_file(self, request: Request) -> None:
         """Checks every row into a draft: `file_progress`, then `file_checked` or `file_failed`."""
-        self._post(lambda: self._check_file(request))
+        self._post(lambda: self._files.check(request))
 
     def fix(self, review: Review, fix: Fix) -> None:
         """Changes rows of a checked file, and checks these again: `file_checked`, or `failed`."""
-        self._post(lambda: self._fix(review, fix))
+        self._post(lambda: self._files.fix(review, fix))
 
     def find_problems(self, ticket: int, run: int, kind: str) -> None:
         """The keys of the rows with this kind of problem: `rows_found`."""
-        self._post(lambda: self._find_problems(ticket, run, kind))
+        self._post(lambda: self._files.find_problems(ticket, run, kind))
 
     def find_duplicates(self, ticket: int, run: int) -> None:
         """The keys of the rows of people who come more than once: `rows_found`."""
-        self._post(lambda: self._find_duplicates(ticket, run))
+        self._post(lambda: self._files.find_duplicates(ticket, run))
 
     def ask_file(self, review: Review) -> None:
         """Whether a checked file is still as it was checked: `file_stands`."""
-        self._post(lambda: self._ask_file(review))
+        self._post(lambda: self._files.ask(review))
 
     def stop_file(self) -> None:
         """Ends the opening or checking of a file, and throws drafts away."""
-        self._post(self._stop_file)
+        self._post(lambda: self._files.stop())
 
     def save_preset(self, name: str, mapping: Mapping) -> None:
         """Keeps a mapping under a name."""
-        self._post(lambda: self._save_preset(name, mapping))
+        self._post(lambda: self._files.save_preset(name, mapping))
 
     def share_preset(self, name: str, path: Path) -> None:
         """Writes a preset to a file: `exported` or `failed`."""
-        self._post(lambda: self._share_preset(name, path))
+        self._post(lambda: self._files.share_preset(name, path))
 
     def take_preset(self, path: Path) -> None:
         """Keeps the preset of a file: `preset_taken` or `failed`."""
-        self._post(lambda: self._take_preset(path))
+        self._post(lambda: self._files.take_preset(path))
 
     def apply_preset(self, name: str, suggested: Mapping) -> None:
         """What a preset makes of a file's columns: `preset_applied` or `failed`."""
-        self._post(lambda: self._apply_preset(name, suggested))
+        self._post(lambda: self._files.apply_preset(name, suggested))
 
     def start_run(
         self, run: int, confirmed: str = "", *, pause_after: int | None = None, remember: Mapping | None = None
@@ -295,11 +228,11 @@ class ApiWorker(QThread):
         asyncio.run(self._live())
 
     async def _live(self) -> None:
-        from trackly_desktop.imports.apart import Apart
         from trackly_desktop.session import Session
+        from trackly_desktop.worker.file_jobs import FileJobs
 
         self._session: Session = Session(self._journal_path, self._keys, only_post=self._only_post)
-        self._files = Apart()
+        self._files = FileJobs(self, self._session, self._journal_path, lambda: self._deliveries)
         stopping = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -318,7 +251,7 @@ class ApiWorker(QThread):
     async def _end_all(self) -> None:
         for delivery in [*self._deliveries.values()]:
             delivery.quit()
-        self._files.stop()
+        self._files.end()
         await self._deliveries_end(TO_ANSWER)
         for delivery in [*self._deliveries.values()]:
             delivery.abandon()
@@ -458,151 +391,6 @@ class ApiWorker(QThread):
         if ticket in self._tickets:
             self._tickets[ticket].cancel()
 
-    # Files
-
-    async def _open_file(self, path: Path, choice: Choice, account: Account) -> None:
-        from trackly_desktop.imports.column_names import style_of, system_of
-        from trackly_desktop.imports.mapping import suggest
-        from trackly_desktop.imports.presets import Presets
-
-        job = self._new_job()
-        try:
-            opened = await self._files.open_file(path, choice, self._file_progress(job))
-        except FileProblem as problem:
-            words = str(problem)
-            self._tell_file(job, lambda: self.file_failed.emit(words))
-            return
-        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
-        presets = Presets()
-        suggested = suggest(opened.header, opened.signs, style_of(list(custom)))
-        kept = await asyncio.to_thread(presets.remembered, opened.header, suggested)
-        names = await asyncio.to_thread(presets.names)
-        news = FileOpened(opened, choice, kept or suggested, kept is not None, names, system_of(opened.header))
-        self._tell_file(job, lambda: self.file_opened.emit(news))
-
-    async def _open_text(self, text: str, path: Path, account: Account) -> None:
-        try:
-            await asyncio.to_thread(places.write_private, path, text)
-        except OSError as error:
-            self.file_failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
-            return
-        await self._open_file(path, Choice(), account)
-
-    async def _save_sample(self, path: Path, account: Account) -> None:
-        from trackly_desktop.imports.template import write_sample
-
-        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
-        await self._write(path, lambda: write_sample(path, custom, account.region))
-
-    async def _write(self, path: Path, write: Callable[[], None]) -> None:
-        try:
-            await asyncio.to_thread(write)
-        except OSError as error:
-            self.failed.emit(f"{path.name} cannot be written: {error.strerror}")
-            return
-        self.exported.emit(str(path), 0)
-
-    async def _fix(self, review: Review, fix: Fix) -> None:
-        from trackly_desktop.imports.fixes import apply_fix
-
-        job, run = self._new_job(), review.checked.run
-        progress = self._file_progress(job)
-        if fix.keys is not None and len(fix.keys) == 1:
-            checked = await asyncio.to_thread(apply_fix, self._journal_path, run, fix, lambda _rows: None)
-        else:
-            checked = await self._files.fix(self._journal_path, run, fix, progress)
-        fixed = await self._session.read(lambda reader: _review(reader, review.request, checked))
-        self._tell_file(job, lambda: self.file_checked.emit(fixed))
-
-    async def _find_problems(self, ticket: int, run: int, kind: str) -> None:
-        from trackly_desktop.imports.fixes import has_kind
-
-        found = await self._session.read(
-            lambda reader: reader.keys_where(run, lambda problems: has_kind(problems, kind))
-        )
-        self.rows_found.emit(ticket, RowsFound(found, {}))
-
-    async def _find_duplicates(self, ticket: int, run: int) -> None:
-        found = await self._session.read(lambda reader: reader.duplicate_keys(run))
-        self.rows_found.emit(ticket, RowsFound(found, {}))
-
-    async def _ask_file(self, review: Review) -> None:
-        from trackly_desktop.imports.preflight import fingerprint_of
-
-        now = await asyncio.to_thread(fingerprint_of, Path(review.request.path))
-        self.file_stands.emit(review, now == review.request.fingerprint)
-
-    async def _check_file(self, request: Request) -> None:
-        job = self._new_job()
-        await self._session.in_journal(lambda journal: journal.discard_drafts(self._deliveries))
-        try:
-            checked = await self._files.check_file(request, self._file_progress(job))
-        except (FileProblem, JournalProblem) as problem:
-            words = str(problem)
-            self._tell_file(job, lambda: self.file_failed.emit(words))
-            return
-        review = await self._session.read(lambda reader: _review(reader, request, checked))
-        self._tell_file(job, lambda: self.file_checked.emit(review))
-
-    async def _stop_file(self) -> None:
-        self._new_job()
-        self._files.stop()
-        await self._session.in_journal(lambda journal: journal.discard_drafts(self._deliveries))
-
-    def _new_job(self) -> int:
-        self._jobs += 1
-        return self._jobs
-
-    def _tell_file(self, job: int, tell: Callable[[], None]) -> None:
-        if job == self._jobs:  # else something newer has been asked
-            tell()
-
-    def _file_progress(self, job: int) -> Callable[[int], None]:
-        last = 0.0
-
-        def progress(rows: int) -> None:
-            nonlocal last
-            now = asyncio.get_running_loop().time()
-            if now - last >= BATCH_SECONDS:
-                last = now
-                self._tell_file(job, lambda: self.file_progress.emit(rows))
-
-        return progress
-
-    async def _save_preset(self, name: str, mapping: Mapping) -> None:
-        from trackly_desktop.imports.presets import Presets
-
-        await asyncio.to_thread(Presets().save, name, mapping)
-
-    async def _share_preset(self, name: str, path: Path) -> None:
-        from trackly_desktop.imports.mapping import MappingProblem
-        from trackly_desktop.imports.presets import Presets
-
-        try:
-            await self._write(path, lambda: Presets().share(name, path))
-        except MappingProblem as problem:
-            self.failed.emit(str(problem))
-
-    async def _take_preset(self, path: Path) -> None:
-        from trackly_desktop.imports.mapping import MappingProblem
-        from trackly_desktop.imports.presets import Presets
-
-        try:
-            self.preset_taken.emit(await asyncio.to_thread(Presets().take, path))
-        except MappingProblem as problem:
-            self.failed.emit(str(problem))
-        except OSError as error:
-            self.failed.emit(f"{path.name} cannot be read: {error.strerror}")
-
-    async def _apply_preset(self, name: str, suggested: Mapping) -> None:
-        from trackly_desktop.imports.mapping import MappingProblem
-        from trackly_desktop.imports.presets import Presets
-
-        try:
-            self.preset_applied.emit(await asyncio.to_thread(Presets().apply, name, suggested))
-        except MappingProblem as problem:
-            self.failed.emit(str(problem))
-
     # Runs
 
     async def _deliver_run(self, run: int, confirmed: str, pause_after: int | None, remember: Mapping | None) -> None:
@@ -675,9 +463,3 @@ class ApiWorker(QThread):
             self.failed.emit(f"{path.name} cannot be written: {error.strerror}")
             return
         self.exported.emit(str(path), rows)
-
-
-def _review(reader: JournalReader, request: Request, checked: Checked) -> Review:
-    journeys, dates, addresses, pages = reader.telling(checked.run)
-    before = reader.imports_of(request.fingerprint, request.account, request.base_url)
-    return Review(request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before))

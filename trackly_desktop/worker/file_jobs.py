@@ -1,0 +1,196 @@
+"""What the worker does with files: opening, checking, correcting, presets. The worker's signals tell what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackly_desktop import places
+from trackly_desktop.imports.apart import Apart
+from trackly_desktop.imports.journal.schema import JournalProblem
+from trackly_desktop.imports.table import Choice, FileProblem
+from trackly_desktop.worker.news import BATCH_SECONDS, FileOpened, Review, RowsFound, review_of
+
+if TYPE_CHECKING:
+    from trackly_desktop.accounts import Account
+    from trackly_desktop.imports.fixes import Fix
+    from trackly_desktop.imports.mapping import Mapping
+    from trackly_desktop.imports.preflight import Request
+    from trackly_desktop.session import Session
+    from trackly_desktop.worker.api_worker import ApiWorker
+
+
+class FileJobs:
+    """One file at a time: what is asked of a newer one silences the older."""
+
+    def __init__(self, tells: ApiWorker, session: Session, journal: Path, running: Callable[[], Iterable[int]]) -> None:
+        """`tells` has the signals; `running` are the runs under way, whose drafts are none."""
+        self._tells, self._session, self._journal, self._running = tells, session, journal, running
+        self._apart = Apart()
+        self._jobs = 0
+
+    def end(self) -> None:
+        """Ends what is under way."""
+        self._apart.stop()
+
+    def close(self) -> None:
+        """Ends the threads that wait for it."""
+        self._apart.close()
+
+    async def open(self, path: Path, choice: Choice, account: Account) -> None:
+        """Opens and looks through a file."""
+        from trackly_desktop.imports.column_names import style_of, system_of
+        from trackly_desktop.imports.mapping import suggest
+        from trackly_desktop.imports.presets import Presets
+
+        job = self._new_job()
+        try:
+            opened = await self._apart.open_file(path, choice, self._progress(job))
+        except FileProblem as problem:
+            words = str(problem)
+            self._tell(job, lambda: self._tells.file_failed.emit(words))
+            return
+        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
+        presets = Presets()
+        suggested = suggest(opened.header, opened.signs, style_of(list(custom)))
+        kept = await asyncio.to_thread(presets.remembered, opened.header, suggested)
+        names = await asyncio.to_thread(presets.names)
+        news = FileOpened(opened, choice, kept or suggested, kept is not None, names, system_of(opened.header))
+        self._tell(job, lambda: self._tells.file_opened.emit(news))
+
+    async def open_text(self, text: str, path: Path, account: Account) -> None:
+        """Opens a table that was pasted."""
+        try:
+            await asyncio.to_thread(places.write_private, path, text)
+        except OSError as error:
+            self._tells.file_failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
+            return
+        await self.open(path, Choice(), account)
+
+    async def save_sample(self, path: Path, account: Account) -> None:
+        """Writes a file with the account's own columns."""
+        from trackly_desktop.imports.template import write_sample
+
+        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
+        await self._write(path, lambda: write_sample(path, custom, account.region))
+
+    async def _write(self, path: Path, write: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            self._tells.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            return
+        self._tells.exported.emit(str(path), 0)
+
+    async def fix(self, review: Review, fix: Fix) -> None:
+        """Changes rows of a checked file."""
+        from trackly_desktop.imports.fixes import apply_fix
+
+        job, run = self._new_job(), review.checked.run
+        progress = self._progress(job)
+        if fix.keys is not None and len(fix.keys) == 1:
+            checked = await asyncio.to_thread(apply_fix, self._journal, run, fix, lambda _rows: None)
+        else:
+            checked = await self._apart.fix(self._journal, run, fix, progress)
+        fixed = await self._session.read(lambda reader: review_of(reader, review.request, checked))
+        self._tell(job, lambda: self._tells.file_checked.emit(fixed))
+
+    async def find_problems(self, ticket: int, run: int, kind: str) -> None:
+        """The rows with one kind of problem."""
+        from trackly_desktop.imports.fixes import has_kind
+
+        found = await self._session.read(
+            lambda reader: reader.keys_where(run, lambda problems: has_kind(problems, kind))
+        )
+        self._tells.rows_found.emit(ticket, RowsFound(found, {}))
+
+    async def find_duplicates(self, ticket: int, run: int) -> None:
+        """The rows of people who come more than once."""
+        found = await self._session.read(lambda reader: reader.duplicate_keys(run))
+        self._tells.rows_found.emit(ticket, RowsFound(found, {}))
+
+    async def ask(self, review: Review) -> None:
+        """Whether the file is still as it was checked."""
+        from trackly_desktop.imports.preflight import fingerprint_of
+
+        now = await asyncio.to_thread(fingerprint_of, Path(review.request.path))
+        self._tells.file_stands.emit(review, now == review.request.fingerprint)
+
+    async def check(self, request: Request) -> None:
+        """Checks every row into a draft."""
+        job = self._new_job()
+        await self._session.in_journal(lambda journal: journal.discard_drafts(self._running()))
+        try:
+            checked = await self._apart.check_file(request, self._progress(job))
+        except (FileProblem, JournalProblem) as problem:
+            words = str(problem)
+            self._tell(job, lambda: self._tells.file_failed.emit(words))
+            return
+        review = await self._session.read(lambda reader: review_of(reader, request, checked))
+        self._tell(job, lambda: self._tells.file_checked.emit(review))
+
+    async def stop(self) -> None:
+        """Ends what is under way, and throws drafts away."""
+        self._new_job()
+        self._apart.stop()
+        await self._session.in_journal(lambda journal: journal.discard_drafts(self._running()))
+
+    def _new_job(self) -> int:
+        self._jobs += 1
+        return self._jobs
+
+    def _tell(self, job: int, tell: Callable[[], None]) -> None:
+        if job == self._jobs:  # else something newer has been asked
+            tell()
+
+    def _progress(self, job: int) -> Callable[[int], None]:
+        last = 0.0
+
+        def progress(rows: int) -> None:
+            nonlocal last
+            now = asyncio.get_running_loop().time()
+            if now - last >= BATCH_SECONDS:
+                last = now
+                self._tell(job, lambda: self._tells.file_progress.emit(rows))
+
+        return progress
+
+    async def save_preset(self, name: str, mapping: Mapping) -> None:
+        """Keeps a mapping under a name."""
+        from trackly_desktop.imports.presets import Presets
+
+        await asyncio.to_thread(Presets().save, name, mapping)
+
+    async def share_preset(self, name: str, path: Path) -> None:
+        """Writes a preset to a file."""
+        from trackly_desktop.imports.mapping import MappingProblem
+        from trackly_desktop.imports.presets import Presets
+
+        try:
+            await self._write(path, lambda: Presets().share(name, path))
+        except MappingProblem as problem:
+            self._tells.failed.emit(str(problem))
+
+    async def take_preset(self, path: Path) -> None:
+        """Keeps the preset of a file."""
+        from trackly_desktop.imports.mapping import MappingProblem
+        from trackly_desktop.imports.presets import Presets
+
+        try:
+            self._tells.preset_taken.emit(await asyncio.to_thread(Presets().take, path))
+        except MappingProblem as problem:
+            self._tells.failed.emit(str(problem))
+        except OSError as error:
+            self._tells.failed.emit(f"{path.name} cannot be read: {error.strerror}")
+
+    async def apply_preset(self, name: str, suggested: Mapping) -> None:
+        """What a preset makes of the columns."""
+        from trackly_desktop.imports.mapping import MappingProblem
+        from trackly_desktop.imports.presets import Presets
+
+        try:
+            self._tells.preset_applied.emit(await asyncio.to_thread(Presets().apply, name, suggested))
+        except MappingProblem as problem:
+            self._tells.failed.emit(str(problem))

@@ -1,0 +1,93 @@
+"""What the worker tells the window: what came of what was asked."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trackly_desktop.accounts import Account
+from trackly_desktop.imports.journal.reader import Earlier, JournalReader, ShownRow
+from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.table import Choice
+
+if TYPE_CHECKING:
+    from trackly_desktop.api.abilities import SendingList, Standing
+    from trackly_desktop.imports.mapping import Mapping
+    from trackly_desktop.imports.preflight import Checked, Opened, Request
+    from trackly_desktop.imports.progress import End
+
+
+BATCH_SECONDS = 0.05
+"""News of rows comes at most so often: 20 times a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOpened:
+    """An account's server was asked what it can do. `lists` is None where it does not tell; `trouble` in words."""
+
+    account: Account
+    has_key: bool
+    lists: tuple[SendingList, ...] | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """How a person stands to a list: as the account says (None where it cannot be asked), and as our journal says."""
+
+    phone: str
+    list_number: str
+    standing: Standing | None
+    earlier: Earlier | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileOpened:
+    """A file that has been looked through, and how its columns are used by what we know of such files."""
+
+    opened: Opened
+    choice: Choice
+    mapping: Mapping
+    remembered: bool
+    presets: list[str]
+    system: str = ""
+    """The system that it was exported from, where its header says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A checked file: what will happen if it is confirmed."""
+
+    request: Request
+    checked: Checked
+    lists: list[tuple[str, int]]
+    with_journeys: int
+    with_date: int
+    with_ip: int
+    with_page: int
+    imported_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSettled:
+    """What came of a contact that was added by hand."""
+
+    run: int
+    row: ShownRow
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class RowsFound:
+    """The keys of the rows that were looked for, and how many rows of each outcome there are in all."""
+
+    keys: array[int]
+    counts: dict[Outcome, int]
+
+
+def review_of(reader: JournalReader, request: Request, checked: Checked) -> Review:
+    """What a checked file comes to."""
+    journeys, dates, addresses, pages = reader.telling(checked.run)
+    before = reader.imports_of(request.fingerprint, request.account, request.base_url)
+    return Review(request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before))
