@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from trackly_desktop.gui.results.page import ResultsPage
     from trackly_desktop.worker import ApiWorker
 
-# Only the first page is made with the window; the others are imported and made when they are first wanted.
+# Only the first page is made with the window; the others are imported and made when they are first wanted, and the wizard
+# once the window has been idle for so many milliseconds.
+_IDLE_AFTER = 700
 
 _NAV = (
     ("add", "add", "Add"),
@@ -234,6 +236,13 @@ class MainWindow(QMainWindow):
         self._offer_unfinished()
         for path in self._waiting[:1]:
             self.open_file(path)
+        QTimer.singleShot(_IDLE_AFTER, self, self._prepare_import)
+
+    def _prepare_import(self) -> None:
+        """The wizard is made while nobody waits, a part at a time: a first file would make the window stutter."""
+        import trackly_desktop.gui.import_wizard.page  # noqa: F401 - the first part
+
+        QTimer.singleShot(0, self, lambda: self.import_page)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's."""

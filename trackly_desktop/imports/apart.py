@@ -41,8 +41,9 @@ class Apart:
 
     def stop(self) -> None:
         """Ends the job, if there is one; a half-made draft is thrown away when the program next looks."""
-        if self._process is not None:
-            self._process.terminate()
+        process, self._process = self._process, None
+        if process is not None and process.is_alive():
+            process.terminate()
 
     def close(self) -> None:
         """Ends the job and the threads that wait for it."""
@@ -60,6 +61,8 @@ class Apart:
         def wait() -> tuple[str, Any]:
             process.start()
             theirs.close()
+            if self._process is not process:  # it was stopped before it had begun
+                process.terminate()
             try:
                 while True:
                     kind, said = ours.recv()
