@@ -251,3 +251,18 @@ def test_a_second_file_waits_while_an_import_runs(window: MainWindow, qtbot: QtB
     drop(window, write("Phone", "4155550199", name="other.csv"))
     assert page.currentWidget() is page.run_step
     assert page.run_step.notice.headline.text() == "other.csv is not opened"
+
+
+def test_a_list_that_there_is_not_is_exchanged_for_another_and_the_run_goes_on(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    page = to_review(
+        window, qtbot, write("Phone,List Number", "4155550120,+18005550000", "4155550121,+18005550000"), ""
+    )
+    to_the_end(window, qtbot, page)
+    step = page.run_step
+    assert step.list.isVisible()
+    step.list.choose(OTHER_LIST)
+    with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT):
+        press(step.pause_button)
+    assert sorted(practice.people(OTHER_LIST)) == ["+14155550120", "+14155550121"]

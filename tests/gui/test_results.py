@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
 from tests.gui.conftest import WAIT
-from tests.gui.test_import_wizard import press, to_review, to_the_end
+from tests.gui.wizard import press, to_review, to_the_end
 from trackly_desktop.gui import files
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.gui.results.page import ResultsPage
+from trackly_desktop.imports.journal.decisions import Choice
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.practice import KEY
 
@@ -121,3 +122,48 @@ def test_the_journal_is_not_read_whole_for_a_long_run(
     qtbot.waitUntil(lambda: bool(read))
     window.results_page.table.grab()
     assert 0 < sum(read) <= 4 * 64
+
+
+def test_the_refused_are_tried_again_from_the_line_that_shows_them(
+    results: ResultsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    assert not results.decide_bar.isVisible()
+    QTest.mouseClick(results._chips[Outcome.REFUSED], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(found(results, ["2"]), timeout=WAIT)
+    assert results.decide_bar.words.text() == "1 person was refused. Tried again, each is sent once more."
+    with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT) as ended:
+        press(results.decide_bar.again)
+    detail = window.desk.reader.detail(window.desk.reader.keys(ended.args[0], Outcome.REFUSED)[0])
+    assert detail is not None
+    assert len(detail.attempts) == 2
+
+
+@pytest.fixture
+def doubtful(window: MainWindow, qtbot: QtBot, practice: Practice, write: Write) -> ResultsPage:
+    """An import of a row whose request never gets a true answer, and of one that is accepted."""
+    run = to_the_end(window, qtbot, to_review(window, qtbot, write("Phone", "4155550103", "4155550120")))
+    window.show_results(run)
+    page = window.results_page
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
+    QTest.mouseClick(page._chips[Outcome.UNKNOWN], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(found(page, ["1"]), timeout=WAIT)
+    return page
+
+
+def test_what_becomes_of_the_unknown_is_the_operators_to_say(doubtful: ResultsPage, qtbot: QtBot) -> None:
+    said = doubtful.decide_bar.words.text()
+    assert said == "Nobody knows whether 1 person was added. Sent again, nobody is texted twice."
+    press(doubtful.decide_bar.buttons[Choice.TAKE_AS_DONE])
+    qtbot.waitUntil(lambda: doubtful.model.rowCount() == 0, timeout=WAIT)
+    QTest.mouseClick(doubtful._chips[None], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: column(doubtful, 0) == ["Updated", "Created"], timeout=WAIT)
+
+
+def test_one_unknown_row_is_decided_beside_its_answers(doubtful: ResultsPage, qtbot: QtBot) -> None:
+    doubtful.table.selectRow(0)
+    texts = [one.text() for one in doubtful.detail.notice._made]
+    assert texts == ["Send again", "Take as done", "Leave as it is"]
+    press(doubtful.detail.notice._made[2])
+    qtbot.waitUntil(lambda: doubtful.model.rowCount() == 0, timeout=WAIT)
+    QTest.mouseClick(doubtful._chips[Outcome.SKIPPED], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(found(doubtful, ["1"]), timeout=WAIT)

@@ -232,3 +232,12 @@ def test_the_journal_is_its_owners_alone(practice: Practice, write: Write) -> No
     folder = Path(os.environ["XDG_DATA_HOME"]) / "trackly-desktop"
     assert folder.stat().st_mode & 0o077 == 0
     assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())
+
+
+def test_resume_carries_out_what_is_said_of_unknown_and_refused_rows(practice: Practice, write: Write) -> None:
+    file = write("Phone", "4155550101", "4155550120")
+    first = run(*import_words(file, practice.address)).json
+    assert first["counts"]["refused"] == 1
+    again = run("resume", str(first["run"]), "--retry-refused", "--json").json
+    assert (again["counts"]["refused"], again["counts"]["created"], again["requests"]) == (1, 1, 3)
+    assert run("resume", str(first["run"]), "--unknown", "leave", "--json").code == 1

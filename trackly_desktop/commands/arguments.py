@@ -38,6 +38,12 @@ def make_parser() -> argparse.ArgumentParser:
     _add_import_arguments(import_)
     resume = commands.add_parser("resume", help="go on with an import that stopped")
     resume.add_argument("run", nargs="?", type=int, help="its number; without it, the newest that is not finished")
+    resume.add_argument(
+        "--unknown",
+        choices=("send-again", "take-as-done", "leave"),
+        help="what becomes of rows that nobody knows about",
+    )
+    resume.add_argument("--retry-refused", action="store_true", help="send the refused rows once more")
     _add_output_arguments(resume)
     self_test = commands.add_parser("self-test", help="do the main job in the real window, on the practice account")
     self_test.add_argument("--screenshot", type=Path, default=Path("self-test.png"), help="where the picture is saved")

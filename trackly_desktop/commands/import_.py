@@ -24,6 +24,7 @@ from trackly_desktop.commands.arguments import (
 from trackly_desktop.commands.terminal import Bar, answer, tell
 from trackly_desktop.imports import export
 from trackly_desktop.imports.delivery import Delivery
+from trackly_desktop.imports.journal import decisions
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
 from trackly_desktop.imports.journal.schema import JournalProblem
@@ -79,6 +80,8 @@ def run_resume(said: argparse.Namespace) -> int:
                 raise WrongUse(f"There is no run {said.run}")
         else:
             found = next(iter(reader.unfinished()), None)
+        if found is not None and (said.unknown or said.retry_refused):
+            found = _decided(said, found, reader)
         if found is None or found.state is State.FINISHED:
             tell("Nothing is unfinished.")
             newest = found or next(iter(reader.runs(1)), None)
@@ -95,6 +98,20 @@ def run_resume(said: argparse.Namespace) -> int:
     give_key(keys, Account(found.account, found.account_name, found.base_url), os.environ.get(KEY_VARIABLE))
     _must_have_key(keys, Account(found.account, found.account_name, found.base_url))
     return _deliver(said, found.run, keys)
+
+
+def _decided(said: argparse.Namespace, run: Run, reader: JournalReader) -> Run:
+    """The run once what was said of its unknown and refused rows is carried out. Raises WrongUse."""
+    path = places.journal_path()
+    try:
+        if said.unknown:
+            decisions.decide_unknown(path, run.run, decisions.Choice(said.unknown.replace("-", " ")))
+        if said.retry_refused:
+            decisions.try_again(path, run.run)
+    except RunBusy as busy:
+        raise WrongUse(f"{busy}: run {run.run}") from busy
+    reader.close()
+    return reader.run(run.run) or run
 
 
 def _must_have_key(keys: Keys, account: Account) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trackly_desktop.api.replies import meaning
 from trackly_desktop.gui import words
+from trackly_desktop.imports.journal.decisions import AS_DONE
 from trackly_desktop.imports.journal.reader import ShownRow
 from trackly_desktop.imports.outcome import Outcome
 
@@ -55,6 +56,8 @@ _ADDED = (Outcome.CREATED, Outcome.UPDATED)
 
 
 def _headline(row: ShownRow) -> str:
+    if row.note == AS_DONE:
+        return f"You decided that {row.phone} was added"
     if row.outcome is Outcome.CREATED:
         return f"{row.phone} was added to the list"
     if row.outcome is Outcome.UPDATED:
@@ -86,8 +89,8 @@ def _advice(row: ShownRow) -> str:
         return f"{meaning(row.code, row.status).do}."
     if row.outcome is Outcome.UNKNOWN and not row.due:
         return (
-            "Look the person up in Trackly first. If they are not on the list, add them again; if they are,"
-            " leave them: adding them again could text them twice."
+            "Look the person up in Trackly first. If they are not on the list, send again; if they are,"
+            " take as done: sending again could text them twice."
         )
     if row.outcome is Outcome.INVALID:
         return "Save the rows to fix, correct them there, and drop that file on the window."

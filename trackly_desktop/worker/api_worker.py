@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +30,13 @@ from trackly_desktop.worker.news import BATCH_SECONDS, AccountOpened, ContactSet
 if TYPE_CHECKING:
     from trackly_desktop.api.abilities import KeyCheck
     from trackly_desktop.contact import Contact
+    from trackly_desktop.imports import table
     from trackly_desktop.imports.delivery import Delivery
     from trackly_desktop.imports.fixes import Fix
+    from trackly_desktop.imports.journal.decisions import Choice
     from trackly_desktop.imports.mapping import Mapping
     from trackly_desktop.imports.preflight import Request
     from trackly_desktop.imports.progress import End
-    from trackly_desktop.imports.table import Choice
     from trackly_desktop.session import Session
     from trackly_desktop.worker.news import Review
 
@@ -134,7 +136,7 @@ class ApiWorker(QThread):
         """Gives up waiting to send one contact."""
         self._post(lambda: self._cancel_contact(ticket))
 
-    def open_file(self, path: Path, choice: Choice, account: Account) -> None:
+    def open_file(self, path: Path, choice: table.Choice, account: Account) -> None:
         """Opens and looks through a file: `file_opened` or `file_failed`. Custom fields are named as the account does."""
         self._post(lambda: self._files.open(path, choice, account))
 
@@ -207,6 +209,14 @@ class ApiWorker(QThread):
     def cancel_run(self, run: int) -> None:
         """Ends a run; unsent rows stay pending."""
         self._tell_run(run, lambda delivery: delivery.cancel())
+
+    def decide(self, keys: Sequence[int], choice: Choice | None) -> None:
+        """Settles unknown rows, or (None) makes refused ones pending again; what is to be sent is sent: `run_started` …"""
+        self._post(lambda: self._decide(keys, choice))
+
+    def change_list(self, run: int, old: str, new: str) -> None:
+        """Goes on with a run whose list there is not, with another list."""
+        self._post(lambda: self._change_list(run, old, new))
 
     def find_rows(self, ticket: int, run: int, outcome: Outcome | None, text: str) -> None:
         """The keys of the rows that match: `rows_found`."""
@@ -444,6 +454,35 @@ class ApiWorker(QThread):
             if words := delivery.progress().waiting:
                 self.contact_waits.emit(ticket, words)
         self.rows_recorded.emit()
+
+    async def _decide(self, keys: Sequence[int], choice: Choice | None) -> None:
+        from trackly_desktop.imports.journal import decisions, schema
+
+        by_run: dict[int, list[int]] = {}
+        for key in keys:
+            by_run.setdefault(schema.run_of(key), []).append(key)
+        for run, some in by_run.items():
+            try:
+                if choice is None:
+                    await asyncio.to_thread(decisions.try_again, self._journal_path, run, some)
+                else:
+                    await asyncio.to_thread(decisions.decide_unknown, self._journal_path, run, choice, some)
+            except RunBusy as busy:
+                self.failed.emit(f"{busy}: wait until it ends")
+                continue
+            if choice in (None, decisions.Choice.SEND_AGAIN):
+                self._begin(functools.partial(self._deliver_run, run, "", None, None))
+        self.rows_recorded.emit()
+
+    async def _change_list(self, run: int, old: str, new: str) -> None:
+        from trackly_desktop.imports.journal import decisions
+
+        try:
+            await asyncio.to_thread(decisions.change_list, self._journal_path, run, old, new)
+        except RunBusy as busy:
+            self.run_failed.emit(run, str(busy))
+            return
+        await self._deliver_run(run, "", None, None)
 
     # The journal
 

@@ -13,6 +13,7 @@ from trackly_desktop.gui import icons, words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.import_wizard.tiles import Tiles
+from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, label
 from trackly_desktop.imports.journal.records import State
@@ -38,6 +39,7 @@ class RunStep(StepPage):
         self.run = 0
         self.is_running = False
         self._paused = self._tries_first = False
+        self._wants_list = ""
         self._seen: deque[tuple[float, int]] = deque()
         self.notice = Notice()
         self.file = label("", "section")
@@ -45,7 +47,9 @@ class RunStep(StepPage):
         self.progress.setTextVisible(False)
         self.line = label("", "quiet")
         self.tiles = Tiles()
-        for part in (self.notice, self.file, self.progress, self.line, self.tiles):
+        self.list = ListBox("The rows that were not added go to this list instead")
+        self.list.hide()
+        for part in (self.notice, self.list, self.file, self.progress, self.line, self.tiles):
             self.content.addWidget(part)
         self.pause_button = button("Pause", self._pause, icon="pause")
         self.cancel_button = button("Cancel", self._cancel, role="flat")
@@ -68,8 +72,10 @@ class RunStep(StepPage):
         self.run = run
         self.is_running = True
         self._paused, self._tries_first = False, tries_first
+        self._wants_list = ""
         self._seen.clear()
         self.notice.hide()
+        self.list.hide()
         found = self._desk.reader.run(run)
         if found is not None:
             self.file.setText(f"{found.file} to {self._desk.list_name(found.list_number) or 'its lists'}")
@@ -80,7 +86,13 @@ class RunStep(StepPage):
     def _pause(self) -> None:
         worker = self._desk.worker
         if not self.is_running:
-            worker.start_run(self.run)
+            if self._wants_list:
+                if not self.list.require():
+                    self.list.combo.setFocus()
+                    return
+                worker.change_list(self.run, self._wants_list, self.list.number)
+            else:
+                worker.start_run(self.run)
             self.begin(self.run)
         elif self._paused:
             worker.continue_run(self.run)
@@ -137,9 +149,18 @@ class RunStep(StepPage):
         if found is not None:
             self._show_counts(found.counts, found.rows)
             self._say_end(end, found.counts, found.rows)
+            if end.state is State.STOPPED and end.stopped == "list":
+                self._ask_list(self._desk.reader.list_of(run))
         self._show_buttons(stopped=end.state is State.STOPPED)
         self.line.setText("")
         QApplication.alert(self.window())
+
+    def _ask_list(self, number: str) -> None:
+        """The list that there is not is exchanged for another, and the run goes on."""
+        self._wants_list = number
+        self.list.offer([one for one in self._desk.lists() if one.number != number], self._desk.account.region)
+        self.list.clear()
+        self.list.setVisible(bool(number))
 
     def _say_end(self, end: End, counts: dict[Outcome, int], rows: int) -> None:
         from trackly_desktop.api.replies import OBSTACLES

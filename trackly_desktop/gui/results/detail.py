@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -10,18 +12,21 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.answers import told
+from trackly_desktop.gui.results.decide_bar import CHOICES, TRY_AGAIN
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, column, label, row, tool
-from trackly_desktop.imports.journal.reader import Attempt, RowDetail
+from trackly_desktop.imports.journal.reader import Attempt, RowDetail, ShownRow
+from trackly_desktop.imports.outcome import Outcome
 
 PRACTICE_ROOT = "http://127.0.0.1:8080"
 """In a curl command: where `python -m trackly_desktop.practice --port 8080` would listen."""
 
 
 class DetailPanel(QFrame):
-    """To the right of the table, while a row is chosen."""
+    """To the right of the table, while a row is chosen. `decided`: its key, and a Choice (None: tried again)."""
 
     closed = Signal()
+    decided = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +66,8 @@ class DetailPanel(QFrame):
         self._title.setText(shown.phone or f"Row {words.number(shown.number)}")
         self._place.setText(_place(detail))
         what = told(shown)
-        self.notice.say(what.kind, what.headline, "\n".join(part for part in (what.text, what.advice) if part))
+        text = "\n".join(part for part in (what.text, what.advice) if part)
+        self.notice.say(what.kind, what.headline, text, *self._choices(shown))
         self.copy_curl.setVisible(bool(detail.body))
         self._copy_ids.setVisible(bool(shown.contact_id))
         self._clear()
@@ -75,6 +81,15 @@ class DetailPanel(QFrame):
         for number, attempt in enumerate(detail.attempts, 1):
             which = f" {number} of {len(detail.attempts)}" if len(detail.attempts) > 1 else ""
             self._add(f"Answer{which}", _answer(attempt), mono=True)
+
+    def _choices(self, shown: ShownRow) -> list[tuple[str, Callable[[], object]]]:
+        """What can be decided of this row."""
+        key = shown.key
+        if shown.outcome is Outcome.REFUSED:
+            return [(TRY_AGAIN, lambda: self.decided.emit(key, None))]
+        if shown.outcome is not Outcome.UNKNOWN or shown.due:
+            return []
+        return [(text, partial(self.decided.emit, key, choice)) for choice, text in CHOICES.items()]
 
     def _add(self, title: str, text: str, *, mono: bool = False) -> None:
         shown = label(text, wrap=True)

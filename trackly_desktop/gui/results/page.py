@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushBu
 
 from trackly_desktop.gui import files, icons, theme, words
 from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.results.decide_bar import DecideBar
 from trackly_desktop.gui.results.detail import DetailPanel
 from trackly_desktop.gui.results.rows_model import ANSWER, OUTCOME, PHONE, ROW, WHEN, RowsModel
 from trackly_desktop.gui.results.rows_table import RowsTable
@@ -20,6 +21,7 @@ from trackly_desktop.imports.journal.reader import CONTACTS
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 
 if TYPE_CHECKING:
+    from trackly_desktop.imports.journal.decisions import Choice
     from trackly_desktop.worker import RowsFound
 
 _TYPING = 200
@@ -49,6 +51,7 @@ class ResultsPage(Page):
         self.model = RowsModel(desk, (OUTCOME, PHONE, ROW, ANSWER, WHEN))
         self.table = RowsTable(self.model, self.model.columns, "Rows")
         self.detail = DetailPanel()
+        self.decide_bar = DecideBar()
         self.notice = Notice()
         self._export = QPushButton("Export")
         self._chips: dict[Outcome | None, QPushButton] = {}
@@ -128,6 +131,7 @@ class ResultsPage(Page):
         self.content.addLayout(row(self.runs, self.search, spacing=theme.M))
         self.content.addLayout(filters)
         self.content.addWidget(self.notice)
+        self.content.addWidget(self.decide_bar)
         self.content.addWidget(split, 1)
 
     def _wire(self) -> None:
@@ -139,6 +143,8 @@ class ResultsPage(Page):
         self.runs.activated.connect(self._other_run)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.detail.closed.connect(self._close_detail)
+        self.detail.decided.connect(lambda key, choice: self._desk.worker.decide((key,), choice))
+        self.decide_bar.decided.connect(self._decide)
         worker = self._desk.worker
         worker.rows_found.connect(self._found)
         worker.rows_recorded.connect(self._rows_recorded)
@@ -185,6 +191,8 @@ class ResultsPage(Page):
         self._asking = False
         self.model.show(found.keys)
         self._show_counts(found.counts)
+        twice = self._desk.reader.could_text_twice(self.run) if self._outcome is Outcome.UNKNOWN else 0
+        self.decide_bar.show_rows(self._outcome, len(found.keys), min(twice, len(found.keys)))
         self._export.setEnabled(self.run != CONTACTS)
         self._export.setToolTip("" if self._export.isEnabled() else "Choose an import to export")
         self._stack.setCurrentIndex(0 if found.keys else 1)
@@ -220,6 +228,9 @@ class ResultsPage(Page):
             self.model.refresh()
             self.find_rows()
             self._show_detail(self.table.currentIndex())
+
+    def _decide(self, choice: Choice | None) -> None:
+        self._desk.worker.decide(self.model.keys(), choice)
 
     # One row
 

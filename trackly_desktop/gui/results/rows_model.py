@@ -88,6 +88,10 @@ class RowsModel(QAbstractTableModel):
         if self._keys:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, len(self.columns) - 1))
 
+    def keys(self) -> tuple[int, ...]:
+        """The rows that are shown."""
+        return tuple(self._keys)
+
     def place_of(self, key: int) -> int:
         """In which line a row stands; -1 where it does not."""
         try:

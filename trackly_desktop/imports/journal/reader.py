@@ -229,6 +229,22 @@ class JournalReader:
         )
         return array("q", (key for (key,) in found))
 
+    def could_text_twice(self, run: int) -> int:
+        """How many of a run's unknown rows start journeys also for people who went through them before."""
+        where, given = self._scope(run)
+        found = self._open().execute(
+            f"SELECT count(*) FROM rows WHERE outcome = 'unknown' AND repeat_safe = 0 AND {where}", given
+        )
+        return int(found.fetchone()[0])
+
+    def list_of(self, run: int) -> str:
+        """The list of a run that has one; any of its lists otherwise."""
+        found = self._open().execute(
+            "SELECT list FROM rows WHERE key BETWEEN ? AND ? AND phone <> '' LIMIT 1",
+            (schema.first_key(run), schema.last_key(run)),
+        )
+        return str((found.fetchone() or ("",))[0])
+
     def lists(self, run: int) -> list[tuple[str, int]]:
         """The lists of a run's rows that are to be sent, and how many each."""
         found = self._open().execute(

@@ -1,0 +1,68 @@
+"""What is to become of rows that are unknown, or refused: each choice says what it means for these people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from trackly_desktop.gui import theme, words
+from trackly_desktop.gui.widgets.parts import Picture, button, column, label, row
+from trackly_desktop.imports.journal.decisions import Choice
+from trackly_desktop.imports.outcome import Outcome
+
+CHOICES = {
+    Choice.SEND_AGAIN: "Send again",
+    Choice.TAKE_AS_DONE: "Take as done",
+    Choice.LEAVE: "Leave as it is",
+}
+HINTS = {
+    Choice.SEND_AGAIN: "Each is sent once more; whoever was added already is added again",
+    Choice.TAKE_AS_DONE: "Nothing is sent; each counts as updated",
+    Choice.LEAVE: "Nothing is sent; each counts as skipped",
+}
+TRY_AGAIN = "Try again"
+
+
+class DecideBar(QFrame):
+    """`decided` with a Choice for the rows that are shown, or None: the refused are tried again."""
+
+    decided = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("cardSoft")
+        self._picture = Picture("unknown", "unknown")
+        self.words = label("", wrap=True)
+        self.buttons = {choice: button(text, self._teller(choice)) for choice, text in CHOICES.items()}
+        for choice, hint in HINTS.items():
+            self.buttons[choice].setToolTip(hint)
+        self.again = button(TRY_AGAIN, self._teller(None))
+        line = row(self._picture, self.words, *self.buttons.values(), self.again, spacing=theme.S)
+        inside = column(line)
+        inside.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
+        self.setLayout(inside)
+        self.hide()
+
+    def show_rows(self, outcome: Outcome | None, rows: int, could_text_twice: int) -> None:
+        """So many rows of this outcome are shown; hidden where there is nothing to decide."""
+        is_unknown, is_refused = outcome is Outcome.UNKNOWN, outcome is Outcome.REFUSED
+        self.setVisible(rows > 0 and (is_unknown or is_refused))
+        for one in self.buttons.values():
+            one.setVisible(is_unknown)
+        self.again.setVisible(is_refused)
+        self._picture.show_icon("unknown" if is_unknown else "bad", "unknown" if is_unknown else "bad")
+        who, were = words.count(rows, "person", "people"), "was" if rows == 1 else "were"
+        if is_refused:
+            self.words.setText(f"{who} {were} refused. Tried again, each is sent once more.")
+        elif could_text_twice:
+            twice = words.number(could_text_twice)
+            self.words.setText(
+                f"Nobody knows whether {who} {were} added. Sent again, {twice} of them could be texted a second time."
+            )
+        else:
+            self.words.setText(f"Nobody knows whether {who} {were} added. Sent again, nobody is texted twice.")
+
+    def _teller(self, choice: Choice | None) -> Callable[[], None]:
+        return lambda: self.decided.emit(choice)

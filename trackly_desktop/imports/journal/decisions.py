@@ -1,0 +1,120 @@
+"""What an operator decides about rows of a run that is not under way: the unknown, the refused, a list that there is not.
+
+Nothing is sent here: rows become pending again, or are settled. Every request that was made for them stays on record.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from trackly_desktop.imports.journal import drafts, schema
+from trackly_desktop.imports.journal.records import State, now_ms
+from trackly_desktop.imports.lease import RunLease
+from trackly_desktop.imports.outcome import Outcome
+
+
+class Choice(enum.StrEnum):
+    """What becomes of a row of which nobody knows whether it was added."""
+
+    SEND_AGAIN = "send again"
+    TAKE_AS_DONE = "take as done"
+    LEAVE = "leave"
+
+
+AS_DONE = "No answer came; you decided that it was added"
+LEFT = "No answer came; you decided to leave it: it may have been added"
+AGAIN = "Sent again, as you decided"
+
+
+def decide_unknown(path: Path, run: int, choice: Choice, keys: Sequence[int] | None = None) -> int:
+    """Carries out a choice for the unknown rows with these keys, or all of the run; how many. Raises RunBusy, JournalProblem."""
+    outcome, note = {
+        Choice.SEND_AGAIN: (Outcome.PENDING, AGAIN),
+        Choice.TAKE_AS_DONE: (Outcome.UPDATED, AS_DONE),
+        Choice.LEAVE: (Outcome.SKIPPED, LEFT),
+    }[choice]
+    return _change(path, run, (Outcome.UNKNOWN,), outcome, note, keys)
+
+
+def try_again(path: Path, run: int, keys: Sequence[int] | None = None) -> int:
+    """Makes refused rows pending again; how many. Raises RunBusy, JournalProblem."""
+    return _change(path, run, (Outcome.REFUSED,), Outcome.PENDING, AGAIN, keys)
+
+
+def change_list(path: Path, run: int, old: str, new: str) -> int:
+    """Sends the rows that were to go to one list, and were not added, to another; how many. Raises RunBusy, JournalProblem."""
+    lease = RunLease(path, run)
+    connection = schema.connect(path)
+    try:
+        with schema.Transaction(connection):
+            found = connection.execute(
+                "SELECT key, body FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND body IS NOT NULL"
+                " AND outcome IN ('pending', 'refused')",
+                (old, schema.first_key(run), schema.last_key(run)),
+            ).fetchall()
+            connection.executemany(
+                "UPDATE rows SET list = ?, body = ?, outcome = 'pending', due = 0, tries = 0, seen_absent = 0, note = NULL"
+                " WHERE key = ?",
+                ((new, _with_list(body, new), key) for key, body in found),
+            )
+            connection.execute("UPDATE runs SET list = ? WHERE run = ? AND list = ?", (new, run, old))
+            _settle(connection, run)
+        return len(found)
+    finally:
+        connection.close()
+        lease.release()
+
+
+def _change(
+    path: Path, run: int, given: Iterable[Outcome], outcome: Outcome, note: str, keys: Sequence[int] | None
+) -> int:
+    lease = RunLease(path, run)
+    connection = schema.connect(path)
+    try:
+        with schema.Transaction(connection):
+            changed = _update(connection, run, tuple(given), outcome, note, keys)
+            _settle(connection, run)
+        return changed
+    finally:
+        connection.close()
+        lease.release()
+
+
+def _update(
+    connection: sqlite3.Connection,
+    run: int,
+    given: Sequence[Outcome],
+    outcome: Outcome,
+    note: str,
+    keys: Sequence[int] | None,
+) -> int:
+    where = f"key BETWEEN ? AND ? AND outcome IN ({','.join('?' * len(given))}) AND due = 0"
+    values = (schema.first_key(run), schema.last_key(run), *given)
+    # A row that is sent again begins anew: its tries, and what was seen of the person before, say nothing any more.
+    statement = (
+        f"UPDATE rows SET outcome = ?, note = ?, due = 0, tries = 0, seen_absent = 0, answered_at = ? WHERE {where}"
+    )
+    start = (outcome, note, now_ms(), *values)
+    if keys is None:
+        return connection.execute(statement, start).rowcount
+    return sum(connection.execute(f"{statement} AND key = ?", (*start, key)).rowcount for key in keys)
+
+
+def _settle(connection: sqlite3.Connection, run: int) -> None:
+    """The run's counts as they are now; with rows to send it is unfinished again."""
+    counts = drafts.count_outcomes(connection, run)
+    connection.execute("UPDATE runs SET counts = ? WHERE run = ?", (json.dumps(counts), run))
+    if counts.get(Outcome.PENDING, 0):
+        connection.execute(
+            "UPDATE runs SET state = ?, stopped = coalesce(stopped, 'interrupted') WHERE run = ?", (State.STOPPED, run)
+        )
+
+
+def _with_list(body: str, number: str) -> str:
+    said = json.loads(body)
+    said["list_number"] = number
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
