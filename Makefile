@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 ICONS := $(wildcard resources/icons/*.svg)
 COMPILED := trackly_desktop/gui/resources_rc.py
 
-.PHONY: run test bench self-test resources lock clean
+# The promise about lost and doubled rows, broken on purpose: `make torture` prints its seed.
+.PHONY: run test bench torture self-test resources lock clean
 
 run: $(VENV)/run.stamp $(COMPILED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/python -m trackly_desktop; \
@@ -26,6 +27,9 @@ test: $(VENV)/dev.stamp $(COMPILED)
 
 bench: $(VENV)/dev.stamp $(COMPILED)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+torture: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.torture
 
 resources: $(COMPILED)
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import enum
 import functools
+import logging
 import sqlite3
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
@@ -35,6 +36,8 @@ from trackly_desktop.imports.road import Road
 from trackly_desktop.imports.trips import Trip, Trips
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 _READ_AHEAD = 256
 _BETWEEN_LOOKS = 2.0
@@ -211,12 +214,23 @@ class Delivery:
         else:
             end = End(State.FINISHED)
         try:
-            await self._persist.once(lambda: self._journal.end(self._run, end.state, end.stopped))
+            await self._persist.once(lambda: self._end_in_journal(end))
         except sqlite3.Error as error:  # on the disk it still counts as running: it is offered again
             return End(
                 State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be written ({error}); make room on the disk"
             )
         return end
+
+    def _end_in_journal(self, end: End) -> None:
+        """Ends the run, and proves that its counts are those of its rows: if they ever differ, the rows are right."""
+        kept = {outcome: count for outcome, count in self._counts.items() if count}
+        counted = self._journal.counts(self._run)
+        rows = self._journal.rows_of(self._run)
+        if kept != counted or sum(counted.values()) != rows:
+            _log.error("run %d: counts %s, but its %d rows are %s", self._run, kept, rows, counted)
+            self._counts = counted
+            self._journal.turn(self._run, (), (), self._totals())
+        self._journal.end(self._run, end.state, end.stopped)
 
     def _is_over(self) -> bool:
         if self._tasks or self._news:

@@ -74,6 +74,11 @@ class Journal:
         """How many rows have each outcome, counted now."""
         return drafts.count_outcomes(self._connection, run)
 
+    def rows_of(self, run: int) -> int:
+        """How many rows the run was made with."""
+        found = self._connection.execute("SELECT rows FROM runs WHERE run = ?", (run,)).fetchone()
+        return int(found[0])
+
     def requests(self, run: int) -> tuple[int, int]:
         """How many requests have been made for a run, and how many of them were repeats."""
         made = self._connection.execute("SELECT count(*) FROM requests WHERE run = ?", (run,)).fetchone()[0]

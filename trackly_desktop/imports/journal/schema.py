@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+from datetime import datetime
 from pathlib import Path
 
 VERSION = 1
@@ -82,8 +83,25 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             _migrate(connection)
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) in _DAMAGED and not read_only:
+            raise _set_aside(path) from error
         raise JournalProblem(f"The journal {path} cannot be opened: {error}") from error
     return connection
+
+
+_DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def _set_aside(path: Path) -> JournalProblem:
+    """A damaged journal is kept under another name, whole, and the next opening makes a new one."""
+    kept = path.with_name(f"{path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S}")
+    for end in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + end).rename(kept.with_name(kept.name + end))
+    return JournalProblem(
+        f"The journal was damaged; it is kept as {kept}. A new one is begun: "
+        "imports that were not finished are not known any more, so look in Trackly before you import those files again"
+    )
 
 
 _OPENING = threading.Lock()

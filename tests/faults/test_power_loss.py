@@ -1,0 +1,107 @@
+"""Power lost at any moment: a copy of the journal's files as they were then is whole, and says nothing untrue."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.imports.jobs import check, deliver
+from tests.torture.server import FlakyServer
+from trackly_desktop.imports import policy
+from trackly_desktop.imports.journal.journal import Journal
+from trackly_desktop.imports.journal.reader import JournalReader
+from trackly_desktop.imports.journal.schema import JournalProblem, connect
+
+Write = Callable[..., Path]
+ROWS = 120
+_FILES = ("", "-wal", "-shm")
+
+
+@pytest.fixture
+def copies(
+    journal_path: Path, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[Path, set[str]]]:
+    """A copy of the journal's files after each commit of a run, and whom the server had added by then."""
+    monkeypatch.setattr(policy, "AFTER_SLOW", 0.02)
+    monkeypatch.setattr(policy, "FIRST_DELAY", 0.01)
+    made: list[tuple[Path, set[str]]] = []
+    with FlakyServer(3, trouble=0.1) as server:
+        run = check(journal_path, write("Phone", *(f"+1415{2_000_000 + n}" for n in range(ROWS))), server.address).run
+        turn = Journal.turn
+
+        def turn_and_copy(journal: Journal, *given: object) -> list[int]:
+            done = turn(journal, *given)  # type: ignore[arg-type]
+            folder = tmp_path / f"copy-{len(made)}"
+            folder.mkdir()
+            for end in _FILES:
+                source = journal_path.with_name(journal_path.name + end)
+                if source.exists():
+                    shutil.copy(source, folder / source.name)
+            made.append((folder / journal_path.name, set(server.account.applied)))
+            return done
+
+        monkeypatch.setattr(Journal, "turn", turn_and_copy)
+        deliver(journal_path, run)
+    assert len(made) > 20
+    return made
+
+
+def _outcomes(journal: Path) -> dict[str, str]:
+    connection = connect(journal)
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return dict(connection.execute("SELECT phone, outcome FROM rows").fetchall())
+    finally:
+        connection.close()
+
+
+def test_every_commit_leaves_a_whole_journal_that_knows_everybody_who_may_have_been_added(
+    copies: list[tuple[Path, set[str]]],
+) -> None:
+    for journal, applied in copies:
+        outcomes = _outcomes(journal)
+        assert len(outcomes) == ROWS
+        # Whoever is on the server is at least on the way here: a row is `sending` before its request leaves.
+        assert {outcomes[phone] for phone in applied} <= {"sending", "created", "updated", "unknown"}
+        claimed = {phone for phone, one in outcomes.items() if one in ("created", "updated")}
+        assert claimed <= applied
+
+
+def test_a_write_that_was_torn_is_as_if_it_had_not_been(copies: list[tuple[Path, set[str]]]) -> None:
+    chance = random.Random(7)
+    for journal, _applied in copies[:: max(1, len(copies) // 12)]:
+        wal = journal.with_name(journal.name + "-wal")
+        if wal.exists() and wal.stat().st_size:
+            with wal.open("r+b") as file:
+                file.truncate(chance.randrange(wal.stat().st_size))
+        journal.with_name(journal.name + "-shm").unlink(missing_ok=True)
+        assert len(_outcomes(journal)) == ROWS
+
+
+@pytest.mark.parametrize("content", [b"This is no database at all, but as long as its first page " * 20, b"\0" * 4096])
+def test_a_damaged_journal_is_set_aside_and_named_and_never_overwritten(tmp_path: Path, content: bytes) -> None:
+    journal = tmp_path / "journal.sqlite"
+    journal.write_bytes(content)
+    with pytest.raises(JournalProblem, match=r"damaged; it is kept as .*journal\.sqlite\.damaged-"):
+        connect(journal)
+    [kept] = tmp_path.glob("journal.sqlite.damaged-*")
+    assert kept.read_bytes() == content
+    connect(journal).close()
+    assert JournalReader(journal).runs() == []
+
+
+def test_a_journal_damaged_in_its_middle_is_not_mistaken_for_a_good_one(journal_path: Path, write: Write) -> None:
+    check(journal_path, write("Phone", *(f"+1415{2_000_000 + n}" for n in range(2_000))), "http://127.0.0.1:9")
+    connection = sqlite3.connect(journal_path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with journal_path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 3_000)
+    with pytest.raises(JournalProblem):
+        connect(journal_path)

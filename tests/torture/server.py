@@ -1,0 +1,129 @@
+"""A server that fails at random, and knows for every row how often it was asked and how often it applied it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+
+HEAD = "HTTP/1.1 {} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{}\r\n"
+
+
+@dataclass
+class Account:
+    """What the server knows. `asked` and `applied` count requests by phone; `enrolled` those that started journeys."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    applied: Counter[str] = field(default_factory=Counter)
+    enrolled: Counter[str] = field(default_factory=Counter)
+    order: dict[str, list[object]] = field(default_factory=dict)
+
+
+class FlakyServer:
+    """Listens in a thread of its own until it is closed. `trouble` is the share of requests that go wrong."""
+
+    def __init__(self, seed: int, *, trouble: float, look_ups: bool = False, delay: float = 0.002) -> None:
+        self.account = Account()
+        self._random = random.Random(seed)
+        self._trouble, self._look_ups, self._delay = trouble, look_ups, delay
+        self._loop = asyncio.new_event_loop()
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._live, args=(ready,), daemon=True)
+        self._thread.start()
+        ready.wait()
+        self.address = f"http://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> FlakyServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def _live(self, ready: threading.Event) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve(ready))
+        self._loop.close()
+
+    async def _serve(self, ready: threading.Event) -> None:
+        self._stop = asyncio.Event()
+        server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        self._port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await self._stop.wait()
+        server.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                length = next(
+                    (int(one.split(":")[1]) for one in head.split("\r\n") if one.lower().startswith("content-length")),
+                    0,
+                )
+                body = await reader.readexactly(length)
+                await asyncio.sleep(self._delay * self._random.random())
+                answer = self._answer(head, body)
+                if answer is None:
+                    break
+                writer.write(answer)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.transport.abort()
+
+    def _answer(self, head: str, body: bytes) -> bytes | None:
+        method, path, _version = head.split("\r\n")[0].split(" ")
+        if method == "GET":
+            return self._read(path)
+        person = json.loads(body)
+        phone = person["phone_number"]
+        self.account.asked[phone] += 1
+        if self._random.random() >= self._trouble:
+            return self._apply(person)
+        kind = self._random.choice(("cut before", "cut after", "500 before", "500 after", "429", "503"))
+        if kind.endswith("after"):
+            self._apply(person)
+        if kind.startswith("cut"):
+            return None
+        return _said({"error": kind}, int(kind[:3]), "Retry-After: 0\r\n" if kind == "429" else "")
+
+    def _apply(self, person: dict[str, object]) -> bytes:
+        phone = str(person["phone_number"])
+        is_new = phone not in self.account.applied
+        enrols = bool(person.get("use_journeys")) and (is_new or person.get("skip_journey_if_exists") is False)
+        self.account.applied[phone] += 1
+        self.account.enrolled[phone] += enrols
+        self.account.order.setdefault(phone, []).append(person.get("custom_fields"))
+        return _said(
+            {
+                "success": True, "contact_id": phone, "list_contact_id": phone, "is_new_contact": is_new,
+                "is_new_list_contact": is_new, "journeys_enrolled": int(enrols),
+            }
+        )  # fmt: skip
+
+    def _read(self, path: str) -> bytes:
+        if not self._look_ups:
+            return _said({"error": "not_found"}, 404)
+        if path.startswith("/api/v2/lists"):
+            return _said({"lists": []})
+        phone = path.rsplit("/", 1)[-1].replace("%2B", "+")
+        if phone not in self.account.applied:
+            return _said({"error": "not_found"}, 404)
+        return _said({"phone_number": phone, "lists": [{"list_number": "+18005551234", "active": True}]})
+
+
+def _length(head: str) -> int:
+    lines = (line for line in head.lower().split("\r\n") if line.startswith("content-length:"))
+    return next((int(line.split(":")[1]) for line in lines), 0)
+
+
+def _said(what: dict[str, object], status: int = 200, more: str = "") -> bytes:
+    body = json.dumps(what)
+    return (HEAD.format(status, len(body), more) + body).encode()
