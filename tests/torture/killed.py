@@ -31,7 +31,14 @@ class Result:
 
 
 def torture(
-    seed: int, rows: int, kills: int, *, trouble: float, forced: bool = False, look_ups: bool = False
+    seed: int,
+    rows: int,
+    kills: int,
+    *,
+    trouble: float,
+    forced: bool = False,
+    look_ups: bool = False,
+    delay: float = 0.05,
 ) -> Result:
     """Kills the run's program at random moments, at most so often, and then lets it end."""
     chance = random.Random(seed)
