@@ -29,7 +29,10 @@ class Road:
         if isinstance(reply, NotSent) and reply.wait is Wait.NETWORK:
             return self._no_network(reply)
         self._failures, self._lost_at, self.waiting = 0, None, ""
-        if isinstance(reply, (NotSent, Unknown)):
+        if isinstance(reply, NotSent) and reply.wait is Wait.BUSY:
+            self._pace.was_too_fast(sent_at, reply.retry_after)
+            self.waiting = "Trackly asked for a pause" if reply.retry_after else ""
+        elif isinstance(reply, (NotSent, Unknown)):
             self._pace.had_trouble(sent_at, reply.retry_after)
             self.waiting = "Trackly asked for a pause" if reply.retry_after else ""
         else:
