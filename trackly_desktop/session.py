@@ -18,7 +18,7 @@ from trackly_desktop.contact import Contact
 from trackly_desktop.imports.delivery import Delivery
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.reader import JournalReader
-from trackly_desktop.imports.journal.records import NewRun, Run, State
+from trackly_desktop.imports.journal.records import TAKE_BACK, NewRun, Run, State
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.order import Order
@@ -175,6 +175,7 @@ class Session:
                 order=self._order,
                 pace=_pace(found),
                 look_ups=connection.abilities.look_ups,
+                takes_back=found.kind == TAKE_BACK,
                 patience=self._patience,
                 pause_after=pause_after,
                 on_turn=on_turn,

@@ -26,6 +26,8 @@ import trackly_desktop
 from trackly_desktop.api.address import check_address, proxy_for
 from trackly_desktop.api.replies import (
     LIST_CODES,
+    TAKEN_OFF,
+    WAS_OFF,
     Accepted,
     Doubt,
     NotSent,
@@ -113,6 +115,17 @@ class TracklyClient:
         if isinstance(answer, Answer):
             return read_reply(answer, self._key)
         return answer
+
+    async def delete_contact(self, body: str) -> Reply:
+        """Unsubscribes one person from one list (`phone_number` and `list_number`), where the server has it."""
+        answer = await self._try("DELETE", self._contacts, body.encode())
+        if not isinstance(answer, Answer):
+            return answer
+        reply = read_reply(answer, self._key)
+        if not isinstance(reply, Accepted):
+            return reply
+        was_on = (answer.json() or {}).get("unsubscribed") is not False
+        return Accepted(status=reply.status, words=TAKEN_OFF if was_on else WAS_OFF)
 
     async def get_lists(self) -> Answer | Reply:
         """GET /api/v2/lists, where the server has it."""

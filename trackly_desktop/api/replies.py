@@ -13,6 +13,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+TAKEN_OFF = "Unsubscribed from the list"
+WAS_OFF = "Was not on the list any more"
+
 
 class Obstacle(enum.StrEnum):
     """Why a run stopped before its end, as the command line says it."""
@@ -42,8 +45,8 @@ class Accepted(_Answered):
 
     contact_id: str = ""
     list_contact_id: str = ""
-    is_new_contact: bool = False
-    is_new_list_contact: bool = False
+    is_new_contact: bool | None = None
+    is_new_list_contact: bool | None = None
     journeys_enrolled: int = 0
     warnings: tuple[str, ...] = ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trackly_desktop.api.replies import meaning
+from trackly_desktop.api.replies import TAKEN_OFF, WAS_OFF, meaning
 from trackly_desktop.gui import words
 from trackly_desktop.imports.journal.decisions import AS_DONE
 from trackly_desktop.imports.journal.reader import ShownRow
@@ -52,10 +52,17 @@ def in_short(row: ShownRow) -> str:
     return row.note or row.answer
 
 
+def outcome_words(row: ShownRow) -> str:
+    """Its outcome in a word or two."""
+    return "Taken off" if row.note in (TAKEN_OFF, WAS_OFF) else words.OUTCOME_WORDS[row.outcome]
+
+
 _ADDED = (Outcome.CREATED, Outcome.UPDATED)
 
 
 def _headline(row: ShownRow) -> str:
+    if row.note in (TAKEN_OFF, WAS_OFF):
+        return f"{row.phone} is off the list"
     if row.note == AS_DONE:
         return f"You decided that {row.phone} was added"
     if row.outcome is Outcome.CREATED:

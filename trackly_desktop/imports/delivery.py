@@ -75,16 +75,20 @@ class Delivery:
         order: Order,
         pace: Pace,
         look_ups: bool,
+        takes_back: bool = False,
         patience: float | None = None,
         pause_after: int | None = None,
         on_turn: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`patience`: seconds without a network, or without room for the journal, until it stops; None is for ever.
+        """`takes_back`: each row's person is taken off the list.
+
+        `patience`: seconds without a network, or without room for the journal, until it stops; None is for ever.
 
         `pause_after`: requests after which it pauses by itself, for whoever wants to try a few rows first.
         """
         self._pause_after = pause_after
+        self._request = client.delete_contact if takes_back else client.post_contact
         self._journal, self._path, self._client, self._run = journal, path, client, run
         self._order, self._pace, self._look_ups, self._patience = order, pace, look_ups, patience
         self._on_turn, self._clock = on_turn, clock
@@ -314,7 +318,7 @@ class Delivery:
         self._wake.set()
 
     async def _send(self, trip: Trip) -> None:
-        reply = await self._client.post_contact(trip.row.body)
+        reply = await self._request(trip.row.body)
         self._news.append(_News(trip, reply))
 
     async def _look(self, trip: Trip) -> None:

@@ -100,6 +100,8 @@ def _unless_applied(known: Situation) -> Outcome:
 
 
 def _note(reply: Accepted, known: Situation) -> str:
+    if reply.words:
+        return reply.words
     return ZERO_AFTER_REPEAT if known.repeated and reply.journeys_enrolled == 0 else ""
 
 

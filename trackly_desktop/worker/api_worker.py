@@ -214,6 +214,10 @@ class ApiWorker(QThread):
         """Settles unknown rows, or (None) makes refused ones pending again; what is to be sent is sent: `run_started` …"""
         self._post(lambda: self._decide(keys, choice))
 
+    def take_back(self, run: int) -> None:
+        """Takes everybody off the list whom a run newly added: a run of its own, `run_started` …, or `failed`."""
+        self._post(lambda: self._take_back(run))
+
     def change_list(self, run: int, old: str, new: str) -> None:
         """Goes on with a run whose list there is not, with another list."""
         self._post(lambda: self._change_list(run, old, new))
@@ -473,6 +477,17 @@ class ApiWorker(QThread):
             if choice in (None, decisions.Choice.SEND_AGAIN):
                 self._begin(functools.partial(self._deliver_run, run, "", None, None))
         self.rows_recorded.emit()
+
+    async def _take_back(self, run: int) -> None:
+        from trackly_desktop.imports.journal.taking_back import make_take_back
+        from trackly_desktop.imports.preflight import who
+
+        try:
+            made = await asyncio.to_thread(make_take_back, self._journal_path, run, who())
+        except JournalProblem as problem:
+            self.failed.emit(str(problem))
+            return
+        await self._deliver_run(made, f"Everybody whom run {run} newly added is taken off the list", None, None)
 
     async def _change_list(self, run: int, old: str, new: str) -> None:
         from trackly_desktop.imports.journal import decisions

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedWidget, QTableVi
 from trackly_desktop.gui import icons, theme, words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
-from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
+from trackly_desktop.imports.journal.records import CONTACT, IMPORT, TAKE_BACK, UNFINISHED, Run, State
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 from trackly_desktop.imports.progress import shown_counts
 
@@ -45,6 +46,9 @@ class HistoryPage(Page):
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self.open_button = button("See results", self._open)
         self.go_on_button = button("Go on", self._go_on, role="primary", icon="play")
+        self.take_back_button = button("Take back", self._ask_take_back, icon="back")
+        self.notice = Notice()
+        self.top.addWidget(self.take_back_button)
         self.top.addWidget(self.open_button)
         self.top.addWidget(self.go_on_button)
         empty = QWidget()
@@ -55,6 +59,7 @@ class HistoryPage(Page):
         self._stack.addWidget(self.table)
         self.setFocusProxy(self.table)
         self._stack.addWidget(empty)
+        self.content.addWidget(self.notice)
         self.content.addWidget(self._stack, 1)
         self.table.selectionModel().currentRowChanged.connect(self._allow)
         self.table.doubleClicked.connect(self._open)
@@ -86,13 +91,45 @@ class HistoryPage(Page):
     def _allow(self) -> None:
         run = self._chosen()
         _allow(self.open_button, run is not None, "Choose a line first")
-        unfinished = run is not None and run.kind == "import" and run.state in UNFINISHED
+        unfinished = run is not None and run.kind != CONTACT and run.state in UNFINISHED
         _allow(self.go_on_button, unfinished, "Only an import that stopped before its end can go on")
+        why_not = self._why_not_back(run)
+        _allow(self.take_back_button, not why_not, why_not)
+
+    def _why_not_back(self, run: Run | None) -> str:
+        """Why an import cannot be taken back; empty where it can."""
+        if run is None or run.kind != IMPORT:
+            return "Choose an import first"
+        if run.state in UNFINISHED:
+            return "It is not over yet: let it end, or cancel it"
+        if not run.counts.get(Outcome.CREATED):
+            return "It added nobody who was not on the list before"
+        if run.account != self._desk.account.id:
+            return f"It was on {run.account_name}: switch to that account first"
+        return "" if self._desk.knows_lists else "This server cannot take people off a list; do it in Trackly"
+
+    def _ask_take_back(self) -> None:
+        run = self._chosen()
+        if run is None:
+            return
+        people = words.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
+        self.notice.say(
+            "caution",
+            f"Take back {run.file}: {people} newly added are unsubscribed from the list",
+            "Those who were on the list before are left alone. A text that was sent stays sent, and custom fields stay as"
+            " they are now.",
+            (f"Take {people} off the list", lambda: self._take_back(run)),
+            ("Keep them", self.notice.hide),
+        )
+
+    def _take_back(self, run: Run) -> None:
+        self.notice.hide()
+        self._desk.worker.take_back(run.run)
 
     def _open(self) -> None:
         run = self._chosen()
         if run is not None:
-            self.wants_results.emit(run.run if run.kind == "import" else 0)
+            self.wants_results.emit(run.run if run.kind != CONTACT else 0)
 
     def _go_on(self) -> None:
         run = self._chosen()
@@ -148,13 +185,17 @@ class _Model(QAbstractTableModel):
         assert self._desk is not None
         texts = (
             partial(words.relative, run.started_at or run.made_at),
-            lambda: run.file if run.kind == "import" else "A contact by hand",
+            lambda: _what(run),
             lambda: run.account_name,
             lambda: run.list_number or "by row",
             lambda: words.number(run.rows),
             lambda: _came(run),
         )
         return texts[section]()
+
+
+def _what(run: Run) -> str:
+    return {IMPORT: run.file, TAKE_BACK: f"Taking back {run.file}"}.get(run.kind, "A contact by hand")
 
 
 def _came(run: Run) -> str:

@@ -16,6 +16,7 @@ from trackly_desktop.gui.results.decide_bar import CHOICES, TRY_AGAIN
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, column, label, row, tool
 from trackly_desktop.imports.journal.reader import Attempt, RowDetail, ShownRow
+from trackly_desktop.imports.journal.records import CONTACT
 from trackly_desktop.imports.outcome import Outcome
 
 PRACTICE_ROOT = "http://127.0.0.1:8080"
@@ -125,7 +126,7 @@ class DetailPanel(QFrame):
 
 def _place(detail: RowDetail) -> str:
     run = detail.run
-    where = f"Row {words.number(detail.row.number)} of {run.file}" if run.kind == "import" else "Added by hand"
+    where = f"Row {words.number(detail.row.number)} of {run.file}" if run.kind != CONTACT else "Added by hand"
     return f"{where}  ·  {run.account_name}  ·  list {detail.row.list_number or 'unknown'}"
 
 

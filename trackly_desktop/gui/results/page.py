@@ -18,6 +18,7 @@ from trackly_desktop.gui.results.rows_table import RowsTable
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, shortcut
 from trackly_desktop.imports.journal.reader import CONTACTS
+from trackly_desktop.imports.journal.records import CONTACT, TAKE_BACK
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 
 if TYPE_CHECKING:
@@ -158,9 +159,10 @@ class ResultsPage(Page):
         chosen = self.run
         self.runs.clear()
         for run in self._desk.reader.runs():
-            if run.kind == "import":
+            if run.kind != CONTACT:
                 when = words.relative(run.started_at or run.made_at)
-                self.runs.addItem(f"{run.file}  ·  {words.count(run.rows, 'row')}  ·  {when}", run.run)
+                what = f"Taking back {run.file}" if run.kind == TAKE_BACK else run.file
+                self.runs.addItem(f"{what}  ·  {words.count(run.rows, 'row')}  ·  {when}", run.run)
         self.runs.addItem("Contacts added by hand", CONTACTS)
         place = self.runs.findData(chosen)
         self.runs.setCurrentIndex(max(0, place))

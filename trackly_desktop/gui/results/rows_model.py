@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from trackly_desktop import phone
 from trackly_desktop.gui import icons, theme, words
-from trackly_desktop.gui.answers import in_short
+from trackly_desktop.gui.answers import in_short, outcome_words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.imports.journal.reader import ShownRow
 
@@ -52,7 +52,7 @@ def _place(row: ShownRow) -> str:
     return ", ".join(column for column, _value, _said in row.problems if column)
 
 
-OUTCOME = Column("Outcome", 116, lambda row: words.OUTCOME_WORDS[row.outcome], lambda row: in_short(row), outcome=True)
+OUTCOME = Column("Outcome", 116, outcome_words, in_short, outcome=True)
 PHONE = Column("Phone", 156, _phone, lambda row: row.phone, digits=True)
 ROW = Column("Row", 60, lambda row: words.number(row.number), lambda _row: "", right=True, digits=True)
 ANSWER = Column("Answer", 0, in_short, in_short)

@@ -303,7 +303,7 @@ _DUPLICATE_WORDS = {
 _ADDED_BEFORE = (
     f"EXISTS (SELECT 1 FROM rows AS other JOIN runs ON runs.run = other.key >> {schema.RUN_BITS}"
     " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> ''"
-    " AND other.outcome IN ('created', 'updated') AND runs.account = ? AND runs.base_url = ?)"
+    " AND other.outcome IN ('created', 'updated') AND runs.kind <> 'take back' AND runs.account = ? AND runs.base_url = ?)"
 )
 _ADDED_WORDS = "This person was added to the list from here before"
 LEFT_OUT = "Left out in the review"

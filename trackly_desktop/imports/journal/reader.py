@@ -106,7 +106,7 @@ class JournalReader:
     def unfinished(self) -> list[Run]:
         """Imports that stopped on their way or were killed, newest first."""
         return self._runs(
-            "WHERE kind = 'import' AND state IN (?, ?) ORDER BY run DESC", tuple(str(one) for one in UNFINISHED)
+            "WHERE kind <> 'contact' AND state IN (?, ?) ORDER BY run DESC", tuple(str(one) for one in UNFINISHED)
         )
 
     def custom_fields(self, account: str, base_url: str, limit: int = 50) -> dict[str, str]:
@@ -275,7 +275,8 @@ class JournalReader:
             self._open()
             .execute(
                 "SELECT rows.answered_at, runs.file FROM rows JOIN runs ON runs.run = rows.key >> ? WHERE phone = ? AND"
-                " rows.list = ? AND phone <> '' AND outcome IN ('created', 'updated') AND account = ? AND base_url = ?"
+                " rows.list = ? AND phone <> '' AND outcome IN ('created', 'updated') AND kind <> 'take back'"
+                " AND account = ? AND base_url = ?"
                 " ORDER BY rows.answered_at DESC LIMIT 1",
                 (schema.RUN_BITS, phone, list_number, account, base_url),
             )

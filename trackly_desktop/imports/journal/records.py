@@ -29,6 +29,9 @@ class State(enum.StrEnum):
     FINISHED = "finished"
 
 
+IMPORT, CONTACT, TAKE_BACK = "import", "contact", "take back"
+"""What a run is: a file, one contact by hand, or the taking back of another run."""
+
 UNFINISHED = (State.RUNNING, State.STOPPED)
 
 

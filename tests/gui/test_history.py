@@ -1,0 +1,41 @@
+"""The history: an import is taken back from there, and that is a run like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import Practice
+from tests.gui.conftest import WAIT
+from tests.gui.wizard import press, to_review, to_the_end
+from trackly_desktop.gui.main_window import MainWindow
+
+Write = Callable[..., Path]
+
+
+def test_an_import_is_taken_back_once_it_is_said_what_that_does(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    to_the_end(window, qtbot, to_review(window, qtbot, write("Phone", "4155550220", "4155550221")))
+    window.go_to("history")
+    page = window.history_page
+    page.table.selectRow(0)
+    press(page.take_back_button)
+    assert page.notice.headline.text() == "Take back people.csv: 2 people newly added are unsubscribed from the list"
+    assert all(person["active"] for person in practice.people().values())
+    with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT):
+        press(page.notice._made[0])
+    assert not any(person["active"] for person in practice.people().values())
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
+    assert page.model.data(page.model.index(0, 1)) == "Taking back people.csv"
+
+
+def test_what_cannot_be_taken_back_says_why(window: MainWindow, qtbot: QtBot, write: Write) -> None:
+    to_the_end(window, qtbot, to_review(window, qtbot, write("Phone", "4155550101")))
+    window.go_to("history")
+    page = window.history_page
+    page.table.selectRow(0)
+    assert not page.take_back_button.isEnabled()
+    assert page.take_back_button.toolTip() == "It added nobody who was not on the list before"

@@ -1,0 +1,61 @@
+"""A run that takes another back: everyone whom that one newly added to a list is unsubscribed from it, and nobody else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from trackly_desktop.imports.journal import drafts, schema
+from trackly_desktop.imports.journal.records import TAKE_BACK, UNFINISHED, NewRun, State, read_runs
+from trackly_desktop.imports.journal.schema import JournalProblem
+
+
+def make_take_back(path: Path, run: int, who: str) -> int:
+    """Makes the run that takes this one back, or finds the one that was begun; its number. Raises JournalProblem."""
+    connection = schema.connect(path)
+    try:
+        with schema.Transaction(connection):
+            mine = read_runs(connection, "WHERE run = ?", (run,))[0]
+            earlier = [
+                one.run for one in read_runs(connection, "WHERE kind = ?", (TAKE_BACK,)) if one.how.get("of") == run
+            ]
+            begun = read_runs(connection, "WHERE kind = ? AND state IN (?, ?)", (TAKE_BACK, *UNFINISHED))
+            if found := next((one.run for one in begun if one.run in earlier), None):
+                return found
+            if mine.state in UNFINISHED:
+                raise JournalProblem("This import is not over yet; let it end, or cancel it, before you take it back")
+            new = NewRun(
+                kind=TAKE_BACK,
+                account=mine.account,
+                account_name=mine.account_name,
+                base_url=mine.base_url,
+                list_number=mine.list_number,
+                options=mine.options,
+                file=mine.file,
+                header=mine.header,
+                how={"of": run},
+                who=who,
+            )
+            made = drafts.insert_run(connection, new, State.STOPPED, 0)
+            before = ",".join(str(one) for one in earlier) or "0"
+            # A row keeps its number in the file. Who was taken off before is not taken off again: they may have come back.
+            rows = connection.execute(
+                "INSERT INTO rows (key, line, phone, list, outcome, repeat_safe, body, cells)"
+                " SELECT ? + key - ?, line, phone, list, 'pending', 1,"
+                " json_object('phone_number', phone, 'list_number', list), cells FROM rows AS mine"
+                " WHERE key BETWEEN ? AND ? AND outcome = 'created' AND NOT EXISTS (SELECT 1 FROM rows AS off"
+                f" WHERE off.phone = mine.phone AND off.list = mine.list AND off.key >> {schema.RUN_BITS} IN ({before})"
+                " AND off.outcome = 'updated')",
+                (schema.first_key(made), schema.first_key(run), schema.first_key(run), schema.last_key(run)),
+            ).rowcount
+            if not rows:
+                raise JournalProblem(
+                    "This import added nobody who was not on the list before; there is nothing to take back"
+                )
+            connection.execute(
+                "UPDATE runs SET rows = ?, counts = ?, stopped = 'interrupted' WHERE run = ?",
+                (rows, json.dumps({"pending": rows}), made),
+            )
+        return made
+    finally:
+        connection.close()
