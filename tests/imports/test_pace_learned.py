@@ -33,11 +33,11 @@ class Limited:
 def driven(
     server: Limited, seconds: float, ceiling: int = 16, slower_at: float | None = None
 ) -> tuple[float, float, float]:
-    """Contacts a second that were taken, those of its second half alone, and the share of sends that were refused."""
+    """Contacts a second that were taken, then in its second half alone, and the share of that half's sends that were refused."""
     clock = Clock()
     pace = Pace(ceiling, clock=clock)
     answers: list[tuple[float, int, float, bool]] = []
-    sent = taken = late = 0
+    sent = taken = late = late_sent = 0
     start = clock()
     while clock() - start < seconds:
         if slower_at is not None and clock() - start > slower_at:
@@ -45,6 +45,7 @@ def driven(
         while pace.free(len(answers)) > 0:
             pace.left()
             sent += 1
+            late_sent += clock() - start > seconds / 2
             heapq.heappush(answers, (clock() + server.delay, sent, clock(), server.takes(clock())))
         now = min([answers[0][0]] if answers else [], default=clock() + 0.01)
         clock.now = max(clock() + 1e-4, min(now, clock() + pace.wait if 0 < pace.wait < 1 else now))
@@ -56,7 +57,7 @@ def driven(
                 late += clock() - start > seconds / 2
             else:
                 pace.was_too_fast(left_at, server.retry_after)
-    return taken / seconds, late / (seconds / 2), (sent - taken) / sent
+    return taken / seconds, late / (seconds / 2), max(0, late_sent - late) / late_sent
 
 
 @pytest.mark.parametrize("rate", [5, 20, 100, 400])
@@ -81,3 +82,17 @@ def test_a_server_that_never_refuses_is_bounded_by_nothing() -> None:
     everything, _late, refused = driven(Limited(1e9, 0.01, None), 5.0)
     assert refused == 0
     assert everything > 1_000
+
+
+def test_one_refusal_at_the_very_start_does_not_slow_a_run_for_long() -> None:
+    clock = Clock()
+    pace = Pace(16, clock=clock)
+    pace.was_too_fast(clock(), None)
+    clock.now += 1.01
+    assert pace.wait == 0
+    assert pace.free(0) >= 2
+    for _ in range(300):
+        pace.left()
+        pace.went_well()
+    assert pace.wait == 0
+    assert pace.allowed == 16

@@ -20,6 +20,9 @@ class Account:
     applied: Counter[str] = field(default_factory=Counter)
     enrolled: Counter[str] = field(default_factory=Counter)
     order: dict[str, list[object]] = field(default_factory=dict)
+    under_way: Counter[str] = field(default_factory=Counter)
+    overlaps: int = 0
+    """How often a request for a person came while another for the same person was being answered."""
 
 
 class FlakyServer:
@@ -67,7 +70,11 @@ class FlakyServer:
                     0,
                 )
                 body = await reader.readexactly(length)
+                phone = json.loads(body).get("phone_number", "") if body else ""
+                self.account.overlaps += bool(phone and self.account.under_way[phone])
+                self.account.under_way[phone] += 1
                 await asyncio.sleep(self._delay * self._random.random())
+                self.account.under_way[phone] -= 1
                 answer = self._answer(head, body)
                 if answer is None:
                     break

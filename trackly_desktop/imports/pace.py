@@ -7,19 +7,19 @@ from collections.abc import Callable
 from time import monotonic
 
 START = 4
-_SECOND = 1.0
-_LESS = 0.95
-_MUCH_LESS = 0.7
-_GROWTH = 0.003
-"""How much faster it is tried each second, once a server has said what is too fast."""
-_LONGEST_QUIET = 30.0
+_REMEMBERED = 10
+"""Seconds for which it is remembered how many contacts the server took in each."""
+_LESS = 0.98
+_PLATEAU, _PLATEAU_SENDS = 10.0, 100
+"""Seconds after a refusal, and sends, until the rate is back at what was taken before; from then on more is tried."""
+_QUIET_FIRST, _QUIET_LATER, _QUIET_LONGEST = 1.0, 0.3, 30.0
 
 
 class Pace:
     """In flight: starts at 4, grows by one for each window without trouble, halves on trouble. Seconds are monotonic.
 
-    A server that refuses what is too fast (429) teaches how many a second it takes: a little less leaves from then on,
-    evenly spaced, and a little more is tried second by second.
+    A server that refuses what is too fast (429) teaches how many a second it takes: the most that it took in one of the
+    last seconds. A little less leaves from then on, evenly spaced; later more is tried, as TCP does it (RFC 9438, CUBIC).
     """
 
     def __init__(self, ceiling: int, per_second: float = 0.0, clock: Callable[[], float] = monotonic) -> None:
@@ -29,10 +29,11 @@ class Pace:
         self._clean = 0
         self._clock = clock
         self._cap = per_second
+        self._began = clock()
         self._learned = 0.0
-        self._grown_at = self._slowed_at = 0.0
+        self._slowed_at = 0.0
         self._refusals = 0
-        self._good: deque[float] = deque()
+        self._taken: deque[list[int]] = deque(maxlen=_REMEMBERED)
         self._next = 0.0
         self._quiet_until = 0.0
         self._halved_at = -1.0
@@ -59,20 +60,18 @@ class Pace:
 
     def left(self) -> None:
         """A request has left."""
+        now = self._clock()
+        if not self._taken or self._taken[-1][0] != int(now):
+            self._taken.append([int(now), 0])
+        self._taken[-1][1] += 1
         if self._gap:
-            self._next = max(self._clock(), self._next) + self._gap
+            self._next = max(now, self._next) + self._gap
 
     def went_well(self) -> None:
         """An answer without trouble."""
         self.probing = False
         self._clean += 1
-        now = self._clock()
-        self._good.append(now)
-        self._forget(now)
-        if self._learned:
-            self._learned *= 1 + _GROWTH * max(0.0, now - self._grown_at)
-            self._grown_at = now
-        if now - self._slowed_at > _SECOND:
+        if self._clock() - self._slowed_at > _QUIET_FIRST:
             self._refusals = 0
         if self._clean >= self._allowed:
             self._clean = 0
@@ -92,25 +91,31 @@ class Pace:
             self._halved_at = self._clock()
 
     def was_too_fast(self, sent_at: float, retry_after: float | None) -> None:
-        """A 429 for a request sent at `sent_at`: as trouble, and the rate is what the server took in the last second."""
+        """A 429 for a request sent at `sent_at`: trouble, and a lesson in how much the server takes."""
+        for second in self._taken:
+            second[1] -= second[0] == int(sent_at)
         if sent_at >= self._slowed_at:
             now = self._clock()
-            self._forget(now)
             self._refusals += 1
-            if not self._learned:
-                self._learned = max(1.0, _LESS * len(self._good))
-            else:
-                self._learned = max(0.2, self._learned * (_LESS if self._refusals < 2 else _MUCH_LESS))
-            self._slowed_at = self._grown_at = now
-        quiet = retry_after if retry_after is not None else min(_LONGEST_QUIET, _SECOND * 2.0 ** (self._refusals - 1))
-        self.had_trouble(sent_at, quiet)
+            # A second that has only begun says nothing of how many there is room for in a whole one.
+            if now - self._began > _QUIET_FIRST:
+                most = max((count for second, count in self._taken if now - second <= _REMEMBERED), default=0)
+                self._learned = max(1.0, _LESS * most)
+            self._slowed_at = now
+        quiet = (_QUIET_LATER if self._learned else _QUIET_FIRST) * 2.0 ** min(self._refusals - 1, 10)
+        self.had_trouble(sent_at, retry_after if retry_after is not None else min(_QUIET_LONGEST, quiet))
 
     @property
     def _gap(self) -> float:
         """Seconds between two requests; 0 where nothing bounds them."""
-        rates = [one for one in (self._cap, self._learned) if one]
+        rates = [one for one in (self._cap, self._tried) if one]
         return 1.0 / min(rates) if rates else 0.0
 
-    def _forget(self, now: float) -> None:
-        while self._good and now - self._good[0] > _SECOND:
-            self._good.popleft()
+    @property
+    def _tried(self) -> float:
+        """How many a second are tried now; 0 where nothing was learned."""
+        if not self._learned:
+            return 0.0
+        plateau = max(_PLATEAU, _PLATEAU_SENDS / self._learned)
+        since = (self._clock() - self._slowed_at) / plateau - 1.0
+        return self._learned / _LESS * (1.0 + (1.0 - _LESS) * since**3)
