@@ -161,9 +161,17 @@ def test_what_becomes_of_the_unknown_is_the_operators_to_say(doubtful: ResultsPa
 
 def test_one_unknown_row_is_decided_beside_its_answers(doubtful: ResultsPage, qtbot: QtBot) -> None:
     doubtful.table.selectRow(0)
-    texts = [one.text() for one in doubtful.detail.notice._made]
+    texts = [one.text() for one in doubtful.detail.decisions]
     assert texts == ["Send again", "Take as done", "Leave as it is"]
-    press(doubtful.detail.notice._made[2])
+    press(doubtful.detail.decisions[2])
     qtbot.waitUntil(lambda: doubtful.model.rowCount() == 0, timeout=WAIT)
     QTest.mouseClick(doubtful._chips[Outcome.SKIPPED], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(found(doubtful, ["1"]), timeout=WAIT)
+
+
+def test_a_row_that_is_not_shown_any_more_is_not_in_detail(results: ResultsPage, qtbot: QtBot) -> None:
+    results.table.selectRow(0)
+    assert results.detail.isVisible()
+    QTest.mouseClick(results._chips[Outcome.REFUSED], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(found(results, ["2"]), timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.detail.isVisible(), timeout=WAIT)

@@ -8,7 +8,7 @@ from collections import Counter
 
 from tests.torture.killed import broken_promises, torture
 
-SLOW = 0.4
+SLOW = 0.1
 """Seconds that an answer takes at most: a run lasts long enough to be killed often."""
 KINDS = (
     ("repeat-safe rows, a server that answers", {"trouble": 0.0}),

@@ -180,6 +180,9 @@ class RunStep(StepPage):
         elif end.stopped is not None and end.state is State.STOPPED:
             meaning = OBSTACLES[end.stopped]
             said = end.words or meaning.means
+            if end.stopped == "list":
+                self.notice.say("bad", said, "Choose another list for the rows that were not added, and go on.")
+                return
             text = f"{meaning.do}. {words.number(left)} not sent yet; nothing is lost."
             self.notice.say("bad", said, text, ("Open accounts", self.wants_accounts.emit))
         else:

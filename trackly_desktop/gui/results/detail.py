@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.answers import told
-from trackly_desktop.gui.results.decide_bar import CHOICES, TRY_AGAIN
+from trackly_desktop.gui.results.decide_bar import CHOICES, HINTS, TRY_AGAIN
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, column, label, row, tool
 from trackly_desktop.imports.journal.reader import Attempt, RowDetail, ShownRow
@@ -39,10 +38,12 @@ class DetailPanel(QFrame):
         self.copy_curl = button("Copy as curl", self._copy_curl, role="flat", icon="copy")
         self.copy_curl.setToolTip("The request as a command for a terminal, without the key")
         self._copy_ids = button("Copy ids", self._copy_the_ids, role="flat", icon="copy")
+        self._decisions = column(spacing=theme.S)
         self._sections = column(spacing=theme.S)
         inside = column(
             self._place,
             self.notice,
+            self._decisions,
             row(self.copy_curl, self._copy_ids, 0, spacing=theme.XS),
             self._sections,
             0,
@@ -59,6 +60,7 @@ class DetailPanel(QFrame):
         head.setContentsMargins(theme.L, theme.M, theme.S, 0)
         self.setLayout(column(head, scroll, spacing=0))
         self._detail: RowDetail | None = None
+        self.decisions: list[QPushButton] = []
 
     def show_row(self, detail: RowDetail) -> None:
         """Another row."""
@@ -68,7 +70,8 @@ class DetailPanel(QFrame):
         self._place.setText(_place(detail))
         what = told(shown)
         text = "\n".join(part for part in (what.text, what.advice) if part)
-        self.notice.say(what.kind, what.headline, text, *self._choices(shown))
+        self.notice.say(what.kind, what.headline, text)
+        self._show_decisions(shown)
         self.copy_curl.setVisible(bool(detail.body))
         self._copy_ids.setVisible(bool(shown.contact_id))
         self._clear()
@@ -83,14 +86,22 @@ class DetailPanel(QFrame):
             which = f" {number} of {len(detail.attempts)}" if len(detail.attempts) > 1 else ""
             self._add(f"Answer{which}", _answer(attempt), mono=True)
 
-    def _choices(self, shown: ShownRow) -> list[tuple[str, Callable[[], object]]]:
+    def _show_decisions(self, shown: ShownRow) -> None:
         """What can be decided of this row."""
-        key = shown.key
+        while (item := self._decisions.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.decisions = []
         if shown.outcome is Outcome.REFUSED:
-            return [(TRY_AGAIN, lambda: self.decided.emit(key, None))]
-        if shown.outcome is not Outcome.UNKNOWN or shown.due:
-            return []
-        return [(text, partial(self.decided.emit, key, choice)) for choice, text in CHOICES.items()]
+            self.decisions = [button(TRY_AGAIN, partial(self.decided.emit, shown.key, None))]
+        elif shown.outcome is Outcome.UNKNOWN and not shown.due:
+            for choice, text in CHOICES.items():
+                self.decisions.append(button(text, partial(self.decided.emit, shown.key, choice)))
+                self.decisions[-1].setToolTip(HINTS[choice])
+        for one in self.decisions:
+            self._decisions.addWidget(one)
 
     def _add(self, title: str, text: str, *, mono: bool = False) -> None:
         shown = label(text, wrap=True)

@@ -203,6 +203,8 @@ class ResultsPage(Page):
             self._empty_words.setText("Nothing has been sent from here yet" if nothing else "No row is like that")
             self._empty_button.setVisible(nothing)
         self._choose_wanted()
+        if not self.table.currentIndex().isValid():
+            self.detail.hide()
         if self._stale:
             self.find_rows()
 
