@@ -7,6 +7,8 @@ import gzip
 import json
 import ssl
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,6 +186,33 @@ def test_a_certificate_that_nobody_trusts_stops(run: Run) -> None:
         assert isinstance(reply, Stopped)
         assert reply.obstacle is Obstacle.CERTIFICATE
         assert server.heads == []
+
+
+@pytest.mark.parametrize(
+    ("name", "until", "words"),
+    [
+        ("somebody-else.example", None, "not valid for 'localhost'"),
+        ("localhost", datetime(2020, 1, 1, tzinfo=UTC), "expired"),
+    ],
+)
+def test_a_trusted_certificate_of_another_name_or_time_stops_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, until: datetime | None, words: str
+) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made = authority.issue_cert(
+        name, not_before=datetime(2019, 1, 1, tzinfo=UTC), **({"not_after": until} if until else {})
+    )
+    made.configure_cert(context)
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    with OddServer(ACCEPTED, context=context) as server:
+        reply = run(post(server.address))
+    assert isinstance(reply, Stopped)
+    assert reply.obstacle is Obstacle.CERTIFICATE
+    assert words in reply.words
+    assert server.heads == []
 
 
 def test_a_certificate_that_the_system_trusts_is_taken(

@@ -29,6 +29,11 @@ ACCEPTED = answer(
 CUT = b""
 """The connection is closed without an answer."""
 
+
+class Last(bytes):
+    """An answer after which the connection is closed, though it was to be kept alive."""
+
+
 Step = bytes | float | Callable[[bytes], bytes]
 """Bytes are the answer; a number is so many seconds of silence, then a cut; a function makes the answer of the request."""
 
@@ -88,6 +93,8 @@ class OddServer:
                 if step == CUT:
                     break
                 connection.sendall(step)
+                if isinstance(step, Last):
+                    break
         except OSError:
             pass
         finally:

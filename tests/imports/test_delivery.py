@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import LIST, OTHER_LIST, Practice
-from tests.faults.server import ACCEPTED, CUT, OddServer, answer
+from tests.faults.server import ACCEPTED, CUT, Last, OddServer, answer
 from tests.imports.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of, run_of
 from trackly_desktop.accounts import Keys
 from trackly_desktop.api.replies import Obstacle
@@ -158,6 +158,18 @@ def test_a_list_that_is_refused_refuses_its_rows_alone_where_there_are_others(
     assert deliver(journal_path, checked.run).state is State.FINISHED
     assert outcomes(journal_path, checked.run) == {"refused": 30, "created": 30}
     assert run_of(journal_path, checked.run).requests < 50
+
+
+def test_connections_that_the_server_closes_between_two_requests_cost_no_row_a_doubt(
+    journal_path: Path, write: Write
+) -> None:
+    with OddServer(Last(ACCEPTED)) as server:
+        run = check(journal_path, write("Phone", *numbers(60)), server.address, in_flight=4).run
+        deliver(journal_path, run)
+        posts = [one for one in server.heads if one.startswith("POST")]
+    assert outcomes(journal_path, run) == {"created": 60}
+    # One that is closed just as a request is sent leaves that request in doubt: it is repeated, which is safe here.
+    assert 60 <= len(posts) <= 70
 
 
 def test_two_pages_that_are_not_the_apis_stop_the_run(journal_path: Path, write: Write) -> None:
