@@ -172,6 +172,15 @@ def test_connections_that_the_server_closes_between_two_requests_cost_no_row_a_d
     assert 60 <= len(posts) <= 70
 
 
+def test_a_capped_run_does_not_fall_asleep_where_what_was_read_ahead_ends(
+    practice: Practice, journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "_READ_AHEAD", 4)
+    run = check(journal_path, write("Phone", *numbers(18)), practice.address, per_second=20).run
+    deliver(journal_path, run)
+    assert outcomes(journal_path, run) == {"created": 18}
+
+
 def test_two_pages_that_are_not_the_apis_stop_the_run(journal_path: Path, write: Write) -> None:
     with OddServer(answer(200, b"<html>Sign in to the network")) as server:
         checked = check(journal_path, write("Phone", *numbers(20)), server.address)

@@ -248,11 +248,12 @@ class Delivery:
         if self._news:
             return
         seconds = None
-        if self._sends() and len(self._trips):
+        is_read = self._all_read or self._trips.fresh > 0
+        if self._sends() and (len(self._trips) or not is_read):
             if self._pace.wait > 0:
                 seconds = self._pace.wait
             elif self._pace.free(len(self._tasks)):
-                seconds = self._trips.wait()
+                seconds = self._trips.wait() if is_read else 0.0
         if self._wake.is_set():  # waiting for it would not let anybody else run
             await asyncio.sleep(0)
         with contextlib.suppress(TimeoutError):
