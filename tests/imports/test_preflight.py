@@ -106,3 +106,8 @@ def test_a_file_that_changed_since_it_was_opened_is_not_imported(journal_path: P
 def test_an_apostrophe_that_a_spreadsheet_put_there_is_not_part_of_the_number(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", "'+14155550120"), NOWHERE)
     assert rows_of(journal_path, checked.run)[0].phone == "+14155550120"
+
+
+def test_a_column_whose_name_is_nothing_but_a_bracket_says_nobodys_country(journal_path: Path, write: Write) -> None:
+    checked = check(journal_path, write("Phone,(x)", "4155550120,Germany"), NOWHERE)
+    assert rows_of(journal_path, checked.run)[0].phone == "+14155550120"

@@ -64,7 +64,9 @@ class Checker:
         self._column = {use.field: number for number, use in reversed(used)}
         self._phones = PhoneColumns(names, mapping)
         self._by_dial_code = mapping.country in DIAL_CODES
-        self._country = next((at for at, name in enumerate(names) if mapping.country in spellings(name)), None)
+        # A name that is nothing but a bracket folds to nothing: no country chosen is not that column.
+        countries = (at for at, name in enumerate(names) if mapping.country and mapping.country in spellings(name))
+        self._country = next(countries, None)
 
     def check(self, row: Row) -> CheckedRow:
         """What a row comes to."""
