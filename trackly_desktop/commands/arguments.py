@@ -9,6 +9,7 @@ from pathlib import Path
 from trackly_desktop.accounts import PRACTICE, TRACKLY, Account, Accounts, Keys, clean_key
 from trackly_desktop.api.address import AddressProblem, check_address
 from trackly_desktop.contact import FIELD, Kind, Reading, Unreadable, read_value
+from trackly_desktop.imports.journal import decisions
 from trackly_desktop.imports.mapping import CUSTOM, Mapping, MappingProblem, apply_said, read_use, suggest
 from trackly_desktop.imports.options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.imports.preflight import Opened, Request
@@ -40,7 +41,7 @@ def make_parser() -> argparse.ArgumentParser:
     resume.add_argument("run", nargs="?", type=int, help="its number; without it, the newest that is not finished")
     resume.add_argument(
         "--unknown",
-        choices=("send-again", "take-as-done", "leave"),
+        choices=[str(one).replace(" ", "-") for one in decisions.Choice],
         help="what becomes of rows that nobody knows about",
     )
     resume.add_argument("--retry-refused", action="store_true", help="send the refused rows once more")

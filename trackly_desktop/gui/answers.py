@@ -8,6 +8,7 @@ from trackly_desktop.api.replies import TAKEN_OFF, WAS_OFF, meaning
 from trackly_desktop.gui import words
 from trackly_desktop.imports.journal.decisions import AS_DONE
 from trackly_desktop.imports.journal.reader import ShownRow
+from trackly_desktop.imports.journal.records import IMPORT, TAKE_BACK, Run
 from trackly_desktop.imports.outcome import Outcome
 
 
@@ -50,6 +51,11 @@ def in_short(row: ShownRow) -> str:
     if row.outcome in (Outcome.PENDING, Outcome.SENDING):
         return ""
     return row.note or row.answer
+
+
+def run_name(run: Run) -> str:
+    """What a run is called."""
+    return {IMPORT: run.file, TAKE_BACK: f"Taking back {run.file}"}.get(run.kind, "A contact by hand")
 
 
 def outcome_words(row: ShownRow) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from trackly_desktop.imports import shape
 from trackly_desktop.imports.table import Choice, FileProblem, HowRead, Row, Table, named_columns
 from trackly_desktop.imports.text import letters
-from trackly_desktop.imports.text.dialect import DELIMITERS, find_dialect, named_delimiter
+from trackly_desktop.imports.text.dialect import find_dialect, named_delimiter
 from trackly_desktop.imports.text.letters import CODECS, MARK, Letters, Survey
 from trackly_desktop.imports.text.lines import read_lines
 from trackly_desktop.imports.text.records import CUT_OFF, Dialect, Record, cut
@@ -164,18 +164,8 @@ class _Text:
     def _header(self, choice: Choice) -> tuple[Record | None, int]:
         """The record that names the columns, if one does, and the first line that may be a row."""
         lines = [one.line + self._skip for one in self._records]
-        cells = [one.cells for one in self._records]
-        if choice.header is None:
-            at = shape.find_header(cells)
-        elif choice.header == 0:
-            at = None
-        else:
-            at = next((at for at, line in enumerate(lines) if line >= choice.header), None)
-            if at is None:
-                raise FileProblem(f"There is nothing on line {choice.header} or just below it")
-        if at is None:
-            return None, lines[shape.first_row(cells)] if choice.header is None else lines[0]
-        return self._records[at]._replace(line=lines[at]), lines[at] + 1
+        at, begin = shape.where_it_begins(lines, [one.cells for one in self._records], choice.header)
+        return None if at is None else self._records[at]._replace(line=lines[at]), begin
 
     def _every(self, width: int) -> Iterator[Record]:
         lines = read_lines(self._path, self._letters.codec, at_returns=self._dialect.at_returns)
@@ -211,6 +201,3 @@ class _Text:
 
 def _nothing() -> Record:
     raise FileProblem("The file is empty")
-
-
-__all__ = ["DELIMITERS", "open_table"]

@@ -21,7 +21,6 @@ _ZIP = b"PK\x03\x04"
 _LARGEST = 1_000_000_000
 """Bytes of a workbook once it is unpacked: more than a sheet's million rows; what claims more is a trap."""
 _LOOKED_AT = 300
-_BLOCK = 1 << 20
 
 Cell = str | float | int | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta
 
@@ -41,17 +40,12 @@ def open_table(path: Path, choice: Choice = Choice()) -> Table:
     book, kind = _open(raw)
     sheet = _choose(book, choice.sheet)
     rows = _Sheet(sheet)
-    at = _header(rows, choice)
     some = rows.first
     if not some:
         raise FileProblem(f"The sheet “{sheet.name}” is empty; choose another")
-    width = max(len(cells) for _line, cells in some)
+    at, begin = shape.where_it_begins([line for line, _cells in some], [cells for _line, cells in some], choice.header)
     names = [] if at is None else some[at][1]
-    if at is None:
-        begin = some[0][0] if choice.header == 0 else some[shape.first_row([cells for _line, cells in some])][0]
-    else:
-        begin = some[at][0] + 1
-    width = max(_filled_width(names), 1) if at is not None else width
+    width = max(len(cells) for _line, cells in some) if at is None else max(_filled_width(names), 1)
     header = named_columns((names + [""] * width)[:width])
     how = HowRead(
         kind=kind,
@@ -143,17 +137,6 @@ def _sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
         return book.get_sheet_by_name(name)
     except (calamine.CalamineError, ValueError, OSError) as error:
         raise FileProblem(f"The sheet “{name}” cannot be read; save it as CSV, and import that") from error
-
-
-def _header(rows: _Sheet, choice: Choice) -> int | None:
-    if choice.header is None:
-        return shape.find_header([cells for _line, cells in rows.first])
-    if choice.header == 0:
-        return None
-    at = next((at for at, (line, _cells) in enumerate(rows.first) if line >= choice.header), None)
-    if at is None:
-        raise FileProblem(f"There is nothing on line {choice.header} or just below it")
-    return at
 
 
 def _filled_width(cells: Sequence[str]) -> int:

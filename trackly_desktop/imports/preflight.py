@@ -6,7 +6,7 @@ import dataclasses
 import getpass
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -123,12 +123,15 @@ def _must_be_still(path: Path, size: int) -> None:
 
 def check_file(request: Request, progress: Progress) -> Checked:
     """Checks every row into a draft. Raises FileProblem, or JournalProblem; then there is no draft."""
+    from trackly_desktop.phone import regions_that_fit
+
     table = open_table(Path(request.path), request.choice)
     if request.fingerprint and table.how.fingerprint != request.fingerprint:
         raise FileProblem("The file has changed since it was opened; open it again")
     if len(table.header) != len(request.mapping.columns):
         raise FileProblem("The file has other columns now; open it again")
-    plus = lack_plus(table, request.mapping, request.options.region)
+    phones, region = _some_phones(table, request.mapping), request.options.region
+    plus = lack_plus(phones, region)
     rules = Rules(
         tuple(table.header),
         table.how.header_row or 0,
@@ -151,36 +154,29 @@ def check_file(request: Request, progress: Progress) -> Checked:
         duplicates = draft.settle_duplicates(request.options.duplicates)
         already = draft.settle_already_added(request.account, request.base_url, request.options.already_added)
         counts = draft.seal(rows)
-        others = other_regions(table, request.mapping, request.options.region)
+        others = regions_that_fit(phones, region)
     return Checked(draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others)
 
 
 _LOOKED_AT = 200
 
 
-def lack_plus(table: Table, mapping: Mapping, region: str) -> bool:
-    """Whether the numbers of this file are international ones that have all lost their plus.
+def lack_plus(phones: Sequence[str], region: str) -> bool:
+    """Whether these numbers are international ones that have all lost their plus.
 
     One such number is a mistake as likely as not (a digit too many makes a Swiss number of an American one); several, and
     none that the region has, are not.
     """
     from trackly_desktop.phone import lacks_plus
 
-    some = [] if mapping.country else _some_phones(table, mapping)
-    without = sum(1 for text in some if lacks_plus(text, region))
-    return without >= 2 and without >= 0.9 * len(some)
-
-
-def other_regions(table: Table, mapping: Mapping, region: str) -> tuple[str, ...]:
-    """The countries whose numbers these can be, where most are none of the region's."""
-    from trackly_desktop.phone import regions_that_fit
-
-    return () if mapping.country else regions_that_fit(_some_phones(table, mapping), region)
+    without = sum(1 for text in phones if lacks_plus(text, region))
+    return without >= 2 and without >= 0.9 * len(phones)
 
 
 def _some_phones(table: Table, mapping: Mapping) -> list[str]:
+    """The first numbers, where no column says whose they are."""
     number = mapping.column_of(mappings.PHONE)
-    if number is None:
+    if number is None or mapping.country:
         return []
     some = [bare(row.cells[number]) for row in islice(table.rows(), _LOOKED_AT) if number < len(row.cells)]
     return [text for text in dict.fromkeys(some) if text]

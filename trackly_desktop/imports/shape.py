@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Sequence
 
 from trackly_desktop.imports.column_names import is_known_name
+from trackly_desktop.imports.table import FileProblem
 
 _LOOKED_AT = 30
 _PHONE = re.compile(r"(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
@@ -42,6 +43,24 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         if score > best_score:
             best, best_score = at, score
     return best
+
+
+def where_it_begins(lines: Sequence[int], rows: Sequence[Sequence[str]], chosen: int | None) -> tuple[int | None, int]:
+    """Which of the first rows names the columns, if one does, and the first line that may be a row. Raises FileProblem.
+
+    `lines` are the rows' own lines; `chosen` is the operator's line of the header, 0 for none, None where it is to be found.
+    """
+    if chosen is None:
+        at = find_header(rows)
+    elif chosen == 0:
+        at = None
+    else:
+        at = next((at for at, line in enumerate(lines) if line >= chosen), None)
+        if at is None:
+            raise FileProblem(f"There is nothing on line {chosen} or just below it")
+    if at is not None:
+        return at, lines[at] + 1
+    return None, lines[first_row(rows) if chosen is None else 0]
 
 
 def first_row(rows: Sequence[Sequence[str]]) -> int:

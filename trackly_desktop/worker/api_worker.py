@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from trackly_desktop.imports.delivery import Delivery
     from trackly_desktop.imports.fixes import Fix
     from trackly_desktop.imports.journal.decisions import Choice
+    from trackly_desktop.imports.journal.reader import JournalReader
     from trackly_desktop.imports.mapping import Mapping
     from trackly_desktop.imports.preflight import Request
     from trackly_desktop.imports.progress import End
@@ -502,9 +503,11 @@ class ApiWorker(QThread):
     # The journal
 
     async def _find_rows(self, ticket: int, run: int, outcome: Outcome | None, text: str) -> None:
-        found = await self._session.read(
-            lambda reader: RowsFound(reader.keys(run, outcome, text), shown_counts(reader.counts(run)))
-        )
+        def look(reader: JournalReader) -> RowsFound:
+            twice = reader.could_text_twice(run) if outcome is Outcome.UNKNOWN else 0
+            return RowsFound(reader.keys(run, outcome, text), shown_counts(reader.counts(run)), twice)
+
+        found = await self._session.read(look)
         self.rows_found.emit(ticket, found)
 
     async def _export(self, run: int, path: Path, to_fix: bool) -> None:

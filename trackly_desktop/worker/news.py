@@ -84,6 +84,8 @@ class RowsFound:
 
     keys: array[int]
     counts: dict[Outcome, int]
+    could_text_twice: int = 0
+    """Of the run's unknown rows, where these were looked for: how many could text people a second time."""
 
 
 def review_of(reader: JournalReader, request: Request, checked: Checked) -> Review:

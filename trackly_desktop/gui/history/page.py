@@ -10,11 +10,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedWidget, QTableView, QWidget
 
 from trackly_desktop.gui import icons, theme, words
+from trackly_desktop.gui.answers import run_name
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.results.rows_table import dress_table
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
-from trackly_desktop.imports.journal.records import CONTACT, IMPORT, TAKE_BACK, UNFINISHED, Run, State
+from trackly_desktop.imports.journal.records import CONTACT, IMPORT, UNFINISHED, Run, State
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 from trackly_desktop.imports.progress import shown_counts
 
@@ -185,17 +186,13 @@ class _Model(QAbstractTableModel):
         assert self._desk is not None
         texts = (
             partial(words.relative, run.started_at or run.made_at),
-            lambda: _what(run),
+            lambda: run_name(run),
             lambda: run.account_name,
             lambda: run.list_number or "by row",
             lambda: words.number(run.rows),
             lambda: _came(run),
         )
         return texts[section]()
-
-
-def _what(run: Run) -> str:
-    return {IMPORT: run.file, TAKE_BACK: f"Taking back {run.file}"}.get(run.kind, "A contact by hand")
 
 
 def _came(run: Run) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QWidget
 
 from trackly_desktop.gui import files, icons, theme, words
+from trackly_desktop.gui.answers import run_name
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.results.decide_bar import DecideBar
 from trackly_desktop.gui.results.detail import DetailPanel
@@ -18,7 +19,7 @@ from trackly_desktop.gui.results.rows_table import RowsTable
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, shortcut
 from trackly_desktop.imports.journal.reader import CONTACTS
-from trackly_desktop.imports.journal.records import CONTACT, TAKE_BACK
+from trackly_desktop.imports.journal.records import CONTACT
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 
 if TYPE_CHECKING:
@@ -161,8 +162,7 @@ class ResultsPage(Page):
         for run in self._desk.reader.runs():
             if run.kind != CONTACT:
                 when = words.relative(run.started_at or run.made_at)
-                what = f"Taking back {run.file}" if run.kind == TAKE_BACK else run.file
-                self.runs.addItem(f"{what}  ·  {words.count(run.rows, 'row')}  ·  {when}", run.run)
+                self.runs.addItem(f"{run_name(run)}  ·  {words.count(run.rows, 'row')}  ·  {when}", run.run)
         self.runs.addItem("Contacts added by hand", CONTACTS)
         place = self.runs.findData(chosen)
         self.runs.setCurrentIndex(max(0, place))
@@ -193,8 +193,7 @@ class ResultsPage(Page):
         self._asking = False
         self.model.show(found.keys)
         self._show_counts(found.counts)
-        twice = self._desk.reader.could_text_twice(self.run) if self._outcome is Outcome.UNKNOWN else 0
-        self.decide_bar.show_rows(self._outcome, len(found.keys), min(twice, len(found.keys)))
+        self.decide_bar.show_rows(self._outcome, len(found.keys), min(found.could_text_twice, len(found.keys)))
         self._export.setEnabled(self.run != CONTACTS)
         self._export.setToolTip("" if self._export.isEnabled() else "Choose an import to export")
         self._stack.setCurrentIndex(0 if found.keys else 1)

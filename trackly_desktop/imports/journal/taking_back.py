@@ -16,12 +16,9 @@ def make_take_back(path: Path, run: int, who: str) -> int:
     try:
         with schema.Transaction(connection):
             mine = read_runs(connection, "WHERE run = ?", (run,))[0]
-            earlier = [
-                one.run for one in read_runs(connection, "WHERE kind = ?", (TAKE_BACK,)) if one.how.get("of") == run
-            ]
-            begun = read_runs(connection, "WHERE kind = ? AND state IN (?, ?)", (TAKE_BACK, *UNFINISHED))
-            if found := next((one.run for one in begun if one.run in earlier), None):
-                return found
+            earlier = [one for one in read_runs(connection, "WHERE kind = ?", (TAKE_BACK,)) if one.how.get("of") == run]
+            if begun := next((one.run for one in earlier if one.state in UNFINISHED), None):
+                return begun
             if mine.state in UNFINISHED:
                 raise JournalProblem("This import is not over yet; let it end, or cancel it, before you take it back")
             new = NewRun(
@@ -37,7 +34,7 @@ def make_take_back(path: Path, run: int, who: str) -> int:
                 who=who,
             )
             made = drafts.insert_run(connection, new, State.STOPPED, 0)
-            before = ",".join(str(one) for one in earlier) or "0"
+            before = ",".join(str(one.run) for one in earlier) or "0"
             # A row keeps its number in the file. Who was taken off before is not taken off again: they may have come back.
             rows = connection.execute(
                 "INSERT INTO rows (key, line, phone, list, outcome, repeat_safe, body, cells)"
