@@ -102,7 +102,7 @@ def _import_sample(window: MainWindow) -> list[ShownRow]:
     results = window.results_page
     while results.model.rowCount() != len(EXPECTED):
         wait_for(worker.rows_found, "the results were not found")
-    rows = (results.model.row_at(line) for line in range(results.model.rowCount()))
+    rows = (results.model.entry_at(line) for line in range(results.model.rowCount()))
     return [row for row in rows if row is not None]
 
 

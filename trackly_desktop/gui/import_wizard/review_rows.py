@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from trackly_desktop.gui import icons, theme, words
 from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.results.paged_model import Index, PagedModel
 from trackly_desktop.gui.results.rows_table import dress_table
 from trackly_desktop.imports.journal.reader import ShownRow
 from trackly_desktop.imports.outcome import Outcome
 
-_PAGE = 64
-_PAGES_KEPT = 16
 _FIXED = ("Row", "Now")
 ROW, NOW = range(2)
 _WIDTHS = (64, 290)
 _WIDEST, _LEAST = 220, 130
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class ReviewRows(QAbstractTableModel):
+class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
     """`corrected` when a cell was typed: key, column (from 0), text."""
 
     corrected = Signal(object, int, str)
@@ -33,9 +29,12 @@ class ReviewRows(QAbstractTableModel):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._keys: array[int] = array("q")
-        self._pages: OrderedDict[int, tuple[dict[int, ShownRow], dict[int, list[str]]]] = OrderedDict()
         self.header: tuple[str, ...] = ()
+
+    def read_page(self, keys: array[int]) -> dict[int, tuple[ShownRow, list[str]]]:
+        """One indexed page of the journal, with the file's own cells."""
+        cells = self._desk.reader.cells(keys)
+        return {row.key: (row, cells.get(row.key, [])) for row in self._desk.reader.page(keys)}
 
     def show_header(self, header: tuple[str, ...]) -> None:
         """Another file's columns."""
@@ -46,38 +45,13 @@ class ReviewRows(QAbstractTableModel):
             self._pages.clear()
             self.endResetModel()
 
-    def show_rows(self, keys: array[int]) -> None:
-        """Other rows."""
-        self.beginResetModel()
-        self._keys = keys
-        self._pages.clear()
-        self.endResetModel()
-
-    def refresh(self) -> None:
-        """The same rows, as they are now."""
-        self._pages.clear()
-        if self._keys:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, self.columnCount() - 1))
-
     def keys_at(self, lines: list[int]) -> tuple[int, ...]:
         """The rows in these lines."""
         return tuple(self._keys[line] for line in lines)
 
     def row_at(self, line: int) -> tuple[ShownRow | None, list[str]]:
         """The row in this line, and its cells."""
-        number, key = line // _PAGE, self._keys[line]
-        if number not in self._pages:
-            keys = self._keys[number * _PAGE : (number + 1) * _PAGE]
-            reader = self._desk.reader
-            self._pages[number] = {row.key: row for row in reader.page(keys)}, reader.cells(keys)
-            while len(self._pages) > _PAGES_KEPT:
-                self._pages.popitem(last=False)
-        rows, cells = self._pages[number]
-        return rows.get(key), cells.get(key, [])
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Qt's."""
-        return 0 if parent.isValid() else len(self._keys)
+        return self.entry_at(line) or (None, [])
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Qt's."""

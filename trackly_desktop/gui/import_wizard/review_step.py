@@ -236,7 +236,7 @@ class ReviewStep(StepPage):
 
     def _rows_found(self, ticket: int, found: RowsFound) -> None:
         if ticket == self._ticket:
-            self.model.show_rows(found.keys)
+            self.model.show_keys(found.keys)
             self._show_reach()
 
     def _show_reach(self) -> None:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 
 from trackly_desktop import phone
 from trackly_desktop.gui import icons, theme, words
 from trackly_desktop.gui.answers import in_short, outcome_words
 from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.results.paged_model import Index, PagedModel
 from trackly_desktop.imports.journal.reader import ShownRow
-
-_PAGE = 64
-_PAGES_KEPT = 32
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +39,31 @@ def _phone(row: ShownRow) -> str:
         return row.phone
 
 
-def _reason(row: ShownRow) -> str:
-    return "; ".join(said for _column, _value, said in row.problems)
-
-
-def _place(row: ShownRow) -> str:
-    return ", ".join(column for column, _value, _said in row.problems if column)
-
-
 OUTCOME = Column("Outcome", 116, outcome_words, in_short, outcome=True)
 PHONE = Column("Phone", 156, _phone, lambda row: row.phone, digits=True)
 ROW = Column("Row", 60, lambda row: words.number(row.number), lambda _row: "", right=True, digits=True)
 ANSWER = Column("Answer", 0, in_short, in_short)
 WHEN = Column("When", 116, lambda row: words.relative(row.answered_at), lambda row: words.exact(row.answered_at))
-WHERE = Column("Column", 150, _place, _place)
-VALUE = Column("Value", 190, lambda row: next((value for _c, value, _w in row.problems if value), ""), lambda _row: "")
-PROBLEM = Column("What is wrong", 0, _reason, _reason)
 
 
-class RowsModel(QAbstractTableModel):
+class RowsModel(PagedModel[ShownRow]):
     """The rows with these keys, in this order."""
 
     def __init__(self, desk: Desk, columns: Sequence[Column]) -> None:
         super().__init__()
         self._desk = desk
         self.columns = tuple(columns)
-        self._keys: array[int] = array("q")
-        self._pages: OrderedDict[int, dict[int, ShownRow]] = OrderedDict()
+
+    def read_page(self, keys: array[int]) -> dict[int, ShownRow]:
+        """One indexed page of the journal."""
+        return {row.key: row for row in self._desk.reader.page(keys)}
 
     def show(self, keys: array[int]) -> None:
-        """Other rows."""
+        """Other rows; the same ones are read anew, and stay chosen."""
         if keys == self._keys:
             self.refresh()
-            return
-        self.beginResetModel()
-        self._keys = keys
-        self._pages.clear()
-        self.endResetModel()
-
-    def refresh(self) -> None:
-        """The journal has news of these rows."""
-        self._pages.clear()
-        if self._keys:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, len(self.columns) - 1))
-
-    def keys(self) -> tuple[int, ...]:
-        """The rows that are shown."""
-        return tuple(self._keys)
+        else:
+            self.show_keys(keys)
 
     def place_of(self, key: int) -> int:
         """In which line a row stands; -1 where it does not."""
@@ -98,25 +71,6 @@ class RowsModel(QAbstractTableModel):
             return self._keys.index(key)
         except ValueError:
             return -1
-
-    def key_at(self, line: int) -> int:
-        """The row in this line."""
-        return self._keys[line]
-
-    def row_at(self, line: int) -> ShownRow | None:
-        """The row in this line as the journal has it."""
-        number = line // _PAGE
-        if number not in self._pages:
-            keys = self._keys[number * _PAGE : (number + 1) * _PAGE]
-            self._pages[number] = {row.key: row for row in self._desk.reader.page(keys)}
-            while len(self._pages) > _PAGES_KEPT:
-                self._pages.popitem(last=False)
-        self._pages.move_to_end(number)
-        return self._pages[number].get(self._keys[line])
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Qt's."""
-        return 0 if parent.isValid() else len(self._keys)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Qt's."""
@@ -139,7 +93,7 @@ class RowsModel(QAbstractTableModel):
             return _alignment(column)
         if role not in _ROLES:
             return None
-        row = self.row_at(index.row())
+        row = self.entry_at(index.row())
         if row is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
