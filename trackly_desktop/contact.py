@@ -285,6 +285,8 @@ class Body(NamedTuple):
     phone_number: str
     list_number: str
     repeat_safe: bool
+    said: Mapping[str, object]
+    """What the JSON says, by body field."""
 
 
 def read_body(
@@ -302,7 +304,7 @@ def read_body(
     if too_large:
         return None, [too_large]
     safe = not values.get("use_journeys") or bool(values.get("skip_journey_if_exists", True))
-    return Body(body, str(values["phone_number"]), str(values["list_number"]), safe), []
+    return Body(body, str(values["phone_number"]), str(values["list_number"]), safe, said), []
 
 
 def _read_values(

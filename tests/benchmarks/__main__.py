@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import files, senders, window
+from tests.benchmarks import files, journals, senders, window
 from tests.benchmarks.server import reference_server
 
 
@@ -26,6 +26,8 @@ class Size:
     checked: int
     imported: int
     pre_flight: int
+    delivered: int
+    shown: int
 
 
 FULL = Size(
@@ -37,6 +39,8 @@ FULL = Size(
     checked=100_000,
     imported=4_000,
     pre_flight=300_000,
+    delivered=20_000,
+    shown=1_000_000,
 )
 QUICK = Size(
     times=1,
@@ -47,6 +51,8 @@ QUICK = Size(
     checked=2_000,
     imported=600,
     pre_flight=2_000,
+    delivered=500,
+    shown=2_000,
 )
 DELAY = 0.1
 
@@ -175,12 +181,44 @@ def pre_flight(size: Size) -> list[Line]:
     ]
 
 
+def journal(size: Size) -> list[Line]:
+    """What the journal takes, and what its commits cost."""
+    runs: list[journals.Delivered] = []
+
+    def ours() -> float:
+        runs.append(journals.delivered(size.delivered))
+        return runs[-1].per_second
+
+    mine, bare = alternating(size.times, ours, lambda: journals.bare_sqlite_per_second(size.delivered))
+    say("rows through sending and outcome a second: ours; bare sqlite3", mine, bare)
+    growth = statistics.median(one.growth for one in runs)
+    return [
+        Line("journal growth", "the CSV file's size", growth, 2.0, 1.3, at_most=True),
+        Line("commit cost", "bare sqlite3, as durable", ratio(mine, bare), 0.7, 0.9),
+    ]
+
+
+def results(size: Size) -> list[Line]:
+    """How soon a long table is shown."""
+    with journals.many_rows(size.shown) as (reader, run):
+        took = journals.shown(reader, run, size.times * 2 + 1)
+    bounds = {
+        "open": (200, 100), "jump to the end": (100, 50), "filter by outcome": (200, 100), "a page while scrolling": (16, 8),
+    }  # fmt: skip
+    return [
+        Line(f"results table: {what}", f"{size.shown:,} rows", took[what], must, want, at_most=True, unit="ms")
+        for what, (must, want) in bounds.items()
+    ]
+
+
 PARTS = {
     "at-once": import_at_once,
     "100-ms": import_after_100_ms,
     "start": first_window,
     "delay": window_delay,
     "pre-flight": pre_flight,
+    "journal": journal,
+    "results": results,
 }
 
 

@@ -16,7 +16,7 @@ import phonenumbers
 
 from trackly_desktop.imports.mapping import suggest
 from trackly_desktop.imports.options import Options
-from trackly_desktop.imports.preflight import Request, check_file, open_file
+from trackly_desktop.imports.preflight import Checked, Request, check_file, open_file
 from trackly_desktop.imports.table import Choice
 
 HEADER = ("Phone", "First Name", "Last Name", "City", "Signup Date", "IP", "Page", "Orders")
@@ -48,16 +48,26 @@ def file_of(rows: int) -> Iterator[Path]:
 
 def checked_per_second(path: Path, rows: int) -> float:
     """Ours: every row a contact or its problems, in a journal on disk."""
-    opened = open_file(path, Choice(), lambda _rows: None)
     with tempfile.TemporaryDirectory() as folder:
-        request = Request(
-            path=str(path), choice=Choice(), fingerprint=opened.how.fingerprint,
-            mapping=suggest(opened.header, opened.signs), options=Options(fixed={"list_number": "+18005551234"}),
-            account="a", account_name="A", base_url="http://127.0.0.1:9", journal=str(Path(folder) / "journal.sqlite"),
-        )  # fmt: skip
+        request = request_for(path, Path(folder) / "journal.sqlite")
         began = perf_counter()
         check_file(request, lambda _rows: None)
         return rows / (perf_counter() - began)
+
+
+def request_for(path: Path, journal: Path) -> Request:
+    """What is asked for the file."""
+    opened = open_file(path, Choice(), lambda _rows: None)
+    return Request(
+        path=str(path), choice=Choice(), fingerprint=opened.how.fingerprint,
+        mapping=suggest(opened.header, opened.signs), options=Options(fixed={"list_number": "+18005551234"}),
+        account="a", account_name="A", base_url="http://127.0.0.1:9", journal=str(journal),
+    )  # fmt: skip
+
+
+def check(path: Path, journal: Path) -> Checked:
+    """The file in a journal."""
+    return check_file(request_for(path, journal), lambda _rows: None)
 
 
 def bare_loop_per_second(path: Path, rows: int) -> float:

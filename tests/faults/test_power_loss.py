@@ -13,6 +13,7 @@ import pytest
 from tests.imports.jobs import check, deliver
 from tests.torture.server import FlakyServer
 from trackly_desktop.imports import policy
+from trackly_desktop.imports.journal import packing
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.schema import JournalProblem, connect
@@ -55,7 +56,8 @@ def _outcomes(journal: Path) -> dict[str, str]:
     connection = connect(journal)
     try:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return dict(connection.execute("SELECT phone, outcome FROM rows").fetchall())
+        found = connection.execute("SELECT phone, outcome FROM rows").fetchall()
+        return {packing.phone_of(phone): str(packing.OUTCOME_OF[outcome]) for phone, outcome in found}
     finally:
         connection.close()
 

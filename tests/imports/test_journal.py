@@ -14,7 +14,7 @@ import pytest
 
 from tests.imports.jobs import check, rows_of
 from trackly_desktop.api.replies import Accepted
-from trackly_desktop.imports.journal import schema
+from trackly_desktop.imports.journal import packing, schema
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import Mark, Recorded, State, Totals, now_ms
@@ -22,7 +22,7 @@ from trackly_desktop.imports.outcome import Outcome
 
 Write = Callable[..., Path]
 NOWHERE = "http://127.0.0.1:9"
-NONE = Totals({}, 0, 0)
+NONE = Totals({}, 0)
 
 
 def test_it_and_its_log_are_readable_by_their_owner_alone(journal_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_row_is_on_the_disk_as_sending_before_its_request_leaves(journal_path:
         [due] = journal.pending(checked.run, 0, 10)
         journal.turn(checked.run, [], [Mark(due.key, seen_absent=False)], NONE)
         other = sqlite3.connect(journal_path)  # another program sees it: it was committed
-        assert other.execute("SELECT outcome FROM rows").fetchone() == ("sending",)
+        assert other.execute("SELECT outcome FROM rows").fetchone() == (packing.SENDING,)
         other.close()
 
 
@@ -46,9 +46,9 @@ def test_an_answer_is_kept_with_its_request(journal_path: Path, write: Write) ->
     checked = check(journal_path, write("Phone", "4155550120"), NOWHERE)
     with Journal(journal_path) as journal:
         [due] = journal.pending(checked.run, 0, 10)
-        [request] = journal.turn(checked.run, [], [Mark(due.key, seen_absent=False)], NONE)
+        journal.turn(checked.run, [], [Mark(due.key, seen_absent=False)], NONE)
         reply = Accepted(status=200, contact_id="c", is_new_list_contact=True, journeys_enrolled=2, warnings=("w",))
-        settled = Recorded(due.key, Outcome.CREATED, False, 1, now_ms(), request, reply)
+        settled = Recorded(due.key, Outcome.CREATED, False, 1, now_ms(), reply)
         journal.turn(checked.run, [settled], [], NONE)
     reader = JournalReader(journal_path)
     detail = reader.detail(due.key)

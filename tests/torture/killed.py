@@ -11,9 +11,11 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.imports.jobs import ACCOUNT, check
 from tests.torture.server import Account, FlakyServer
+from trackly_desktop.imports.journal import packing
 
 LIST = "+18005551234"
 _SAFE = {"list_number": LIST, "use_journeys": "yes"}
@@ -98,14 +100,15 @@ def _is_done(journal: Path, run: int) -> bool:
 
 
 def _outcomes(journal: Path, run: int) -> dict[str, str]:
-    return dict(_ask(journal, "SELECT phone, outcome FROM rows WHERE key >> 32 = ?", run))
+    found = _ask(journal, "SELECT phone, outcome FROM rows WHERE key >> 32 = ?", run)
+    return {packing.phone_of(phone): str(packing.OUTCOME_OF[outcome]) for phone, outcome in found}
 
 
 def _integrity(journal: Path) -> str:
     return str(_ask(journal, "PRAGMA integrity_check")[0][0])
 
 
-def _ask(journal: Path, question: str, *given: object) -> list[tuple[str, str]]:
+def _ask(journal: Path, question: str, *given: object) -> list[tuple[Any, ...]]:
     connection = sqlite3.connect(journal, timeout=10)
     try:
         return connection.execute(question, given).fetchall()

@@ -25,24 +25,24 @@ class Batch(NamedTuple):
     kinds: Counter[str]
 
 
-def check_rows(rules: Rules, rows: Iterable[Row], *, is_large: bool) -> Iterator[Batch]:
+def check_rows(rules: Rules, rows: Iterable[Row], sample: bytes, *, is_large: bool) -> Iterator[Batch]:
     """Checks every row; the batches of the other process come when they are ready. Raises FileProblem."""
     with _fewer_collections():
         if not is_large:
-            yield from _alone(rules, rows)
+            yield from _alone(rules, rows, sample)
             return
-        with _Partner(rules) as partner:
-            yield from _together(rules, rows, partner)
+        with _Partner(rules, sample) as partner:
+            yield from _together(rules, rows, sample, partner)
 
 
-def _alone(rules: Rules, rows: Iterable[Row]) -> Iterator[Batch]:
+def _alone(rules: Rules, rows: Iterable[Row], sample: bytes) -> Iterator[Batch]:
     checker = Checker(rules)
     given = iter(rows)
     while some := list(islice(given, _BATCH)):
-        yield _checked(checker, some)
+        yield _checked(checker, some, sample)
 
 
-def _together(rules: Rules, rows: Iterable[Row], partner: _Partner) -> Iterator[Batch]:
+def _together(rules: Rules, rows: Iterable[Row], sample: bytes, partner: _Partner) -> Iterator[Batch]:
     checker = Checker(rules)
     given = iter(rows)
     while some := list(islice(given, _BATCH)):
@@ -51,23 +51,23 @@ def _together(rules: Rules, rows: Iterable[Row], partner: _Partner) -> Iterator[
                 yield done
             partner.give(some)
         else:
-            yield _checked(checker, some)
+            yield _checked(checker, some, sample)
     if partner.has_batch and (last := partner.take()) is not None:
         yield last
 
 
-def _checked(checker: Checker, rows: Iterable[Row]) -> Batch:
+def _checked(checker: Checker, rows: Iterable[Row], sample: bytes) -> Batch:
     checker.kinds = Counter()
-    return Batch([as_written(checker.check(row)) for row in rows], checker.kinds)
+    return Batch([as_written(checker.check(row), sample) for row in rows], checker.kinds)
 
 
 class _Partner:
     """Another process, with one batch at a time: while it works on one, nothing waits for it."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, sample: bytes) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_work, args=(theirs, rules), daemon=True)
+        self._process = spawn.Process(target=_work, args=(theirs, rules, sample), daemon=True)
         self._process.start()
         theirs.close()
         self.has_batch = False
@@ -100,12 +100,12 @@ class _Partner:
         return done
 
 
-def _work(pipe: Connection, rules: Rules) -> None:
+def _work(pipe: Connection, rules: Rules, sample: bytes) -> None:
     checker = Checker(rules)
     with contextlib.suppress(EOFError, BrokenPipeError, OSError), _fewer_collections():
         pipe.send(None)
         while True:
-            pipe.send(_checked(checker, pipe.recv()))
+            pipe.send(_checked(checker, pipe.recv(), sample))
 
 
 @contextlib.contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from trackly_desktop.contact import (
@@ -19,8 +21,10 @@ from trackly_desktop.contact import (
 from trackly_desktop.imports import mapping as mappings
 from trackly_desktop.imports.column_names import DIAL_CODES, spellings
 from trackly_desktop.imports.countries import region_of
+from trackly_desktop.imports.journal.packing import DATE, IP, JOURNEYS, PAGE
 from trackly_desktop.imports.journal.records import CheckedRow
-from trackly_desktop.imports.mapping import ALSO_PHONE, IGNORE, Mapping
+from trackly_desktop.imports.mapping import ALSO_PHONE, IGNORE
+from trackly_desktop.imports.mapping import Mapping as Columns
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.phone_columns import PhoneColumns
 from trackly_desktop.imports.table import Row
@@ -34,10 +38,22 @@ class Rules(NamedTuple):
 
     names: tuple[str, ...]
     header_row: int
-    mapping: Mapping
+    mapping: Columns
     options: Options
     plus: bool = False
     list_needed: bool = True
+
+
+def telling(said: Mapping[str, object]) -> tuple[int, int | None]:
+    """What a body has, as bits (packing.py), and the day of its signup date, since 1970."""
+    has = sum(bit for name, bit in _BITS if name in said)
+    if not has & DATE:
+        return has, None
+    return has, date.fromisoformat(str(said["signup_date"])[:10]).toordinal() - _EPOCH
+
+
+_BITS = (("use_journeys", JOURNEYS), ("signup_date", DATE), ("ip_address", IP), ("url", PAGE))
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Checker:
@@ -87,7 +103,9 @@ class Checker:
         if found:
             return self._with_problems(row, texts, found)
         assert body is not None
-        return CheckedRow(row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.repeat_safe)
+        return CheckedRow(
+            row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.repeat_safe, *telling(body.said)
+        )  # fmt: skip
 
     def _reading_of(self, cells: list[str]) -> Reading:
         """How this row is read: in its own country, where a column says so."""

@@ -392,8 +392,7 @@ class Delivery:
         is_settled = outcome not in (Outcome.PENDING, Outcome.SENDING) and not due
         if is_settled or free:
             self._order.release(trip.person, AFTER_UNKNOWN if outcome is Outcome.UNKNOWN else 0.0)
-        request = trip.request if reply is not None else None
-        return Recorded(trip.row.key, outcome, due, trip.tries, now_ms(), request, reply, note)
+        return Recorded(trip.row.key, outcome, due, trip.tries, now_ms(), reply, note)
 
     # The journal
 
@@ -452,9 +451,7 @@ class Delivery:
         trip.outcome = outcome
 
     def _totals(self) -> Totals:
-        return Totals(
-            {str(name): count for name, count in self._counts.items() if count}, self._requests, self._retries
-        )
+        return Totals({str(name): count for name, count in self._counts.items() if count}, self._retries)
 
     def _ask(self, wish: _Wish) -> None:
         if self._wish not in (_Wish.QUIT, wish):

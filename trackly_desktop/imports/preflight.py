@@ -14,9 +14,10 @@ from pathlib import Path
 from trackly_desktop.contact import Contact
 from trackly_desktop.imports import mapping as mappings
 from trackly_desktop.imports.both_cores import check_rows
-from trackly_desktop.imports.checker import Rules, bare
+from trackly_desktop.imports.checker import Checker, Rules, bare, telling
 from trackly_desktop.imports.column_signs import ColumnSigns, look_at_columns
 from trackly_desktop.imports.journal.drafts import Draft
+from trackly_desktop.imports.journal.packing import sample_of
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun
 from trackly_desktop.imports.mapping import Mapping
 from trackly_desktop.imports.options import Options
@@ -141,9 +142,10 @@ def check_file(request: Request, progress: Progress) -> Checked:
         list_needed=request.list_needed,
     )
     kinds: Counter[str] = Counter()
-    with Draft(Path(request.journal), _new_run(request, table, plus=plus)) as draft:
+    sample = _sample(rules, table)
+    with Draft(Path(request.journal), _new_run(request, table, sample, plus=plus)) as draft:
         rows = 0
-        for batch in check_rows(rules, table.rows(), is_large=table.how.size > _LARGE):
+        for batch in check_rows(rules, table.rows(), sample, is_large=table.how.size > _LARGE):
             draft.add(batch.rows)
             kinds.update(batch.kinds)
             rows += len(batch.rows)
@@ -159,6 +161,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
 
 
 _LOOKED_AT = 200
+_SAMPLED = 6
 
 
 def lack_plus(phones: Sequence[str], region: str) -> bool:
@@ -182,7 +185,13 @@ def _some_phones(table: Table, mapping: Mapping) -> list[str]:
     return [text for text in dict.fromkeys(some) if text]
 
 
-def _new_run(request: Request, table: Table, *, plus: bool) -> NewRun:
+def _sample(rules: Rules, table: Table) -> bytes:
+    """What the journal deflates the file's rows against: its first rows."""
+    checker = Checker(rules)
+    return sample_of([(row.cells, checker.check(row).body) for row in islice(table.rows(), _SAMPLED)])
+
+
+def _new_run(request: Request, table: Table, sample: bytes, *, plus: bool) -> NewRun:
     return NewRun(
         kind="import",
         account=request.account,
@@ -197,6 +206,7 @@ def _new_run(request: Request, table: Table, *, plus: bool) -> NewRun:
         how=dataclasses.asdict(table.how) | {"plus": plus},
         mapping=request.mapping.to_json(),
         who=who(),
+        sample=sample,
     )
 
 
@@ -210,6 +220,7 @@ def who() -> str:
 
 def checked_single(contact: Contact) -> CheckedRow:
     """A contact made by hand, as the one row of its run."""
+    has, signed = telling(contact.body())
     return CheckedRow(
         number=1,
         line=0,
@@ -218,4 +229,6 @@ def checked_single(contact: Contact) -> CheckedRow:
         list_number=contact.list_number,
         body=contact.to_json(),
         repeat_safe=contact.repeat_safe,
+        has=has,
+        signed=signed,
     )

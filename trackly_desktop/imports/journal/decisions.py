@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from trackly_desktop.imports.journal import drafts, schema
+from trackly_desktop.imports.journal import drafts, packing, schema
 from trackly_desktop.imports.journal.records import State, now_ms
 from trackly_desktop.imports.lease import RunLease
 from trackly_desktop.imports.outcome import Outcome
@@ -51,15 +51,16 @@ def change_list(path: Path, run: int, old: str, new: str) -> int:
     connection = schema.connect(path)
     try:
         with schema.Transaction(connection):
+            lists = drafts.list_codes(connection, (old, new))
+            (sample,) = connection.execute("SELECT sample FROM runs WHERE run = ?", (run,)).fetchone()
             found = connection.execute(
-                "SELECT key, body FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND body IS NOT NULL"
-                " AND outcome IN ('pending', 'refused')",
-                (old, schema.first_key(run), schema.last_key(run)),
+                f"SELECT key, content FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND outcome IN ({_NOT_ADDED})",
+                (lists[old], schema.first_key(run), schema.last_key(run)),
             ).fetchall()
             connection.executemany(
-                "UPDATE rows SET list = ?, body = ?, outcome = 'pending', due = 0, tries = 0, seen_absent = 0, note = NULL"
-                " WHERE key = ?",
-                ((new, _with_list(body, new), key) for key, body in found),
+                f"UPDATE rows SET list = ?, content = ?, outcome = {packing.PENDING}, due = 0, tries = 0, seen_absent = 0,"
+                " note = NULL, settled_at = NULL WHERE key = ?",
+                ((lists[new], _with_list(content, sample, new), key) for key, content in found),
             )
             connection.execute("UPDATE runs SET list = ? WHERE run = ? AND list = ?", (new, run, old))
             _settle(connection, run)
@@ -93,12 +94,12 @@ def _update(
     keys: Sequence[int] | None,
 ) -> int:
     where = f"key BETWEEN ? AND ? AND outcome IN ({','.join('?' * len(given))}) AND due = 0"
-    values = (schema.first_key(run), schema.last_key(run), *given)
+    values = (schema.first_key(run), schema.last_key(run), *(packing.CODE_OF[one] for one in given))
     # A row that is sent again begins anew: its tries, and what was seen of the person before, say nothing any more.
     statement = (
-        f"UPDATE rows SET outcome = ?, note = ?, due = 0, tries = 0, seen_absent = 0, answered_at = ? WHERE {where}"
+        f"UPDATE rows SET outcome = ?, note = ?, due = 0, tries = 0, seen_absent = 0, settled_at = ? WHERE {where}"
     )
-    start = (outcome, note, now_ms(), *values)
+    start = (packing.CODE_OF[outcome], note, now_ms(), *values)
     if keys is None:
         return connection.execute(statement, start).rowcount
     return sum(connection.execute(f"{statement} AND key = ?", (*start, key)).rowcount for key in keys)
@@ -114,7 +115,11 @@ def _settle(connection: sqlite3.Connection, run: int) -> None:
         )
 
 
-def _with_list(body: str, number: str) -> str:
-    said = json.loads(body)
+def _with_list(content: bytes, sample: bytes, number: str) -> bytes:
+    cells, body = packing.unpack(content, sample)
+    said = json.loads(body or "{}")
     said["list_number"] = number
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return packing.pack(cells, packing.encode(said), sample)
+
+
+_NOT_ADDED = f"{packing.PENDING}, {packing.REFUSED}"

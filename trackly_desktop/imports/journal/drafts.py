@@ -8,9 +8,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from trackly_desktop.imports.journal import records, schema
+from trackly_desktop.imports.journal import packing, records, schema
+from trackly_desktop.imports.journal.packing import INVALID, PENDING, SKIPPED
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun, State, now_ms
 from trackly_desktop.imports.options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.imports.outcome import Outcome
@@ -23,34 +24,57 @@ def insert_run(connection: sqlite3.Connection, new: NewRun, state: State, rows: 
     """Writes a run's own line; its number is returned."""
     cursor = connection.execute(
         "INSERT INTO runs (kind, state, account, account_name, base_url, list, file, fingerprint, size, header, how,"
-        " mapping, options, who, made_at, rows) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " mapping, options, who, made_at, rows, sample) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             new.kind, state, new.account, new.account_name, new.base_url, new.list_number, new.file, new.fingerprint,
-            new.size, _dump(new.header), _dump(new.how), _dump(new.mapping), _dump(new.options), new.who, now_ms(), rows,
+            new.size, *map(packing.encode, (new.header, new.how, new.mapping, new.options)), new.who, now_ms(), rows,
+            new.sample,
         ),
     )  # fmt: skip
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
 
-RowValues = tuple[int, int, str, str, str, bool, str | None, str | None, str | None]
-"""A checked row as it is written: its number, line, phone, list, outcome, whether repeat-safe, body, cells, problems."""
+class RowValues(NamedTuple):
+    """A checked row as it is written; the list by its number still."""
+
+    number: int
+    below: int
+    phone: int
+    list_number: str
+    outcome: int
+    repeat_safe: bool
+    has: int
+    signed: int | None
+    content: bytes
+    problems: str | None
 
 
-def as_written(row: CheckedRow) -> RowValues:
+def as_written(row: CheckedRow, sample: bytes) -> RowValues:
     """Those with problems are invalid, the others pending."""
-    return (
-        row.number, row.line, row.phone, row.list_number, Outcome.INVALID.value if row.problems else Outcome.PENDING.value,
-        row.repeat_safe, row.body, _dump(row.cells) if row.cells else None, _dump(row.problems) if row.problems else None,
+    return RowValues(
+        row.number, row.line - row.number, packing.phone_code(row.phone), row.list_number,
+        INVALID if row.problems else PENDING, row.repeat_safe, row.has, row.signed,
+        packing.pack(row.cells, row.body, sample), packing.encode(row.problems) if row.problems else None,
     )  # fmt: skip
 
 
-def insert_rows(connection: sqlite3.Connection, run: int, rows: Iterable[RowValues]) -> None:
+def list_codes(connection: sqlite3.Connection, numbers: Iterable[str]) -> dict[str, int]:
+    """The lists as rows name them; those not known yet are added."""
+    codes = {}
+    for number in set(numbers):
+        connection.execute("INSERT OR IGNORE INTO lists (number) VALUES (?)", (number,))
+        codes[number] = connection.execute("SELECT list FROM lists WHERE number = ?", (number,)).fetchone()[0]
+    return codes
+
+
+def insert_rows(connection: sqlite3.Connection, run: int, rows: Sequence[RowValues]) -> None:
     """Writes checked rows."""
+    codes = list_codes(connection, (row.list_number for row in rows))
     connection.executemany(
-        "INSERT INTO rows (key, line, phone, list, outcome, repeat_safe, body, cells, problems)"
-        f" VALUES ({schema.first_key(run)} + ?,?,?,?,?,?,?,?,?)",
-        rows,
+        "INSERT INTO rows (key, below, phone, list, outcome, repeat_safe, has, signed, content, problems)"
+        f" VALUES ({schema.first_key(run)} + ?,?,?,?,?,?,?,?,?,?)",
+        ((*row[:3], codes[row.list_number], *row[4:]) for row in rows),
     )
 
 
@@ -79,27 +103,27 @@ class Draft:
     def settle_duplicates(self, rule: Duplicates) -> int:
         """Skips the rows that another of the same number and list makes superfluous; how many rows are duplicates."""
         mine = (schema.first_key(self.run), schema.last_key(self.run))
-        which = f"rows.outcome = 'pending' AND rows.key BETWEEN ? AND ? AND {_AGAIN.format(sign=_SIGNS[rule])}"
+        which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ? AND ? AND {_AGAIN.format(sign=_SIGNS[rule])}"
         if rule is Duplicates.EACH:
             return _count_each(self._connection, self.run)
         # The rows to skip are found first: what is changed must not change what is found.
         with schema.Transaction(self._connection):
             keys = self._connection.execute(f"SELECT key FROM rows WHERE {which}", mine + mine).fetchall()
             self._connection.executemany(
-                "UPDATE rows SET outcome = 'skipped', note = ? WHERE key = ?",
+                f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE key = ?",
                 ((_DUPLICATE_WORDS[rule], key) for (key,) in keys),
             )
         return len(keys)
 
     def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded) -> int:
         """Finds the people whom this account has added to the list before, and skips them if so chosen."""
-        which = f"outcome = 'pending' AND key BETWEEN ? AND ? AND {_ADDED_BEFORE}"
+        which = f"outcome = {PENDING} AND key BETWEEN ? AND ? AND {_ADDED_BEFORE}"
         given = (schema.first_key(self.run), schema.last_key(self.run), account, base_url)
         found = self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0]
         if found and rule is AlreadyAdded.SKIP:
             with schema.Transaction(self._connection):
                 self._connection.execute(
-                    f"UPDATE rows SET outcome = 'skipped', note = ? WHERE {which}",
+                    f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE {which}",
                     (_ADDED_WORDS, *given),
                 )
         return int(found)
@@ -121,6 +145,8 @@ class DraftRow:
     list_number: str
     body: str | None
     repeat_safe: bool
+    has: int
+    signed: int | None
     problems: list[tuple[str | None, str, str]]
     note: str = ""
     before: tuple[str, str] = ("", "")
@@ -147,6 +173,8 @@ class DraftRow:
             list_number=row.list_number,
             body=row.body,
             repeat_safe=row.repeat_safe,
+            has=row.has,
+            signed=row.signed,
             problems=list(row.problems),
             note="",
             before=(self.phone, self.list_number),
@@ -179,7 +207,7 @@ class Editing:
                 yield from self._page("rows.key = ?", (key,))
             return
         after = schema.first_key(self.run)
-        wrong = " AND outcome = 'invalid'" if only_wrong else ""
+        wrong = f" AND outcome = {INVALID}" if only_wrong else ""
         while page := self._page(
             f"rows.key > ? AND rows.key <= ?{wrong} ORDER BY rows.key LIMIT {_CHUNK}",
             (after, schema.last_key(self.run)),
@@ -189,29 +217,36 @@ class Editing:
 
     def _page(self, where: str, given: tuple[Any, ...]) -> list[DraftRow]:
         found = self._connection.execute(
-            f"SELECT key, line, cells, outcome, phone, list, body, repeat_safe, problems, note FROM rows WHERE {where}",
+            "SELECT key, below, content, outcome, phone, number, repeat_safe, has, signed, problems, note"
+            f" FROM rows JOIN lists USING (list) WHERE {where}",
             given,
         ).fetchall()
-        return [
-            DraftRow(
-                key, line, json.loads(cells or "[]"), Outcome(outcome), phone, number, body, bool(safe),
-                [(column, value, words) for column, value, words in json.loads(problems or "[]")], note or "",
-            )
-            for key, line, cells, outcome, phone, number, body, safe, problems, note in found
-        ]  # fmt: skip
+        rows = []
+        for key, below, content, outcome, phone, number, safe, has, signed, problems, note in found:
+            cells, body = packing.unpack(content, self.found.sample)
+            said = [(column, value, words) for column, value, words in json.loads(problems or "[]")]
+            rows.append(
+                DraftRow(
+                    key, schema.row_number(key) + below, cells, packing.OUTCOME_OF[outcome], packing.phone_of(phone), number,
+                    body, bool(safe), has, signed, said, note or "",
+                )
+            )  # fmt: skip
+        return rows
 
     def replace(self, rows: Sequence[DraftRow], options: Options) -> None:
         """Writes changed rows, and settles anew who of the same number and list is sent."""
         if not rows:
             return
         with schema.Transaction(self._connection):
+            codes = list_codes(self._connection, (row.list_number for row in rows))
             self._connection.executemany(
-                "UPDATE rows SET cells = ?, outcome = ?, phone = ?, list = ?, body = ?, repeat_safe = ?, problems = ?, note = ?"
-                " WHERE key = ?",
+                "UPDATE rows SET content = ?, outcome = ?, phone = ?, list = ?, repeat_safe = ?, has = ?, signed = ?,"
+                " problems = ?, note = ? WHERE key = ?",
                 (
                     (
-                        _dump(row.cells), row.outcome, row.phone, row.list_number, row.body, row.repeat_safe,
-                        _dump(row.problems) if row.problems else None, row.note or None, row.key,
+                        packing.pack(row.cells, row.body, self.found.sample), packing.CODE_OF[row.outcome],
+                        packing.phone_code(row.phone), codes[row.list_number], row.repeat_safe, row.has, row.signed,
+                        packing.encode(row.problems) if row.problems else None, row.note or None, row.key,
                     )
                     for row in rows
                 ),
@@ -223,11 +258,11 @@ class Editing:
 
     def _settle(self, phone: str, number: str, options: Options) -> None:
         """The rows of one person on one list: those that the rules leave out, and no others."""
-        mine = (phone, number, schema.first_key(self.run), schema.last_key(self.run))
+        person = (packing.phone_code(phone), list_codes(self._connection, [number])[number])
         rows = self._connection.execute(
-            "SELECT key FROM rows WHERE phone = ? AND list = ? AND key BETWEEN ? AND ? AND outcome IN ('pending', 'skipped')"
-            " ORDER BY key",
-            mine,
+            "SELECT key FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND list = ? AND key BETWEEN ? AND ?"
+            f" AND outcome IN ({PENDING}, {SKIPPED}) ORDER BY key",
+            (*person, schema.first_key(self.run), schema.last_key(self.run)),
         ).fetchall()
         keys = [key for (key,) in rows]
         sent = {
@@ -235,15 +270,15 @@ class Editing:
             Duplicates.LAST: keys[-1:],
             Duplicates.FIRST: keys[:1],
         }[options.duplicates]
-        added = options.already_added is AlreadyAdded.SKIP and self._was_added(phone, number)
+        added = options.already_added is AlreadyAdded.SKIP and self._was_added(*person)
         for key in keys:
             note = _DUPLICATE_WORDS[options.duplicates] if key not in sent else _ADDED_WORDS if added else None
             self._connection.execute(
                 "UPDATE rows SET outcome = ?, note = ? WHERE key = ?",
-                (Outcome.SKIPPED if note else Outcome.PENDING, note, key),
+                (SKIPPED if note else PENDING, note, key),
             )
 
-    def _was_added(self, phone: str, number: str) -> bool:
+    def _was_added(self, phone: int, number: int) -> bool:
         return (
             self._connection.execute(
                 f"SELECT 1 FROM (SELECT ? AS phone, ? AS list) AS rows WHERE {_ADDED_BEFORE}",
@@ -256,12 +291,12 @@ class Editing:
         """Keeps with the run that so many rows are not as the file has them."""
         how = self.found.how | {"corrected": int(self.found.how.get("corrected", 0)) + rows}
         with schema.Transaction(self._connection):
-            self._connection.execute("UPDATE runs SET how = ? WHERE run = ?", (_dump(how), self.run))
+            self._connection.execute("UPDATE runs SET how = ? WHERE run = ?", (packing.encode(how), self.run))
 
     def problems(self) -> Iterator[list[tuple[str | None, str, str]]]:
         """The problems of each row that has some."""
         for (problems,) in self._connection.execute(
-            "SELECT problems FROM rows WHERE outcome = 'invalid' AND key BETWEEN ? AND ?",
+            f"SELECT problems FROM rows WHERE outcome = {INVALID} AND key BETWEEN ? AND ?",
             (schema.first_key(self.run), schema.last_key(self.run)),
         ):
             yield json.loads(problems or "[]")
@@ -270,12 +305,12 @@ class Editing:
         """How many rows are duplicates by this rule."""
         if rule is Duplicates.EACH:
             return _count_each(self._connection, self.run)
-        return self._count("outcome = 'skipped' AND note = ?", _DUPLICATE_WORDS[rule])
+        return self._count(f"outcome = {SKIPPED} AND note = ?", _DUPLICATE_WORDS[rule])
 
     def already_added(self) -> int:
         """How many rows are people whom this account has added to the list before."""
-        skipped = self._count("outcome = 'skipped' AND note = ?", _ADDED_WORDS)
-        sent = self._count(f"outcome = 'pending' AND {_ADDED_BEFORE}", self.found.account, self.found.base_url)
+        skipped = self._count(f"outcome = {SKIPPED} AND note = ?", _ADDED_WORDS)
+        sent = self._count(f"outcome = {PENDING} AND {_ADDED_BEFORE}", self.found.account, self.found.base_url)
         return skipped + sent
 
     def _count(self, which: str, *given: str) -> int:
@@ -291,8 +326,9 @@ class Editing:
 
 
 _AGAIN = (
-    "EXISTS (SELECT 1 FROM rows AS other WHERE other.phone = rows.phone AND other.list = rows.list"
-    " AND other.phone <> '' AND other.outcome = 'pending' AND other.key {sign} rows.key AND other.key BETWEEN ? AND ?)"
+    "EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone"
+    " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> 0"
+    f" AND other.outcome = {PENDING} AND other.key {{sign}} rows.key AND other.key BETWEEN ? AND ?)"
 )
 _SIGNS = {Duplicates.LAST: ">", Duplicates.FIRST: "<", Duplicates.EACH: "<"}
 _DUPLICATE_WORDS = {
@@ -301,9 +337,10 @@ _DUPLICATE_WORDS = {
     Duplicates.EACH: "",
 }
 _ADDED_BEFORE = (
-    f"EXISTS (SELECT 1 FROM rows AS other JOIN runs ON runs.run = other.key >> {schema.RUN_BITS}"
-    " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> ''"
-    " AND other.outcome IN ('created', 'updated') AND runs.kind <> 'take back' AND runs.account = ? AND runs.base_url = ?)"
+    f"EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone JOIN runs ON runs.run = other.key >> {schema.RUN_BITS}"
+    " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> 0"
+    f" AND other.outcome IN ({packing.CREATED}, {packing.UPDATED}) AND runs.kind <> 'take back' AND runs.account = ?"
+    " AND runs.base_url = ?)"
 )
 _ADDED_WORDS = "This person was added to the list from here before"
 LEFT_OUT = "Left out in the review"
@@ -311,14 +348,14 @@ LEFT_OUT = "Left out in the review"
 
 def _count_each(connection: sqlite3.Connection, run: int) -> int:
     mine = (schema.first_key(run), schema.last_key(run))
-    which = f"rows.outcome = 'pending' AND rows.key BETWEEN ? AND ? AND {_AGAIN.format(sign='<')}"
+    which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ? AND ? AND {_AGAIN.format(sign='<')}"
     return int(connection.execute(f"SELECT count(*) FROM rows WHERE {which}", mine + mine).fetchone()[0])
 
 
 def _seal(connection: sqlite3.Connection, run: int, rows: int) -> dict[Outcome, int]:
     counts = count_outcomes(connection, run)
     with schema.Transaction(connection):
-        connection.execute("UPDATE runs SET rows = ?, counts = ? WHERE run = ?", (rows, _dump(counts), run))
+        connection.execute("UPDATE runs SET rows = ?, counts = ? WHERE run = ?", (rows, packing.encode(counts), run))
     return counts
 
 
@@ -328,7 +365,7 @@ def count_outcomes(connection: sqlite3.Connection, run: int) -> dict[Outcome, in
         "SELECT outcome, count(*) FROM rows WHERE key BETWEEN ? AND ? GROUP BY outcome",
         (schema.first_key(run), schema.last_key(run)),
     )
-    return {Outcome(outcome): count for outcome, count in found}
+    return {packing.OUTCOME_OF[outcome]: count for outcome, count in found}
 
 
 def discard(connection: sqlite3.Connection, run: int) -> None:
@@ -345,10 +382,3 @@ def discard(connection: sqlite3.Connection, run: int) -> None:
             ).rowcount
     with schema.Transaction(connection):
         connection.execute("DELETE FROM runs WHERE run = ? AND state = 'draft'", (run,))
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _dump(value: object) -> str:
-    return _encode(value)

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 
 from trackly_desktop.api.replies import Accepted
-from trackly_desktop.imports.journal import drafts, schema
+from trackly_desktop.imports.journal import drafts, packing, schema
+from trackly_desktop.imports.journal.bodies import bodies
 from trackly_desktop.imports.journal.records import (
     CheckedRow,
     DueRow,
@@ -20,6 +21,9 @@ from trackly_desktop.imports.journal.records import (
     now_ms,
 )
 from trackly_desktop.imports.outcome import Outcome
+
+_AT_ONCE = 500
+"""Rows in one statement: SQLite takes no more than 32,766 values."""
 
 
 class Journal:
@@ -49,7 +53,7 @@ class Journal:
         """A run of one row, ready to be delivered; its number is returned."""
         with schema.Transaction(self._connection):
             run = drafts.insert_run(self._connection, new, State.RUNNING, 1)
-            drafts.insert_rows(self._connection, run, [drafts.as_written(row)])
+            drafts.insert_rows(self._connection, run, [drafts.as_written(row, new.sample)])
             self._connection.execute("UPDATE runs SET started_at = made_at WHERE run = ?", (run,))
         return run
 
@@ -81,27 +85,23 @@ class Journal:
 
     def requests(self, run: int) -> tuple[int, int]:
         """How many requests have been made for a run, and how many of them were repeats."""
-        made = self._connection.execute("SELECT count(*) FROM requests WHERE run = ?", (run,)).fetchone()[0]
-        rows = self._connection.execute(
-            "SELECT count(*) FROM rows WHERE key BETWEEN ? AND ? AND request IS NOT NULL",
-            (schema.first_key(run), schema.last_key(run)),
-        ).fetchone()[0]
-        return int(made), int(made) - int(rows)
+        made, repeats = self._connection.execute("SELECT requests, retries FROM runs WHERE run = ?", (run,)).fetchone()
+        return int(made), int(repeats)
 
     def pending(self, run: int, after: int, limit: int) -> list[DueRow]:
         """The next rows that have not been sent, in the file's order, with keys greater than `after`."""
-        return self._due("rows.outcome = 'pending'", run, after, limit)
+        return self._due(f"outcome = {packing.PENDING}", run, after, limit)
 
     def in_doubt(self, run: int) -> list[DueRow]:
         """Rows that a killed program left on their way, and those whose repeat was still to come."""
-        left = self._due("rows.outcome = 'sending'", run, 0, -1)
-        waiting = self._due("rows.outcome = 'unknown' AND rows.due = 1", run, 0, -1)
+        left = self._due(f"outcome = {packing.SENDING}", run, 0, -1)
+        waiting = self._due(f"outcome = {packing.UNKNOWN} AND due = 1", run, 0, -1)
         return sorted(left + waiting, key=lambda row: row.key)
 
     def lists_of(self, run: int) -> int:
         """How many lists a run's unsent rows are for."""
         found = self._connection.execute(
-            "SELECT count(*) FROM (SELECT DISTINCT list FROM rows WHERE key BETWEEN ? AND ? AND phone <> '' LIMIT 2)",
+            "SELECT count(*) FROM (SELECT DISTINCT list FROM rows WHERE key BETWEEN ? AND ? AND phone <> 0 LIMIT 2)",
             (schema.first_key(run), schema.last_key(run)),
         ).fetchone()
         return int(found[0])
@@ -112,12 +112,19 @@ class Journal:
         The numbers of the new requests are returned, one a mark.
         """
         with schema.Transaction(self._connection):
-            for one in recorded:
-                self._record(one)
-            requests = [self._mark(run, mark) for mark in marks]
+            for first in range(0, len(recorded), _AT_ONCE):
+                self._record(recorded[first : first + _AT_ONCE])
+            made = self._connection.execute("SELECT requests FROM runs WHERE run = ?", (run,)).fetchone()[0]
+            requests = [*range(made + 1, made + 1 + len(marks))]
+            leaving = [(mark.key, request, now_ms()) for mark, request in zip(marks, requests, strict=True)]
+            self._connection.executemany("INSERT INTO leaving VALUES (?, ?, ?)", leaving)
+            self._connection.executemany(
+                f"UPDATE rows SET outcome = {packing.SENDING}, due = 0, seen_absent = ? WHERE key = ?",
+                [(mark.seen_absent, mark.key) for mark in marks],
+            )
             self._connection.execute(
-                "UPDATE runs SET counts = ?, requests = ?, retries = ? WHERE run = ?",
-                (json.dumps(totals.counts), totals.requests, totals.retries, run),
+                "UPDATE runs SET counts = ?, requests = requests + ?, retries = ? WHERE run = ?",
+                (json.dumps(totals.counts), len(marks), totals.retries, run),
             )
         return requests
 
@@ -125,8 +132,8 @@ class Journal:
         """Refuses every row of a list that is not on its way; how many."""
         with schema.Transaction(self._connection):
             return self._connection.execute(
-                "UPDATE rows SET outcome = 'refused', note = ?, answered_at = ?"
-                " WHERE outcome = 'pending' AND list = ? AND key BETWEEN ? AND ?",
+                f"UPDATE rows SET outcome = {packing.REFUSED}, note = ?, settled_at = ? WHERE outcome = {packing.PENDING}"
+                " AND list = (SELECT list FROM lists WHERE number = ?) AND key BETWEEN ? AND ?",
                 (note, now_ms(), list_number, schema.first_key(run), schema.last_key(run)),
             ).rowcount
 
@@ -139,47 +146,56 @@ class Journal:
 
     def _due(self, which: str, run: int, after: int, limit: int) -> list[DueRow]:
         found = self._connection.execute(
-            "SELECT rows.key, rows.phone, rows.list, rows.body, rows.repeat_safe, rows.outcome, rows.tries,"
-            " rows.seen_absent, requests.sent_at FROM rows LEFT JOIN requests ON requests.request = rows.request"
+            "SELECT rows.key, phone, number, content, repeat_safe, outcome, tries, seen_absent, max("
+            " coalesce((SELECT max(sent_at) FROM attempts WHERE attempts.key = rows.key), 0),"
+            " coalesce((SELECT sent_at FROM leaving WHERE leaving.key = rows.key), 0)) FROM rows JOIN lists USING (list)"
             f" WHERE {which} AND rows.key BETWEEN ? AND ? ORDER BY rows.key LIMIT ?",
             (max(after, schema.first_key(run)) + 1, schema.last_key(run), limit),
         )
+        body_of = bodies(self._connection, run)
         return [
-            DueRow(key, phone, number, body, bool(safe), Outcome(outcome), tries, bool(absent), sent_at)
-            for key, phone, number, body, safe, outcome, tries, absent, sent_at in found
-        ]
-
-    def _mark(self, run: int, mark: Mark) -> int:
-        request = self._connection.execute(
-            "INSERT INTO requests (run, sent_at) VALUES (?, ?)", (run, now_ms())
-        ).lastrowid
-        assert request is not None
-        self._connection.execute("INSERT INTO attempts (key, request) VALUES (?, ?)", (mark.key, request))
-        self._connection.execute(
-            "UPDATE rows SET outcome = 'sending', due = 0, request = ?, seen_absent = ? WHERE key = ?",
-            (request, mark.seen_absent, mark.key),
-        )
-        return request
-
-    def _record(self, one: Recorded) -> None:
-        reply = one.reply
-        if one.request is not None and reply is not None:
-            self._connection.execute(
-                "UPDATE requests SET answered_at = ?, status = ?, reply = ?, code = ?, words = ?, raw = ? WHERE request = ?",
-                (one.at, reply.status, type(reply).__name__.lower(), reply.code or None, reply.words or None,
-                 reply.raw or None, one.request),
-            )  # fmt: skip
-        if isinstance(reply, Accepted):
-            self._connection.execute(
-                "UPDATE rows SET outcome = ?, due = 0, tries = ?, contact_id = ?, list_contact_id = ?, is_new_contact = ?,"
-                " is_new_list_contact = ?, journeys = ?, warnings = ?, note = ?, answered_at = ? WHERE key = ?",
-                (one.outcome, one.tries, reply.contact_id, reply.list_contact_id, reply.is_new_contact,
-                 reply.is_new_list_contact, reply.journeys_enrolled,
-                 json.dumps(reply.warnings, ensure_ascii=False) if reply.warnings else None,
-                 one.note or None, one.at, one.key),
-            )  # fmt: skip
-        else:
-            self._connection.execute(
-                "UPDATE rows SET outcome = ?, due = ?, tries = ?, note = ?, answered_at = ? WHERE key = ?",
-                (one.outcome, one.due, one.tries, one.note or None, one.at, one.key),
+            DueRow(
+                key, packing.phone_of(phone), number, body_of(phone, number, content), bool(safe),
+                packing.OUTCOME_OF[outcome], tries, bool(absent), sent_at or None,
             )
+            for key, phone, number, content, safe, outcome, tries, absent, sent_at in found
+        ]  # fmt: skip
+
+    def _record(self, recorded: Sequence[Recorded]) -> None:
+        marks = ",".join("?" * len(recorded))
+        keys = [one.key for one in recorded]
+        found = self._connection.execute(f"SELECT key, request, sent_at FROM leaving WHERE key IN ({marks})", keys)
+        left = {key: (request, sent_at) for key, request, sent_at in found}
+        self._connection.execute(f"DELETE FROM leaving WHERE key IN ({marks})", keys)
+        self._connection.executemany(
+            "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            [_attempt(one, *left[one.key]) for one in recorded if one.key in left],
+        )
+        self._connection.executemany(
+            "UPDATE rows SET outcome = ?, due = ?, tries = ?, note = ?, settled_at = ?, is_new_contact = ?,"
+            " is_new_list_contact = ?, journeys = ?, warnings = ? WHERE key = ?",
+            [_settled(one, is_answer=one.key in left and one.reply is not None) for one in recorded],
+        )
+
+
+def _settled(one: Recorded, *, is_answer: bool) -> tuple[object, ...]:
+    """A row as it stands after this: when it was answered is the attempt's to say."""
+    said: tuple[object, ...] = (None, None, None, None)
+    if isinstance(one.reply, Accepted):
+        warnings = packing.encode(one.reply.warnings) if one.reply.warnings else None
+        said = (one.reply.is_new_contact, one.reply.is_new_list_contact, one.reply.journeys_enrolled, warnings)
+    outcome, settled_at = packing.CODE_OF[one.outcome], None if is_answer else one.at
+    return outcome, one.due, one.tries, one.note or None, settled_at, *said, one.key
+
+
+def _attempt(one: Recorded, request: int, sent_at: int) -> tuple[object, ...]:
+    """A request that has left, and the answer if one came: a program that was killed knows of none."""
+    reply = one.reply
+    if reply is None:
+        return one.key, request, sent_at, None, None, 0, None, None, None, None, None
+    ids = (reply.contact_id, reply.list_contact_id) if isinstance(reply, Accepted) else ("", "")
+    return (
+        one.key, request, sent_at, max(0, one.at - sent_at), reply.status,
+        packing.REPLIES.index(type(reply).__name__.lower()), reply.code or None, reply.words or None,
+        packing.pack_answer(reply.raw), *map(packing.pack_id, ids),
+    )  # fmt: skip

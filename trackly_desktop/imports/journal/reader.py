@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trackly_desktop.imports.journal import schema
+from trackly_desktop.imports.journal import packing, schema
+from trackly_desktop.imports.journal.bodies import bodies
 from trackly_desktop.imports.journal.records import UNFINISHED, Run, read_runs
 from trackly_desktop.imports.outcome import Outcome
 
@@ -75,10 +76,16 @@ class Earlier:
     file: str
 
 
+_SAMPLE = f"(SELECT sample FROM runs WHERE run = rows.key >> {schema.RUN_BITS})"
+_LAST = (
+    "LEFT JOIN attempts ON attempts.key = rows.key"
+    " AND attempts.request = (SELECT max(request) FROM attempts AS other WHERE other.key = rows.key)"
+)
+_ANSWERED_AT = "coalesce(rows.settled_at, attempts.sent_at + attempts.took)"
 _SHOWN = (
-    "SELECT rows.key, line, phone, rows.list, outcome, due, is_new_contact, is_new_list_contact, journeys, warnings, note,"
-    " rows.answered_at, status, code, words, problems, contact_id, list_contact_id"
-    " FROM rows LEFT JOIN requests ON requests.request = rows.request"
+    "SELECT rows.key, below, phone, number, outcome, due, is_new_contact, is_new_list_contact, journeys, warnings, note,"
+    f" {_ANSWERED_AT}, status, code, words, problems, contact_id, list_contact_id"
+    f" FROM rows JOIN lists USING (list) {_LAST}"
 )
 
 
@@ -88,6 +95,7 @@ class JournalReader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: sqlite3.Connection | None = None
+        self._samples: dict[int, bytes] = {}
 
     def close(self) -> None:
         """Closes the file; it opens again when next used."""
@@ -130,21 +138,35 @@ class JournalReader:
 
     def keys(self, run: int, outcome: Outcome | None = None, text: str = "") -> array[int]:
         """The keys of a run's rows (or CONTACTS) with this outcome, whose phone, cells or answer have this text."""
+        if run != CONTACTS and outcome is None and not text.strip() and (known := self._all_keys(run)) is not None:
+            return known
         where, given = self._scope(run)
         if outcome is not None:
             where += " AND rows.outcome = ?"
-            given.append(outcome)
+            given.append(packing.CODE_OF[outcome])
         if text.strip():
             words, values = _matching(text.strip())
             where += words
             given += values
         order = "DESC" if run == CONTACTS else "ASC"
         found = self._open().execute(
-            "SELECT rows.key FROM rows LEFT JOIN requests ON requests.request = rows.request"
-            f" WHERE {where} ORDER BY rows.key {order}",
+            f"SELECT rows.key FROM rows {_LAST if text.strip() else ''} WHERE {where} ORDER BY rows.key {order}",
             given,
         )
         return array("q", (key for (key,) in found))
+
+    def _all_keys(self, run: int) -> array[int] | None:
+        """The keys of all rows of a run whose numbers have no gap: nothing has to be read for them."""
+        first, last, rows = (
+            self._open()
+            .execute(
+                "SELECT (SELECT min(key) FROM rows WHERE key BETWEEN ? AND ?),"
+                " (SELECT max(key) FROM rows WHERE key BETWEEN ? AND ?), (SELECT rows FROM runs WHERE run = ?)",
+                (schema.first_key(run), schema.last_key(run)) * 2 + (run,),
+            )
+            .fetchone()
+        )
+        return array("q", range(first, last + 1)) if first is not None and last - first + 1 == rows else None
 
     def page(self, keys: Sequence[int]) -> list[ShownRow]:
         """These rows, in this order; a row that is gone is left out."""
@@ -160,41 +182,54 @@ class JournalReader:
         page = self.page([key])
         if run is None or not page:
             return None
-        body, cells = self._open().execute("SELECT body, cells FROM rows WHERE key = ?", (key,)).fetchone()
-        attempts = self._open().execute(
-            "SELECT sent_at, answered_at, status, reply, code, words, raw FROM attempts JOIN requests USING (request)"
-            " WHERE key = ? ORDER BY request",
-            (key,),
+        phone, number, content = (
+            self._open()
+            .execute("SELECT phone, number, content FROM rows JOIN lists USING (list) WHERE key = ?", (key,))
+            .fetchone()
         )
-        return RowDetail(
-            page[0],
-            run,
-            body or "",
-            json.loads(cells) if cells else [],
-            [Attempt(*one[:3], *(text or "" for text in one[3:])) for one in attempts],
+        body = bodies(self._open(), run.run)(phone, number, content)
+        return RowDetail(page[0], run, body, packing.unpack(content, run.sample)[0], self._attempts(key))
+
+    def _attempts(self, key: int) -> list[Attempt]:
+        found = self._open().execute(
+            "SELECT request, sent_at, sent_at + took, status, reply, code, words, raw FROM attempts WHERE key = ?"
+            " UNION ALL SELECT request, sent_at, NULL, NULL, 0, NULL, NULL, NULL FROM leaving WHERE key = ? ORDER BY 1",
+            (key, key),
         )
+        return [
+            Attempt(
+                sent_at,
+                answered_at,
+                status,
+                packing.REPLIES[reply],
+                code or "",
+                words or "",
+                packing.unpack_answer(raw),
+            )
+            for _request, sent_at, answered_at, status, reply, code, words, raw in found
+        ]
 
     def counts(self, run: int) -> dict[Outcome, int]:
         """How many rows have each outcome, counted now."""
         where, given = self._scope(run)
         found = self._open().execute(f"SELECT outcome, count(*) FROM rows WHERE {where} GROUP BY outcome", given)
-        return {Outcome(outcome): count for outcome, count in found}
+        return {packing.OUTCOME_OF[outcome]: count for outcome, count in found}
 
     def every_row(self, run: int, outcomes: Sequence[Outcome] = tuple(Outcome)) -> Iterator[tuple[ShownRow, list[str]]]:
         """A run's rows with the file's own cells, in the file's order."""
         marks = ",".join("?" * len(outcomes))
         found = self._open().execute(
-            f"{_SHOWN.replace(' FROM', ', cells FROM', 1)} WHERE rows.key BETWEEN ? AND ? AND outcome IN ({marks})"
+            f"{_SHOWN.replace(' FROM', ', content FROM', 1)} WHERE rows.key BETWEEN ? AND ? AND outcome IN ({marks})"
             " ORDER BY rows.key",
-            (schema.first_key(run), schema.last_key(run), *outcomes),
+            (schema.first_key(run), schema.last_key(run), *(packing.CODE_OF[one] for one in outcomes)),
         )
         for row in found:
-            yield _shown(row[:-1]), json.loads(row[-1]) if row[-1] else []
+            yield _shown(row[:-1]), self._cells(row[0], row[-1])
 
     def problems(self, run: int, limit: int) -> list[tuple[int, str | None, str, str]]:
         """The first problems of a run: row number, column, value, words."""
         found = self._open().execute(
-            "SELECT key, problems FROM rows WHERE outcome = 'invalid' AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+            f"SELECT key, problems FROM rows WHERE outcome = {packing.INVALID} AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
             (schema.first_key(run), schema.last_key(run), limit),
         )
         listed = [
@@ -207,13 +242,13 @@ class JournalReader:
     def cells(self, keys: Sequence[int]) -> dict[int, list[str]]:
         """The file's own cells of these rows, by key."""
         marks = ",".join("?" * len(keys))
-        found = self._open().execute(f"SELECT key, cells FROM rows WHERE key IN ({marks})", [*keys])
-        return {key: json.loads(cells or "[]") for key, cells in found}
+        found = self._open().execute(f"SELECT key, content FROM rows WHERE key IN ({marks})", [*keys])
+        return {key: self._cells(key, content) for key, content in found}
 
     def keys_where(self, run: int, fits: Callable[[list[Any]], bool]) -> array[int]:
         """The keys of the rows whose problems, (column, value, words) each, fit."""
         found = self._open().execute(
-            "SELECT key, problems FROM rows WHERE outcome = 'invalid' AND key BETWEEN ? AND ? ORDER BY key",
+            f"SELECT key, problems FROM rows WHERE outcome = {packing.INVALID} AND key BETWEEN ? AND ? ORDER BY key",
             (schema.first_key(run), schema.last_key(run)),
         )
         return array("q", (key for key, problems in found if fits(json.loads(problems or "[]"))))
@@ -222,8 +257,9 @@ class JournalReader:
         """The keys of the rows whose number and list others have too: those of one person beside each other."""
         mine = (schema.first_key(run), schema.last_key(run))
         found = self._open().execute(
-            "SELECT key FROM rows WHERE key BETWEEN ? AND ? AND phone <> '' AND EXISTS (SELECT 1 FROM rows AS other WHERE"
-            " other.phone = rows.phone AND other.list = rows.list AND other.key <> rows.key AND other.key BETWEEN ? AND ?)"
+            "SELECT key FROM rows WHERE key BETWEEN ? AND ? AND phone <> 0 AND EXISTS"
+            " (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone WHERE other.phone = rows.phone AND other.phone <> 0"
+            " AND other.list = rows.list AND other.key <> rows.key AND other.key BETWEEN ? AND ?)"
             " ORDER BY phone, list, key",
             mine + mine,
         )
@@ -233,14 +269,14 @@ class JournalReader:
         """How many of a run's unknown rows start journeys also for people who went through them before."""
         where, given = self._scope(run)
         found = self._open().execute(
-            f"SELECT count(*) FROM rows WHERE outcome = 'unknown' AND repeat_safe = 0 AND {where}", given
+            f"SELECT count(*) FROM rows WHERE outcome = {packing.UNKNOWN} AND repeat_safe = 0 AND {where}", given
         )
         return int(found.fetchone()[0])
 
     def list_of(self, run: int) -> str:
         """The list of a run that has one; any of its lists otherwise."""
         found = self._open().execute(
-            "SELECT list FROM rows WHERE key BETWEEN ? AND ? AND phone <> '' LIMIT 1",
+            "SELECT number FROM rows JOIN lists USING (list) WHERE key BETWEEN ? AND ? AND phone <> 0 LIMIT 1",
             (schema.first_key(run), schema.last_key(run)),
         )
         return str((found.fetchone() or ("",))[0])
@@ -248,7 +284,8 @@ class JournalReader:
     def lists(self, run: int) -> list[tuple[str, int]]:
         """The lists of a run's rows that are to be sent, and how many each."""
         found = self._open().execute(
-            "SELECT list, count(*) FROM rows WHERE outcome = 'pending' AND key BETWEEN ? AND ? GROUP BY list ORDER BY 2 DESC",
+            "SELECT number, count(*) FROM rows JOIN lists USING (list)"
+            f" WHERE outcome = {packing.PENDING} AND key BETWEEN ? AND ? GROUP BY list ORDER BY 2 DESC",
             (schema.first_key(run), schema.last_key(run)),
         )
         return [(str(number), int(count)) for number, count in found]
@@ -258,10 +295,8 @@ class JournalReader:
         found = (
             self._open()
             .execute(
-                "SELECT sum(json_extract(body, '$.use_journeys') IS NOT NULL),"
-                " sum(json_extract(body, '$.signup_date') IS NOT NULL),"
-                " sum(json_extract(body, '$.ip_address') IS NOT NULL), sum(json_extract(body, '$.url') IS NOT NULL) FROM rows"
-                " WHERE outcome = 'pending' AND key BETWEEN ? AND ?",
+                f"SELECT {_having(packing.JOURNEYS)}, {_having(packing.DATE)}, {_having(packing.IP)},"
+                f" {_having(packing.PAGE)} FROM rows WHERE outcome = {packing.PENDING} AND key BETWEEN ? AND ?",
                 (schema.first_key(run), schema.last_key(run)),
             )
             .fetchone()
@@ -274,11 +309,12 @@ class JournalReader:
         found = (
             self._open()
             .execute(
-                "SELECT rows.answered_at, runs.file FROM rows JOIN runs ON runs.run = rows.key >> ? WHERE phone = ? AND"
-                " rows.list = ? AND phone <> '' AND outcome IN ('created', 'updated') AND kind <> 'take back'"
-                " AND account = ? AND base_url = ?"
-                " ORDER BY rows.answered_at DESC LIMIT 1",
-                (schema.RUN_BITS, phone, list_number, account, base_url),
+                f"SELECT {_ANSWERED_AT} AS at, runs.file FROM rows INDEXED BY rows_by_phone"
+                f" JOIN runs ON runs.run = rows.key >> ? {_LAST}"
+                " WHERE phone = ? AND rows.list = (SELECT list FROM lists WHERE number = ?) AND phone <> 0"
+                f" AND outcome IN ({packing.CREATED}, {packing.UPDATED}) AND kind <> 'take back'"
+                " AND account = ? AND base_url = ? ORDER BY at DESC LIMIT 1",
+                (schema.RUN_BITS, packing.phone_code(phone), list_number, account, base_url),
             )
             .fetchone()
         )
@@ -289,7 +325,19 @@ class JournalReader:
             if not self._path.exists():
                 schema.connect(self._path).close()
             self._opened = schema.connect(self._path, read_only=True)
+            self._samples.clear()  # it may be another journal
+            self._opened.create_function("cells_text", 2, packing.cells_text, deterministic=True)
         return self._opened
+
+    def _sample(self, key: int) -> bytes:
+        run = schema.run_of(key)
+        if run not in self._samples:
+            found = self._open().execute("SELECT sample FROM runs WHERE run = ?", (run,)).fetchone()
+            self._samples[run] = found[0] if found else b""
+        return self._samples[run]
+
+    def _cells(self, key: int, content: bytes | None) -> list[str]:
+        return packing.unpack(content, self._sample(key))[0]
 
     def _scope(self, run: int) -> tuple[str, list[Any]]:
         if run == CONTACTS:
@@ -301,23 +349,30 @@ class JournalReader:
 
 
 def _shown(row: tuple[Any, ...]) -> ShownRow:
-    (key, line, phone, number, outcome, due, new_contact, new_list, journeys, warnings, note, answered_at, status, code,
+    (key, below, phone, number, outcome, due, new_contact, new_list, journeys, warnings, note, answered_at, status, code,
      words, problems, contact_id, list_contact_id) = row  # fmt: skip
     return ShownRow(
-        key, schema.row_number(key), line, phone, number, Outcome(outcome), bool(due),
+        key, schema.row_number(key), schema.row_number(key) + below, packing.phone_of(phone), number,
+        packing.OUTCOME_OF[outcome], bool(due),
         None if new_contact is None else bool(new_contact), None if new_list is None else bool(new_list), journeys,
         tuple(json.loads(warnings)) if warnings else (), note or "", answered_at, status, code or "", words or "",
         tuple((column, value, text) for column, value, text in json.loads(problems)) if problems else (),
-        contact_id or "", list_contact_id or "",
+        packing.unpack_id(contact_id), packing.unpack_id(list_contact_id),
     )  # fmt: skip
+
+
+def _having(bit: int) -> str:
+    """SQL for how many rows have it in their body."""
+    return f"sum(has & {bit} <> 0)"
 
 
 def _matching(text: str) -> tuple[str, list[Any]]:
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     anywhere = f"%{escaped}%"
     where = (
-        " AND (rows.cells LIKE ? ESCAPE '\\' OR rows.phone LIKE ? ESCAPE '\\' OR rows.note LIKE ? ESCAPE '\\'"
-        " OR requests.code LIKE ? ESCAPE '\\' OR requests.words LIKE ? ESCAPE '\\' OR rows.problems LIKE ? ESCAPE '\\'"
+        f" AND (cells_text(content, {_SAMPLE}) LIKE ? ESCAPE '\\' OR '+' || rows.phone LIKE ? ESCAPE '\\'"
+        " OR rows.note LIKE ? ESCAPE '\\' OR attempts.code LIKE ? ESCAPE '\\' OR attempts.words LIKE ? ESCAPE '\\'"
+        " OR rows.problems LIKE ? ESCAPE '\\'"
     )
     given: list[Any] = [anywhere] * 6
     digits = "".join(sign for sign in text if sign.isdigit())

@@ -52,6 +52,8 @@ class NewRun:
     how: dict[str, Any] = field(default_factory=dict)
     mapping: dict[str, Any] = field(default_factory=dict)
     who: str = ""
+    sample: bytes = b""
+    """What its rows are deflated against (packing.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,17 @@ class Run:
     counts: dict[Outcome, int]
     requests: int
     retries: int
+    sample: bytes = b""
+    forgotten_at: int | None = None
+    """When the personal data of its rows was removed."""
 
 
 def read_runs(connection: sqlite3.Connection, where: str, given: tuple[Any, ...]) -> list[Run]:
     """The runs that this clause finds."""
     found = connection.execute(
         "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, header, how, mapping,"
-        " options, confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries"
-        f" FROM runs {where}",
+        " options, confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries,"
+        f" sample, forgotten_at FROM runs {where}",
         given,
     )
     return [_run(row) for row in found]
@@ -96,11 +101,13 @@ def read_runs(connection: sqlite3.Connection, where: str, given: tuple[Any, ...]
 
 def _run(row: tuple[Any, ...]) -> Run:
     (run, kind, state, account, account_name, base_url, number, file, fingerprint, header, how, mapping, options,
-     confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries) = row  # fmt: skip
+     confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries, sample,
+     forgotten_at) = row  # fmt: skip
     return Run(
         run, kind, State(state), account, account_name, base_url, number, file, fingerprint, tuple(json.loads(header)),
         json.loads(how), json.loads(mapping), json.loads(options), confirmed, who, made_at, started_at, ended_at, stopped,
         rows, {Outcome(name): count for name, count in json.loads(counts).items()}, requests, retries,
+        sample, forgotten_at,
     )  # fmt: skip
 
 
@@ -114,6 +121,10 @@ class CheckedRow(NamedTuple):
     list_number: str = ""
     body: str | None = None
     repeat_safe: bool = True
+    has: int = 0
+    """What the body has, as bits (packing.py)."""
+    signed: int | None = None
+    """The day of its signup date, since 1970."""
     problems: Sequence[tuple[str | None, str, str]] = ()
 
 
@@ -142,14 +153,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What came of a row: by an answer to `request`, or (None) without sending it."""
+    """What came of a row: by an answer to the request that carried it, or (None) without one."""
 
     key: int
     outcome: Outcome
     due: bool
     tries: int
     at: int
-    request: int | None = None
     reply: Reply | None = None
     note: str = ""
 
@@ -159,5 +169,4 @@ class Totals:
     """A run's counts as they are kept with each turn."""
 
     counts: dict[str, int]
-    requests: int
     retries: int

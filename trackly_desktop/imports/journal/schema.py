@@ -9,14 +9,14 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 RUN_BITS = 32
 """A row's key is its run's number shifted by these, plus its number in the run: one run's rows are one range."""
 
-_TABLES = """
+TABLES = """
 CREATE TABLE runs (
     run INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,             -- import | contact
+    kind TEXT NOT NULL,             -- import | contact | take back
     state TEXT NOT NULL,            -- draft | running | stopped | cancelled | finished
     account TEXT NOT NULL, account_name TEXT NOT NULL, base_url TEXT NOT NULL,
     list TEXT NOT NULL,
@@ -27,39 +27,43 @@ CREATE TABLE runs (
     made_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER,   -- milliseconds since 1970, UTC
     stopped TEXT,                   -- why it stopped before its end
     rows INTEGER NOT NULL DEFAULT 0,
-    counts TEXT NOT NULL DEFAULT '{}', requests INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0
+    counts TEXT NOT NULL DEFAULT '{}', requests INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
+    sample BLOB NOT NULL DEFAULT x'',         -- what its rows are deflated against
+    forgotten_at INTEGER                      -- when its personal data was removed
 );
 CREATE INDEX runs_by_fingerprint ON runs (fingerprint);
 
-CREATE TABLE rows (
+CREATE TABLE lists (list INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE);
+
+CREATE TABLE rows (                           -- numbers: see packing.py
     key INTEGER PRIMARY KEY,
-    line INTEGER NOT NULL DEFAULT 0,
-    phone TEXT NOT NULL, list TEXT NOT NULL,
-    outcome TEXT NOT NULL,
+    below INTEGER NOT NULL DEFAULT 1,         -- its line in the file, less its number
+    phone INTEGER NOT NULL, list INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
     due INTEGER NOT NULL DEFAULT 0,           -- unknown, and to be sent again or looked up by itself
     repeat_safe INTEGER NOT NULL DEFAULT 1,
     tries INTEGER NOT NULL DEFAULT 0,
     seen_absent INTEGER NOT NULL DEFAULT 0,   -- seen not to be on the list before the request left
-    body TEXT, cells TEXT,
+    has INTEGER NOT NULL DEFAULT 0,           -- what its body has, as bits
+    signed INTEGER,                           -- the day of its signup date, since 1970
+    content BLOB,                             -- its cells and its body
     problems TEXT,                            -- [[column, value, words], ...]
-    request INTEGER,                          -- the last one that carried this row
-    contact_id TEXT, list_contact_id TEXT,
     is_new_contact INTEGER, is_new_list_contact INTEGER, journeys INTEGER,
-    warnings TEXT, note TEXT, answered_at INTEGER
+    warnings TEXT, note TEXT,
+    settled_at INTEGER                        -- when it was settled otherwise than by an answer
 );
 CREATE INDEX rows_by_outcome ON rows (outcome, key);
-CREATE INDEX rows_by_phone ON rows (phone, list) WHERE phone <> '';
+CREATE INDEX rows_by_phone ON rows (phone, list) WHERE phone <> 0;
 
-CREATE TABLE requests (
-    request INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL, answered_at INTEGER,
-    status INTEGER, reply TEXT, code TEXT, words TEXT, raw TEXT
+CREATE TABLE leaving (                        -- what has left and was not answered: these rows are `sending`
+    key INTEGER PRIMARY KEY, request INTEGER NOT NULL, sent_at INTEGER NOT NULL
 );
-CREATE INDEX requests_by_run ON requests (run);
 
-CREATE TABLE attempts (
+CREATE TABLE attempts (                       -- requests are numbered in each run; took: milliseconds until the answer
     key INTEGER NOT NULL, request INTEGER NOT NULL,
+    sent_at INTEGER NOT NULL, took INTEGER,
+    status INTEGER, reply INTEGER NOT NULL DEFAULT 0, code TEXT, words TEXT, raw BLOB,
+    contact_id BLOB, list_contact_id BLOB,
     PRIMARY KEY (key, request)
 ) WITHOUT ROWID;
 """
@@ -79,9 +83,14 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
         connection.execute("PRAGMA busy_timeout = 10000")
         if not read_only:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heeded only while there is no table yet
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            _migrate(connection)
+            _prepare(connection)
+        elif _version(connection) < VERSION:  # this one cannot bring it up
+            connection.close()
+            connect(path).close()
+            return connect(path, read_only=True)
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", None) in _DAMAGED and not read_only:
             raise _set_aside(path) from error
@@ -116,17 +125,35 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
+def _prepare(connection: sqlite3.Connection) -> None:
+    """The tables as this program knows them: made, or brought up from an older version's in one transaction."""
+    if _version(connection) < VERSION:
+        with Transaction(connection):
+            before = _version(connection)  # another program may have been quicker
+            _bring_up(connection, before)
+        if before:
+            with contextlib.suppress(sqlite3.Error):  # room is given back later, where there is none for it now
+                connection.execute("VACUUM")
+    if _version(connection) > VERSION:
         connection.close()
         raise JournalProblem("The journal was written by a newer version of this program; use that one")
+
+
+def _bring_up(connection: sqlite3.Connection, version: int) -> None:
     if version == 0:
-        with Transaction(connection):
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # another program may have been quicker
-                for statement in _TABLES.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+        for statement in TABLES.split(";\n"):
+            connection.execute(statement)
+    elif version < VERSION:
+        from trackly_desktop.imports.journal import migrations
+
+        for step in migrations.STEPS[version - 1 :]:
+            step(connection)
+    if version < VERSION:
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 class Transaction:

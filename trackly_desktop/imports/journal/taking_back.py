@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from trackly_desktop.imports.journal import drafts, schema
+from trackly_desktop.imports.journal import drafts, packing, schema
 from trackly_desktop.imports.journal.records import TAKE_BACK, UNFINISHED, NewRun, State, read_runs
 from trackly_desktop.imports.journal.schema import JournalProblem
 
@@ -32,17 +32,19 @@ def make_take_back(path: Path, run: int, who: str) -> int:
                 header=mine.header,
                 how={"of": run},
                 who=who,
+                sample=mine.sample,
             )
             made = drafts.insert_run(connection, new, State.STOPPED, 0)
             before = ",".join(str(one.run) for one in earlier) or "0"
             # A row keeps its number in the file. Who was taken off before is not taken off again: they may have come back.
             rows = connection.execute(
-                "INSERT INTO rows (key, line, phone, list, outcome, repeat_safe, body, cells)"
-                " SELECT ? + key - ?, line, phone, list, 'pending', 1,"
-                " json_object('phone_number', phone, 'list_number', list), cells FROM rows AS mine"
-                " WHERE key BETWEEN ? AND ? AND outcome = 'created' AND NOT EXISTS (SELECT 1 FROM rows AS off"
-                f" WHERE off.phone = mine.phone AND off.list = mine.list AND off.key >> {schema.RUN_BITS} IN ({before})"
-                " AND off.outcome = 'updated')",
+                "INSERT INTO rows (key, below, phone, list, outcome, content)"
+                f" SELECT ? + key - ?, below, phone, list, {packing.PENDING}, content FROM rows AS mine"
+                f" WHERE key BETWEEN ? AND ? AND outcome = {packing.CREATED} AND phone > 0"
+                " AND NOT EXISTS (SELECT 1 FROM rows AS off INDEXED BY rows_by_phone"
+                f" WHERE off.phone = mine.phone AND off.phone <> 0 AND off.list = mine.list"
+                f" AND off.key >> {schema.RUN_BITS} IN ({before})"
+                f" AND off.outcome = {packing.UPDATED})",
                 (schema.first_key(made), schema.first_key(run), schema.first_key(run), schema.last_key(run)),
             ).rowcount
             if not rows:

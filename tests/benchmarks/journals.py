@@ -1,0 +1,168 @@
+"""What the journal takes on the disk, what a commit costs, and how soon a table of many rows is shown."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from tests.benchmarks.files import check, file_of
+from trackly_desktop.api.replies import Accepted
+from trackly_desktop.imports.journal import schema
+from trackly_desktop.imports.journal.drafts import Draft, RowValues
+from trackly_desktop.imports.journal.journal import Journal
+from trackly_desktop.imports.journal.packing import PENDING, pack, sample_of
+from trackly_desktop.imports.journal.reader import JournalReader
+from trackly_desktop.imports.journal.records import IMPORT, DueRow, Mark, NewRun, Recorded, Totals, now_ms
+from trackly_desktop.imports.outcome import Outcome
+
+_TURN = 16
+_PAGE = 64
+_SAID = Totals({"created": 1}, 0)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Rows through `sending` and their outcome, a second; and the journal's size, in the file's."""
+
+    per_second: float
+    growth: float
+
+
+def delivered(rows: int) -> Delivered:
+    """A file of eight columns checked and delivered, every answer with ids of its own, 16 rows a turn."""
+    chance = random.Random(1)
+    with tempfile.TemporaryDirectory() as folder, file_of(rows) as file:
+        path = Path(folder) / "journal.sqlite"
+        run = check(file, path).run
+        with Journal(path) as journal:
+            due = journal.pending(run, 0, rows)
+            answers = [_answer(chance) for _ in due]
+            began = perf_counter()
+            _turns(journal, run, due, answers)
+            took = perf_counter() - began
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        return Delivered(rows / took, path.stat().st_size / file.stat().st_size)
+
+
+def _turns(journal: Journal, run: int, due: list[DueRow], answers: list[Accepted]) -> None:
+    """Each turn records what the last one sent, and marks the next rows, as delivery does."""
+    recorded: list[Recorded] = []
+    at = 0
+    while at < len(due) or recorded:
+        some = due[at : at + _TURN]
+        journal.turn(run, recorded, [Mark(row.key, seen_absent=False) for row in some], _SAID)
+        recorded = [
+            Recorded(row.key, Outcome.CREATED, False, 1, now_ms(), answers[at + number])
+            for number, row in enumerate(some)
+        ]
+        at += len(some)
+
+
+def _answer(chance: random.Random) -> Accepted:
+    return Accepted(
+        status=200,
+        contact_id=f"{chance.getrandbits(96):024x}",
+        list_contact_id=f"{chance.getrandbits(96):024x}",
+        is_new_contact=True,
+        is_new_list_contact=True,
+    )
+
+
+def bare_sqlite_per_second(rows: int) -> float:
+    """The reference: rows with one index, by outcome, through two states in bare sqlite3, as durable, 16 a transaction."""
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(Path(folder) / "bare.sqlite", isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE rows (key INTEGER PRIMARY KEY, outcome TEXT, body TEXT, answer TEXT)")
+        connection.execute("CREATE INDEX by_outcome ON rows (outcome)")
+        body, answer = '{"phone_number":"+14152000000","list_number":"+18005551234"}', "0" * 48
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO rows VALUES (?, 'pending', ?, NULL)", ((key, body) for key in range(rows)))
+        connection.execute("COMMIT")
+        began = perf_counter()
+        before: tuple[int, ...] = ()
+        for some in [*_groups(rows), ()]:
+            connection.execute("BEGIN IMMEDIATE")
+            for key in before:
+                connection.execute("UPDATE rows SET outcome = 'created', answer = ? WHERE key = ?", (answer, key))
+            for key in some:
+                connection.execute("UPDATE rows SET outcome = 'sending' WHERE key = ?", (key,))
+            connection.execute("COMMIT")
+            before = some
+        took = perf_counter() - began
+        connection.close()
+        return rows / took
+
+
+def _groups(rows: int) -> Iterator[tuple[int, ...]]:
+    for first in range(0, rows, _TURN):
+        yield tuple(range(first, min(rows, first + _TURN)))
+
+
+@contextmanager
+def many_rows(rows: int) -> Iterator[tuple[JournalReader, int]]:
+    """A journal with a run of so many rows, a tenth of them refused; every row a person of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "journal.sqlite"
+        cells = ["+14152000000", "Ada", "Lovelace", "Rome", "2025-03-15"]
+        body = '{"phone_number":"+14152000000","list_number":"+18005551234","custom_fields":{"first_name":"Ada"}}'
+        sample = sample_of([(cells, body)])
+        content = pack(cells, body, sample)
+        new = NewRun(IMPORT, "a", "A", "http://127.0.0.1:9", "+18005551234", {}, file="people.csv", sample=sample)
+        with Draft(path, new) as draft:
+            values = (
+                RowValues(number, 1, 14152000000 + number, "+18005551234", PENDING, True, 0, None, content, None)
+                for number in range(1, rows + 1)
+            )
+            for some in batched_rows(values):
+                draft.add(some)
+            draft.seal(rows)
+        connection = schema.connect(path)
+        connection.execute("UPDATE rows SET outcome = 6 WHERE key % 10 = 0")
+        connection.close()
+        reader = JournalReader(path)
+        yield reader, draft.run
+        reader.close()
+
+
+def batched_rows(values: Iterator[RowValues]) -> Iterator[list[RowValues]]:
+    """Some thousands at a time."""
+    some: list[RowValues] = []
+    for one in values:
+        some.append(one)
+        if len(some) == 5_000:
+            yield some
+            some = []
+    yield some
+
+
+def milliseconds(work: Callable[[], object], times: int) -> float:
+    """The median of so many times."""
+    took = []
+    for _ in range(times):
+        began = perf_counter()
+        work()
+        took.append((perf_counter() - began) * 1000)
+    return statistics.median(took)
+
+
+def shown(reader: JournalReader, run: int, times: int) -> dict[str, float]:
+    """Milliseconds until a table of a run is there, until its end is, until one outcome is, and for a page of it."""
+    keys = reader.keys(run)
+    middle = len(keys) // 2
+    return {
+        "open": milliseconds(lambda: reader.page(reader.keys(run)[:_PAGE]), times),
+        "jump to the end": milliseconds(lambda: reader.page(keys[-_PAGE:]), times),
+        "filter by outcome": milliseconds(lambda: reader.page(reader.keys(run, Outcome.REFUSED)[:_PAGE]), times),
+        "a page while scrolling": milliseconds(lambda: reader.page(keys[middle : middle + _PAGE]), times),
+    }
