@@ -18,6 +18,8 @@ T = TypeVar("T")
 TRACKLY = "https://app.tracklysms.com"
 SERVICE = "Trackly Desktop"
 """Under which the keyring files the keys; the account's id is the user name."""
+LEDGER = "ledger"
+"""The user name of the key by which people are known whose numbers have been removed."""
 
 # The first window waits for none of the modules that are imported in the functions below; `keyring` alone takes 50 ms.
 
@@ -42,6 +44,10 @@ class Account:
     colour: str = ""
     in_flight: int = 16
     per_second: float = 0.0
+    keep_days: int = 90
+    """For how many days the personal data of what was sent is kept; 0 is for ever."""
+    remembers: bool = True
+    """Whether people are known again afterwards, by a keyed hash of their number."""
 
     @property
     def is_practice(self) -> bool:
@@ -177,6 +183,22 @@ class Keys:
         backend = _backend()
         if backend is not None and _ask(lambda: backend.get_password(SERVICE, account_id)) is not None:
             _ask(lambda: backend.delete_password(SERVICE, account_id))
+
+    def ledger_key(self) -> bytes:
+        """The key of the hashes of numbers, made when it is first needed; empty where there is no keyring.
+
+        Raises KeyringTrouble.
+        """
+        backend = _backend()
+        if backend is None:
+            return b""
+        kept = _ask(lambda: backend.get_password(SERVICE, LEDGER))
+        if not kept:
+            import secrets
+
+            made = kept = secrets.token_hex(32)
+            _ask(lambda: backend.set_password(SERVICE, LEDGER, made))
+        return bytes.fromhex(kept)
 
     @staticmethod
     def has_keyring() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from trackly_desktop.imports.delivery import Delivery
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import TAKE_BACK, NewRun, Run, State
+from trackly_desktop.imports.journal.retention import Kept, forget_old
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.order import Order
@@ -131,6 +132,24 @@ class Session:
                 reader.close()
 
         return await asyncio.to_thread(call)
+
+    async def ledger_key(self) -> bytes:
+        """The key of the hashes in the journal; empty where there are none, or the keyring does not give it."""
+        if not await self.read(lambda reader: reader.has_hashes()):
+            return b""
+        try:
+            return await asyncio.to_thread(self.keys.ledger_key)
+        except KeyringTrouble:
+            return b""
+
+    async def forget_old(self, accounts: Sequence[Account]) -> int:
+        """Removes personal data that has been kept long enough; of how many runs. Raises JournalProblem, sqlite3.Error."""
+        try:
+            key = await asyncio.to_thread(self.keys.ledger_key) if any(one.remembers for one in accounts) else b""
+        except KeyringTrouble:
+            return 0  # without it nobody would be known again: it waits
+        kept = {one.id: Kept(one.keep_days, key if one.remembers else b"") for one in accounts}
+        return await asyncio.to_thread(forget_old, self.journal_path, kept)
 
     async def add_single(self, account: Account, contact: Contact) -> int:
         """A contact made by hand becomes a run of one row, on the disk; its number."""

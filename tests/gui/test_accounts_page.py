@@ -137,3 +137,17 @@ def test_the_key_is_not_shown_while_it_is_typed(opened: MainWindow) -> None:
     assert KEY not in page.key.displayText()
     assert page.key.isVisible()
     assert Qt.InputMethodHint.ImhHiddenText & page.key.inputMethodHints()
+
+
+def test_for_how_long_personal_data_is_kept_is_the_accounts(opened: MainWindow, practice: Practice) -> None:
+    page = opened.accounts_page
+    type_new(page, "Acme Outdoors", practice.address, "")
+    assert (page.keep_days.text(), page.remembers.isChecked()) == ("90 days", True)
+    page.keep_days.setValue(0)
+    assert page.keep_days.text() == "For ever"
+    page.keep_days.setValue(30)
+    press(page.remembers)
+    press(page.save)
+    kept = opened.desk.accounts.named("Acme Outdoors")
+    assert kept is not None
+    assert (kept.keep_days, kept.remembers) == (30, False)

@@ -23,7 +23,7 @@ ACCOUNT = "acme"
 QUICK = Timeouts(connect=2.0, read=0.5, write=2.0, whole=3.0)
 
 
-def check(journal: Path, file: Path, address: str, *said: str, **options: Any) -> Checked:
+def check(journal: Path, file: Path, address: str, *said: str, ledger_key: bytes = b"", **options: Any) -> Checked:
     """Checks a file into a draft; `fixed` has the list unless it says otherwise."""
     opened = open_file(file, Choice(), lambda _rows: None)
     mapping = apply_said(suggest(opened.header, opened.signs), said)
@@ -38,6 +38,7 @@ def check(journal: Path, file: Path, address: str, *said: str, **options: Any) -
         account_name="Acme",
         base_url=address,
         journal=str(journal),
+        ledger_key=ledger_key,
     )
     return check_file(request, lambda _rows: None)
 

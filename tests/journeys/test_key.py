@@ -113,3 +113,19 @@ def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.Monke
     assert not Keys.has_keyring()
     assert not Keys().keep("a", KEY)
     assert os.environ.get("TRACKLY_API_KEY") is None
+
+
+LEDGER = """
+import subprocess, sys
+from trackly_desktop.accounts import Keys
+made = Keys().ledger_key()
+other = "from trackly_desktop.accounts import Keys; print(Keys().ledger_key().hex())"
+print(len(made), subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout.strip() == made.hex())
+"""
+
+
+def test_the_ledgers_key_is_made_once_and_is_in_the_keyring_alone(
+    keyring_session: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    done = keyring_session(sys.executable, "-c", LEDGER)
+    assert done.stdout.split() == ["32", "True"], done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import os
 import signal
 from time import monotonic
@@ -53,6 +54,7 @@ def run_import(said: argparse.Namespace) -> int:
         opened = open_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
         journal = places.journal_path()
         request = make_request(said, opened, account, journal, options, list_needed=True)
+        request = dataclasses.replace(request, ledger_key=_ledger_key(keys))
         standing = None if said.anew else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
         if standing is not None:
             bar.clear()
@@ -68,6 +70,17 @@ def run_import(said: argparse.Namespace) -> int:
         raise WrongUse(f"{said.file}: {problem}") from problem
     bar.clear()
     return _deliver(said, checked.run, keys, confirmed=_as_confirmed(checked, account))
+
+
+def _ledger_key(keys: Keys) -> bytes:
+    """What people are known by whose numbers have been removed; empty where there are none."""
+    reader = JournalReader(places.journal_path())
+    try:
+        return keys.ledger_key() if reader.has_hashes() else b""
+    except KeyringTrouble as trouble:
+        raise WrongUse(str(trouble)) from trouble
+    finally:
+        reader.close()
 
 
 def run_resume(said: argparse.Namespace) -> int:

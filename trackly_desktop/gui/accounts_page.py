@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QListWidgetItem, QMessageBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from trackly_desktop.accounts import TRACKLY, Account, KeyProblem, KnownList, clean_key, new_account
 from trackly_desktop.gui import icons, theme, words
@@ -47,6 +57,11 @@ class AccountsPage(Page):
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText("trk_…")
         self.region, self.colour, self.lists = CountryPicker(), QComboBox(), QPlainTextEdit()
+        self.keep_days = QSpinBox()
+        self.keep_days.setRange(0, 3650)
+        self.keep_days.setSuffix(" days")
+        self.keep_days.setSpecialValueText("For ever")
+        self.remembers = QCheckBox("Know again whom was added, by a keyed hash of the number")
         self.notice = Notice()
         self._build()
         worker = desk.worker
@@ -77,6 +92,10 @@ class AccountsPage(Page):
         self._lists_box = FieldBox(
             "Sending lists", self.lists, help="A list a line: its phone number, and its name if you like"
         )
+        self._keep_box = FieldBox(
+            "Personal data is kept here", self.keep_days,
+            help="Numbers, names and answers in History; what Trackly has is not touched",
+        )  # fmt: skip
         self._told = label("", "quiet", wrap=True)
         self._practice = label(
             "A Trackly of its own inside this program: learn and try with it. Nothing that is sent to it reaches anybody.",
@@ -90,7 +109,7 @@ class AccountsPage(Page):
         self._form.setLayout(
             column(
                 self._name_box, self._key_box, row(self._region_box, self._colour_box, spacing=theme.L),
-                self._address_box, self._lists_box, spacing=theme.M,
+                self._address_box, self._lists_box, self._keep_box, self.remembers, spacing=theme.M,
             )
         )  # fmt: skip
         right = column(self.notice, self._practice, self._form, self._told, 0, spacing=theme.M)
@@ -138,6 +157,8 @@ class AccountsPage(Page):
         self.region.choose(account.region)
         self.colour.setCurrentIndex(max(0, self.colour.findData(account.colour)))
         self.lists.setPlainText("\n".join(f"{one.number} {one.name}".strip() for one in account.lists))
+        self.keep_days.setValue(account.keep_days)
+        self.remembers.setChecked(account.remembers)
         for box in (self._name_box, self._key_box, self._address_box, self._lists_box):
             box.show_problem("")
         self._form.setVisible(not account.is_practice)
@@ -179,7 +200,7 @@ class AccountsPage(Page):
             return None
         return dataclasses.replace(
             self._account, name=name, base_url=address, region=self.region.region, lists=lists,
-            colour=str(self.colour.currentData()),
+            colour=str(self.colour.currentData()), keep_days=self.keep_days.value(), remembers=self.remembers.isChecked(),
         )  # fmt: skip
 
     def _read_lists(self) -> tuple[KnownList, ...] | None:

@@ -72,6 +72,7 @@ class Desk(QObject):
         worker.account_opened.connect(self._account_opened)
         self.worker_came.emit()
         worker.open_account(self.account)
+        worker.tidy(self.accounts)
 
     def use(self, account_id: str) -> None:
         """Makes an account the one in use."""

@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
             self._history.wants_results.connect(self.show_results)
             self._history.wants_run.connect(self.go_on_with)
             self._history.wants_import.connect(self._show_import)
+            self._history.wants_person.connect(self._show_person)
             self._stack.addWidget(self._history)
         return self._history
 
@@ -180,6 +181,10 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.go_to("import")
         self.import_page.go_on_with(run)
+
+    def _show_person(self, text: str) -> None:
+        self.results_page.show_person(text)
+        self.go_to("results")
 
     def show_results(self, run: int) -> None:
         """A run's rows."""

@@ -34,9 +34,9 @@ class Apart:
         checked: Checked = await self._ask(_check, (request,), progress)
         return checked
 
-    async def fix(self, journal: Path, run: int, fix: Fix, progress: Progress) -> Checked:
+    async def fix(self, journal: Path, run: int, fix: Fix, ledger_key: bytes, progress: Progress) -> Checked:
         """Raises JournalProblem; CancelledError when `stop` ended it."""
-        checked: Checked = await self._ask(_fix, (journal, run, fix), progress)
+        checked: Checked = await self._ask(_fix, (journal, run, fix, ledger_key), progress)
         return checked
 
     def stop(self) -> None:
@@ -106,5 +106,5 @@ def _check(request: Request, progress: Progress) -> Checked:
     return preflight.check_file(request, progress)
 
 
-def _fix(journal: Path, run: int, fix: Fix, progress: Progress) -> Checked:
-    return fixes.apply_fix(journal, run, fix, progress)
+def _fix(journal: Path, run: int, fix: Fix, ledger_key: bytes, progress: Progress) -> Checked:
+    return fixes.apply_fix(journal, run, fix, progress, ledger_key)

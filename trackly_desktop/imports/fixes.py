@@ -62,9 +62,9 @@ def changed(fix: Fix, cell: str) -> str:
     return first_of_several(cell) if fix.change is Change.FIRST_NUMBER else cell
 
 
-def apply_fix(journal: Path, run: int, fix: Fix, progress: Progress) -> Checked:
+def apply_fix(journal: Path, run: int, fix: Fix, progress: Progress, ledger_key: bytes = b"") -> Checked:
     """Carries out a fix on a draft. Raises JournalProblem."""
-    with Editing(journal, run) as draft:
+    with Editing(journal, run, ledger_key) as draft:
         found = draft.found
         options = Options.from_json(found.options)
         checker = checker_of(found)

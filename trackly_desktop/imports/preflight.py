@@ -60,6 +60,8 @@ class Request:
     journal: str
     list_needed: bool = True
     """A check that nothing is sent after can do without a list."""
+    ledger_key: bytes = dataclasses.field(default=b"", repr=False)
+    """For knowing again people whose numbers the journal keeps as hashes only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,9 @@ def check_file(request: Request, progress: Progress) -> Checked:
             raise FileProblem("The file changed while it was being read; open it again")
         progress(rows)
         duplicates = draft.settle_duplicates(request.options.duplicates)
-        already = draft.settle_already_added(request.account, request.base_url, request.options.already_added)
+        already = draft.settle_already_added(
+            request.account, request.base_url, request.options.already_added, request.ledger_key
+        )
         counts = draft.seal(rows)
         others = regions_that_fit(phones, region)
     return Checked(draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others)

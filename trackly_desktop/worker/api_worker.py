@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 TO_ANSWER = 5.0
 """Seconds that requests in flight have to be answered when the program ends."""
 
+_BETWEEN_TIDYING = 6 * 3600.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -231,6 +233,14 @@ class ApiWorker(QThread):
         """Writes results, or the rows to fix: `exported` or `failed`."""
         self._post(lambda: self._export(run, path, to_fix))
 
+    def tidy(self, accounts: Accounts) -> None:
+        """Removes personal data that has been kept long enough, now and every few hours."""
+        self._post(lambda: self._tidy(accounts))
+
+    def delete_run(self, run: int) -> None:
+        """Removes a run and all its rows: `rows_recorded`, or `failed`."""
+        self._post(lambda: self._delete_run(run))
+
     @property
     def has_jobs(self) -> bool:
         """Whether a contact or a run is being delivered."""
@@ -383,8 +393,9 @@ class ApiWorker(QThread):
                 standing = await look_up(connection.client, phone, list_number)
         except (NoKey, KeyringTrouble, AddressProblem):
             standing = None
+        key = await self._session.ledger_key()
         earlier = await self._session.read(
-            lambda reader: reader.earlier(phone, list_number, account.id, account.base_url)
+            lambda reader: reader.earlier(phone, list_number, account.id, account.base_url, key)
         )
         self.person_found.emit(ticket, PersonFound(phone, list_number, standing, earlier))
 
@@ -509,6 +520,23 @@ class ApiWorker(QThread):
 
         found = await self._session.read(look)
         self.rows_found.emit(ticket, found)
+
+    async def _tidy(self, accounts: Accounts) -> None:
+        while True:
+            with contextlib.suppress(JournalProblem, sqlite3.Error):  # whoever writes next says what is wrong with it
+                if await self._session.forget_old(accounts.all()):
+                    self.rows_recorded.emit()
+            await asyncio.sleep(_BETWEEN_TIDYING)
+
+    async def _delete_run(self, run: int) -> None:
+        from trackly_desktop.imports.journal import retention
+
+        try:
+            await asyncio.to_thread(retention.delete_run, self._journal_path, run)
+        except (RunBusy, JournalProblem) as busy:
+            self.failed.emit(str(busy))
+            return
+        self.rows_recorded.emit()
 
     async def _export(self, run: int, path: Path, to_fix: bool) -> None:
         from trackly_desktop.imports import export

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,11 +90,11 @@ class FileJobs:
         from trackly_desktop.imports.fixes import apply_fix
 
         job, run = self._new_job(), review.checked.run
-        progress = self._progress(job)
+        progress, key = self._progress(job), await self._session.ledger_key()
         if fix.keys is not None and len(fix.keys) == 1:
-            checked = await asyncio.to_thread(apply_fix, self._journal, run, fix, lambda _rows: None)
+            checked = await asyncio.to_thread(apply_fix, self._journal, run, fix, lambda _rows: None, key)
         else:
-            checked = await self._apart.fix(self._journal, run, fix, progress)
+            checked = await self._apart.fix(self._journal, run, fix, key, progress)
         fixed = await self._session.read(lambda reader: review_of(reader, review.request, checked))
         self._tell(job, lambda: self._tells.file_checked.emit(fixed))
 
@@ -122,6 +123,7 @@ class FileJobs:
         """Checks every row into a draft."""
         job = self._new_job()
         await self._session.in_journal(lambda journal: journal.discard_drafts(self._running()))
+        request = dataclasses.replace(request, ledger_key=await self._session.ledger_key())
         try:
             checked = await self._apart.check_file(request, self._progress(job))
         except (FileProblem, JournalProblem) as problem:

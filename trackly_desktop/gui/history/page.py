@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from trackly_desktop.gui import icons, theme, words
 from trackly_desktop.gui.answers import run_name
@@ -29,6 +29,7 @@ class HistoryPage(Page):
     wants_results = Signal(int)
     wants_run = Signal(int)
     wants_import = Signal()
+    wants_person = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("History", wide=True)
@@ -48,7 +49,15 @@ class HistoryPage(Page):
         self.open_button = button("See results", self._open)
         self.go_on_button = button("Go on", self._go_on, role="primary", icon="play")
         self.take_back_button = button("Take back", self._ask_take_back, icon="back")
+        self.delete_button = button("Delete", self._ask_delete, role="flat", icon="trash")
+        self.person = QLineEdit()
+        self.person.setPlaceholderText("Find a person by phone number")
+        self.person.setAccessibleName("Find a person by phone number")
+        self.person.setClearButtonEnabled(True)
+        self.person.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.person.returnPressed.connect(self._find_person)
         self.notice = Notice()
+        self.top.addWidget(self.delete_button)
         self.top.addWidget(self.take_back_button)
         self.top.addWidget(self.open_button)
         self.top.addWidget(self.go_on_button)
@@ -60,6 +69,7 @@ class HistoryPage(Page):
         self._stack.addWidget(self.table)
         self.setFocusProxy(self.table)
         self._stack.addWidget(empty)
+        self.content.addWidget(self.person)
         self.content.addWidget(self.notice)
         self.content.addWidget(self._stack, 1)
         self.table.selectionModel().currentRowChanged.connect(self._allow)
@@ -97,6 +107,9 @@ class HistoryPage(Page):
         why_not = self._why_not_back(run)
         _allow(self.take_back_button, not why_not, why_not)
 
+        over = run is not None and run.state not in UNFINISHED
+        _allow(self.delete_button, over, "Choose a line first" if run is None else "It is not over yet")
+
     def _why_not_back(self, run: Run | None) -> str:
         """Why an import cannot be taken back; empty where it can."""
         if run is None or run.kind != IMPORT:
@@ -105,6 +118,8 @@ class HistoryPage(Page):
             return "It is not over yet: let it end, or cancel it"
         if not run.counts.get(Outcome.CREATED):
             return "It added nobody who was not on the list before"
+        if run.forgotten_at is not None:
+            return "Whom it added is not known any more: the personal data has been removed"
         if run.account != self._desk.account.id:
             return f"It was on {run.account_name}: switch to that account first"
         return "" if self._desk.knows_lists else "This server cannot take people off a list; do it in Trackly"
@@ -126,6 +141,27 @@ class HistoryPage(Page):
     def _take_back(self, run: Run) -> None:
         self.notice.hide()
         self._desk.worker.take_back(run.run)
+
+    def _ask_delete(self) -> None:
+        run = self._chosen()
+        if run is None:
+            return
+        self.notice.say(
+            "caution",
+            f"Delete {run_name(run)} from this computer: {words.count(run.rows, 'row')}",
+            "Nothing changes in Trackly. This program will not know any more whom it added, so it cannot warn you when they"
+            " come again, nor take them back.",
+            ("Delete it", lambda: self._delete(run)),
+            ("Keep it", self.notice.hide),
+        )
+
+    def _delete(self, run: Run) -> None:
+        self.notice.hide()
+        self._desk.worker.delete_run(run.run)
+
+    def _find_person(self) -> None:
+        if text := self.person.text().strip():
+            self.wants_person.emit(text)
 
     def _open(self) -> None:
         run = self._chosen()

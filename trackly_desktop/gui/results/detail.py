@@ -75,6 +75,8 @@ class DetailPanel(QFrame):
         self.copy_curl.setVisible(bool(detail.body))
         self._copy_ids.setVisible(bool(shown.contact_id))
         self._clear()
+        if (removed := detail.run.forgotten_at) is not None:
+            self._add("Personal data", f"Removed on {words.exact(removed)}, as the account is set")
         if shown.contact_id:
             self._add("Ids", f"contact_id {shown.contact_id}\nlist_contact_id {shown.list_contact_id}")
         if detail.cells:

@@ -18,7 +18,7 @@ from trackly_desktop.gui.results.rows_model import ANSWER, OUTCOME, PHONE, ROW, 
 from trackly_desktop.gui.results.rows_table import RowsTable
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, shortcut
-from trackly_desktop.imports.journal.reader import CONTACTS
+from trackly_desktop.imports.journal.reader import CONTACTS, EVERYTHING
 from trackly_desktop.imports.journal.records import CONTACT
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 
@@ -75,9 +75,14 @@ class ResultsPage(Page):
         self._wanted_key = key
         self._choose(CONTACTS)
 
+    def show_person(self, text: str) -> None:
+        """All that was ever sent from here for a phone number."""
+        self._choose(EVERYTHING)
+        self.search.setText(text)
+
     @property
     def run(self) -> int:
-        """The run that is shown, or CONTACTS."""
+        """The run that is shown, or CONTACTS, or EVERYTHING."""
         chosen = self.runs.currentData()
         return CONTACTS if chosen is None else int(chosen)
 
@@ -164,6 +169,7 @@ class ResultsPage(Page):
                 when = words.relative(run.started_at or run.made_at)
                 self.runs.addItem(f"{run_name(run)}  ·  {words.count(run.rows, 'row')}  ·  {when}", run.run)
         self.runs.addItem("Contacts added by hand", CONTACTS)
+        self.runs.addItem("Everything that was sent from here", EVERYTHING)
         place = self.runs.findData(chosen)
         self.runs.setCurrentIndex(max(0, place))
 
@@ -194,7 +200,7 @@ class ResultsPage(Page):
         self.model.show(found.keys)
         self._show_counts(found.counts)
         self.decide_bar.show_rows(self._outcome, len(found.keys), min(found.could_text_twice, len(found.keys)))
-        self._export.setEnabled(self.run != CONTACTS)
+        self._export.setEnabled(self.run > 0)
         self._export.setToolTip("" if self._export.isEnabled() else "Choose an import to export")
         self._stack.setCurrentIndex(0 if found.keys else 1)
         if not found.keys:

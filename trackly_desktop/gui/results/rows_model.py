@@ -31,6 +31,8 @@ class Column:
 
 
 def _phone(row: ShownRow) -> str:
+    if row.is_forgotten:
+        return "removed"
     if not row.phone:
         return next((value for _column, value, _words in row.problems if value), "")
     try:

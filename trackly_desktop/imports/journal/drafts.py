@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from trackly_desktop.imports.journal import packing, records, schema
+from trackly_desktop.imports.journal import packing, records, retention, schema
+from trackly_desktop.imports.journal.ledger import Ledger
 from trackly_desktop.imports.journal.packing import INVALID, PENDING, SKIPPED
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun, State, now_ms
 from trackly_desktop.imports.options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.imports.outcome import Outcome
 
 _CHUNK = 5_000
-"""Rows deleted in one transaction: others who write wait no longer than that takes."""
+"""Rows read at once."""
 
 
 def insert_run(connection: sqlite3.Connection, new: NewRun, state: State, rows: int) -> int:
@@ -92,7 +93,7 @@ class Draft:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            discard(self._connection, self.run)
+            retention.remove_rows(self._connection, self.run)
         self._connection.close()
 
     def add(self, rows: Sequence[RowValues]) -> None:
@@ -115,9 +116,10 @@ class Draft:
             )
         return len(keys)
 
-    def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded) -> int:
+    def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, ledger_key: bytes = b"") -> int:
         """Finds the people whom this account has added to the list before, and skips them if so chosen."""
-        which = f"outcome = {PENDING} AND key BETWEEN ? AND ? AND {_ADDED_BEFORE}"
+        added = Ledger(self._connection, ledger_key).added("rows.phone", "rows.list")
+        which = f"outcome = {PENDING} AND key BETWEEN ? AND ? AND {added}"
         given = (schema.first_key(self.run), schema.last_key(self.run), account, base_url)
         found = self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0]
         if found and rule is AlreadyAdded.SKIP:
@@ -184,9 +186,10 @@ class DraftRow:
 class Editing:
     """A sealed draft that is changed. Use as a context."""
 
-    def __init__(self, path: Path, run: int) -> None:
+    def __init__(self, path: Path, run: int, ledger_key: bytes = b"") -> None:
         """Raises JournalProblem: also where the run is no draft any more."""
         self._connection = schema.connect(path)
+        self._ledger = Ledger(self._connection, ledger_key)
         self.run = run
         found = records.read_runs(self._connection, "WHERE run = ? AND state = 'draft'", (run,))
         if not found:
@@ -281,7 +284,7 @@ class Editing:
     def _was_added(self, phone: int, number: int) -> bool:
         return (
             self._connection.execute(
-                f"SELECT 1 FROM (SELECT ? AS phone, ? AS list) AS rows WHERE {_ADDED_BEFORE}",
+                f"SELECT 1 FROM (SELECT ? AS phone, ? AS list) AS one WHERE {self._ledger.added('one.phone', 'one.list')}",
                 (phone, number, self.found.account, self.found.base_url),
             ).fetchone()
             is not None
@@ -310,7 +313,8 @@ class Editing:
     def already_added(self) -> int:
         """How many rows are people whom this account has added to the list before."""
         skipped = self._count(f"outcome = {SKIPPED} AND note = ?", _ADDED_WORDS)
-        sent = self._count(f"outcome = {PENDING} AND {_ADDED_BEFORE}", self.found.account, self.found.base_url)
+        added = self._ledger.added("rows.phone", "rows.list")
+        sent = self._count(f"outcome = {PENDING} AND {added}", self.found.account, self.found.base_url)
         return skipped + sent
 
     def _count(self, which: str, *given: str) -> int:
@@ -336,12 +340,6 @@ _DUPLICATE_WORDS = {
     Duplicates.FIRST: "The same number and list came further up; the first row is sent",
     Duplicates.EACH: "",
 }
-_ADDED_BEFORE = (
-    f"EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone JOIN runs ON runs.run = other.key >> {schema.RUN_BITS}"
-    " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> 0"
-    f" AND other.outcome IN ({packing.CREATED}, {packing.UPDATED}) AND runs.kind <> 'take back' AND runs.account = ?"
-    " AND runs.base_url = ?)"
-)
 _ADDED_WORDS = "This person was added to the list from here before"
 LEFT_OUT = "Left out in the review"
 
@@ -366,19 +364,3 @@ def count_outcomes(connection: sqlite3.Connection, run: int) -> dict[Outcome, in
         (schema.first_key(run), schema.last_key(run)),
     )
     return {packing.OUTCOME_OF[outcome]: count for outcome, count in found}
-
-
-def discard(connection: sqlite3.Connection, run: int) -> None:
-    """Deletes a draft, a part at a time."""
-    state = connection.execute("SELECT state FROM runs WHERE run = ?", (run,)).fetchone()
-    if state is None or state[0] != State.DRAFT:
-        return
-    deleted = 1
-    while deleted:
-        with schema.Transaction(connection):
-            deleted = connection.execute(
-                "DELETE FROM rows WHERE key IN (SELECT key FROM rows WHERE key BETWEEN ? AND ? LIMIT ?)",
-                (schema.first_key(run), schema.last_key(run), _CHUNK),
-            ).rowcount
-    with schema.Transaction(connection):
-        connection.execute("DELETE FROM runs WHERE run = ? AND state = 'draft'", (run,))

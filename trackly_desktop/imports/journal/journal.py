@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from trackly_desktop.api.replies import Accepted
-from trackly_desktop.imports.journal import drafts, packing, schema
+from trackly_desktop.imports.journal import drafts, packing, retention, schema
 from trackly_desktop.imports.journal.bodies import bodies
 from trackly_desktop.imports.journal.records import (
     CheckedRow,
@@ -142,7 +142,8 @@ class Journal:
         kept = set(keep)
         for (run,) in self._connection.execute("SELECT run FROM runs WHERE state = 'draft'").fetchall():
             if run not in kept:
-                drafts.discard(self._connection, run)
+                retention.remove_rows(self._connection, run)
+                retention.give_back_room(self._connection)
 
     def _due(self, which: str, run: int, after: int, limit: int) -> list[DueRow]:
         found = self._connection.execute(

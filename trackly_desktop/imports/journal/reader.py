@@ -12,11 +12,14 @@ from typing import Any
 
 from trackly_desktop.imports.journal import packing, schema
 from trackly_desktop.imports.journal.bodies import bodies
+from trackly_desktop.imports.journal.ledger import hash_of
 from trackly_desktop.imports.journal.records import UNFINISHED, Run, read_runs
 from trackly_desktop.imports.outcome import Outcome
 
 CONTACTS = 0
 """In place of a run's number: all single contacts."""
+EVERYTHING = -1
+"""In place of a run's number: all that was sent from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class ShownRow:
     problems: tuple[tuple[str | None, str, str], ...]
     contact_id: str
     list_contact_id: str
+    is_forgotten: bool = False
+    """Its personal data has been removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ _LAST = (
 _ANSWERED_AT = "coalesce(rows.settled_at, attempts.sent_at + attempts.took)"
 _SHOWN = (
     "SELECT rows.key, below, phone, number, outcome, due, is_new_contact, is_new_list_contact, journeys, warnings, note,"
-    f" {_ANSWERED_AT}, status, code, words, problems, contact_id, list_contact_id"
+    f" {_ANSWERED_AT}, status, code, words, problems, contact_id, list_contact_id, content IS NULL"
     f" FROM rows JOIN lists USING (list) {_LAST}"
 )
 
@@ -117,6 +122,10 @@ class JournalReader:
             "WHERE kind <> 'contact' AND state IN (?, ?) ORDER BY run DESC", tuple(str(one) for one in UNFINISHED)
         )
 
+    def has_hashes(self) -> bool:
+        """Whether there are people of whom only a keyed hash is left."""
+        return self._open().execute("SELECT 1 FROM rows WHERE phone < 0 LIMIT 1").fetchone() is not None
+
     def custom_fields(self, account: str, base_url: str, limit: int = 50) -> dict[str, str]:
         """The custom fields of an account's last imports, name -> type, the newest first."""
         found: dict[str, str] = {}
@@ -138,17 +147,17 @@ class JournalReader:
 
     def keys(self, run: int, outcome: Outcome | None = None, text: str = "") -> array[int]:
         """The keys of a run's rows (or CONTACTS) with this outcome, whose phone, cells or answer have this text."""
-        if run != CONTACTS and outcome is None and not text.strip() and (known := self._all_keys(run)) is not None:
+        if run > 0 and outcome is None and not text.strip() and (known := self._all_keys(run)) is not None:
             return known
         where, given = self._scope(run)
         if outcome is not None:
             where += " AND rows.outcome = ?"
             given.append(packing.CODE_OF[outcome])
         if text.strip():
-            words, values = _matching(text.strip())
+            words, values = _person(text) if run == EVERYTHING and _is_phone(text) else _matching(text.strip())
             where += words
             given += values
-        order = "DESC" if run == CONTACTS else "ASC"
+        order = "DESC" if run <= 0 else "ASC"
         found = self._open().execute(
             f"SELECT rows.key FROM rows {_LAST if text.strip() else ''} WHERE {where} ORDER BY rows.key {order}",
             given,
@@ -304,17 +313,27 @@ class JournalReader:
         journeys, dates, addresses, pages = (int(one or 0) for one in found)
         return journeys, dates, addresses, pages
 
-    def earlier(self, phone: str, list_number: str, account: str, base_url: str) -> Earlier | None:
+    def earlier(
+        self, phone: str, list_number: str, account: str, base_url: str, ledger_key: bytes = b""
+    ) -> Earlier | None:
         """When this account last added the person to the list from here."""
+        number = packing.phone_code(phone)
         found = (
             self._open()
             .execute(
                 f"SELECT {_ANSWERED_AT} AS at, runs.file FROM rows INDEXED BY rows_by_phone"
                 f" JOIN runs ON runs.run = rows.key >> ? {_LAST}"
-                " WHERE phone = ? AND rows.list = (SELECT list FROM lists WHERE number = ?) AND phone <> 0"
+                " WHERE phone IN (?, ?) AND rows.list = (SELECT list FROM lists WHERE number = ?) AND phone <> 0"
                 f" AND outcome IN ({packing.CREATED}, {packing.UPDATED}) AND kind <> 'take back'"
                 " AND account = ? AND base_url = ? ORDER BY at DESC LIMIT 1",
-                (schema.RUN_BITS, packing.phone_code(phone), list_number, account, base_url),
+                (
+                    schema.RUN_BITS,
+                    number,
+                    hash_of(ledger_key, number) if ledger_key else 0,
+                    list_number,
+                    account,
+                    base_url,
+                ),
             )
             .fetchone()
         )
@@ -342,6 +361,8 @@ class JournalReader:
     def _scope(self, run: int) -> tuple[str, list[Any]]:
         if run == CONTACTS:
             return f"rows.key >> {schema.RUN_BITS} IN (SELECT run FROM runs WHERE kind = 'contact')", []
+        if run == EVERYTHING:
+            return f"rows.key >> {schema.RUN_BITS} IN (SELECT run FROM runs WHERE state <> 'draft')", []
         return "rows.key BETWEEN ? AND ?", [schema.first_key(run), schema.last_key(run)]
 
     def _runs(self, where: str, given: tuple[Any, ...]) -> list[Run]:
@@ -350,20 +371,30 @@ class JournalReader:
 
 def _shown(row: tuple[Any, ...]) -> ShownRow:
     (key, below, phone, number, outcome, due, new_contact, new_list, journeys, warnings, note, answered_at, status, code,
-     words, problems, contact_id, list_contact_id) = row  # fmt: skip
+     words, problems, contact_id, list_contact_id, is_forgotten) = row  # fmt: skip
     return ShownRow(
         key, schema.row_number(key), schema.row_number(key) + below, packing.phone_of(phone), number,
         packing.OUTCOME_OF[outcome], bool(due),
         None if new_contact is None else bool(new_contact), None if new_list is None else bool(new_list), journeys,
         tuple(json.loads(warnings)) if warnings else (), note or "", answered_at, status, code or "", words or "",
         tuple((column, value, text) for column, value, text in json.loads(problems)) if problems else (),
-        packing.unpack_id(contact_id), packing.unpack_id(list_contact_id),
+        packing.unpack_id(contact_id), packing.unpack_id(list_contact_id), bool(is_forgotten),
     )  # fmt: skip
 
 
 def _having(bit: int) -> str:
     """SQL for how many rows have it in their body."""
     return f"sum(has & {bit} <> 0)"
+
+
+def _is_phone(text: str) -> bool:
+    return sum(sign.isdigit() for sign in text) >= 7 and not any(sign.isalpha() for sign in text)
+
+
+def _person(text: str) -> tuple[str, list[Any]]:
+    """Numbers that end in these digits: however many signs of the country's code were typed."""
+    digits = "".join(sign for sign in text if sign.isdigit())
+    return f" AND rows.phone > 0 AND rows.phone % {10 ** len(digits)} = ?", [int(digits)]
 
 
 def _matching(text: str) -> tuple[str, list[Any]]:

@@ -1,0 +1,38 @@
+"""Who was added from here before: known by the number while that is kept, and by a keyed hash of it afterwards.
+
+The hash is HMAC-SHA-256 (RFC 2104); its key is in the keyring, so that the journal alone does not tell whose number it is.
+It is written as a number below 0 in place of the phone: one index finds both.
+"""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+
+from trackly_desktop.imports.journal.packing import CREATED, UPDATED
+from trackly_desktop.imports.journal.schema import RUN_BITS
+
+
+def hash_of(key: bytes, phone: int) -> int:
+    """What is left of a number: 62 bits of its keyed hash, below 0."""
+    return -1 - (int.from_bytes(hmac.digest(key, b"%d" % phone, "sha256")[:8], "big") >> 2)
+
+
+class Ledger:
+    """The ledger as one connection sees it; without the key it knows only whose number is still there."""
+
+    def __init__(self, connection: sqlite3.Connection, key: bytes) -> None:
+        has_hashes = connection.execute("SELECT 1 FROM rows WHERE phone < 0 LIMIT 1").fetchone() is not None
+        self._by_hash = bool(key) and has_hashes
+        if self._by_hash:
+            connection.create_function("hash_of", 1, lambda phone: hash_of(key, phone), deterministic=True)
+
+    def added(self, phone: str, list_code: str) -> str:
+        """SQL, from the SQL of a person and of a list: whether an account (two values: id, address) has added them."""
+        phones = f"({phone}, hash_of({phone}))" if self._by_hash else f"({phone})"
+        return (
+            f"EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone JOIN runs ON runs.run = other.key >> {RUN_BITS}"
+            f" WHERE other.phone IN {phones} AND other.phone <> 0 AND other.list = {list_code}"
+            f" AND other.outcome IN ({CREATED}, {UPDATED}) AND runs.kind <> 'take back'"
+            " AND runs.account = ? AND runs.base_url = ?)"
+        )

@@ -1,0 +1,129 @@
+"""What is removed from the journal: the personal data of old runs, whole runs that the operator deletes, empty pages."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from trackly_desktop.imports.journal import schema
+from trackly_desktop.imports.journal.ledger import hash_of
+from trackly_desktop.imports.journal.records import UNFINISHED, State, now_ms
+from trackly_desktop.imports.journal.schema import JournalProblem
+from trackly_desktop.imports.lease import RunLease
+
+DAYS = 90
+"""For how long personal data is kept unless an account says otherwise."""
+_DAY = 86_400_000
+_CHUNK = 5_000
+"""Rows in one transaction: others who write wait no longer than that takes."""
+_PAGES = 2_000
+
+
+class Kept(NamedTuple):
+    """For how many days an account's personal data is kept, 0 for ever; with a key, a hash of each number is left."""
+
+    days: int
+    ledger_key: bytes = b""
+
+
+_USUAL = Kept(DAYS)
+
+
+def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None) -> int:
+    """Removes the personal data of runs that ended long ago, and gives their room back; how many runs.
+
+    What is not over is left alone. Accounts that are not known any more have the usual days. Raises JournalProblem,
+    sqlite3.Error.
+    """
+    at = now if now is not None else now_ms()
+    connection = _connect(path)
+    try:
+        runs = [
+            (run, kept)
+            for run, account, ended in connection.execute(
+                "SELECT run, account, coalesce(ended_at, made_at) FROM runs WHERE forgotten_at IS NULL"
+                " AND state IN ('finished', 'cancelled')"
+            )
+            if (kept := accounts.get(account, _USUAL)).days and ended < at - kept.days * _DAY
+        ]
+        for run, kept in runs:
+            _forget(connection, run, kept.ledger_key, at)
+        if runs:
+            give_back_room(connection)
+        return len(runs)
+    finally:
+        connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = schema.connect(path)
+    connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten, not only unlinked
+    return connection
+
+
+def _forget(connection: sqlite3.Connection, run: int, key: bytes, at: int) -> None:
+    connection.create_function("hash_of", 1, lambda phone: hash_of(key, phone) if key else 0, deterministic=True)
+    _in_chunks(
+        connection,
+        run,
+        "UPDATE rows SET phone = CASE WHEN phone > 0 THEN hash_of(phone) ELSE phone END, content = NULL, problems = NULL,"
+        " warnings = NULL WHERE key BETWEEN ? AND ?",
+        "UPDATE attempts SET code = NULL, words = NULL, raw = NULL, contact_id = NULL, list_contact_id = NULL"
+        " WHERE key BETWEEN ? AND ?",
+    )
+    with schema.Transaction(connection):
+        connection.execute("UPDATE runs SET forgotten_at = ?, sample = x'' WHERE run = ?", (at, run))
+
+
+def delete_run(path: Path, run: int) -> None:
+    """Removes a run with all its rows. Raises RunBusy, JournalProblem: it is not over yet."""
+    lease = RunLease(path, run)
+    connection = _connect(path)
+    try:
+        (state,) = connection.execute("SELECT state FROM runs WHERE run = ?", (run,)).fetchone() or (None,)
+        if state in {str(one) for one in UNFINISHED}:
+            raise JournalProblem("This import is not over yet; let it end, or cancel it, before you delete it")
+        with schema.Transaction(connection):
+            # From here on it is shown nowhere; if the program ends before its rows are gone, they go with the drafts.
+            connection.execute("UPDATE runs SET state = ? WHERE run = ?", (State.DRAFT, run))
+        remove_rows(connection, run)
+        give_back_room(connection)
+    finally:
+        connection.close()
+        lease.release()
+
+
+def remove_rows(connection: sqlite3.Connection, run: int) -> None:
+    """Removes a draft, a part at a time."""
+    _in_chunks(
+        connection, run, "DELETE FROM rows WHERE key BETWEEN ? AND ?", "DELETE FROM attempts WHERE key BETWEEN ? AND ?"
+    )
+    with schema.Transaction(connection):
+        connection.execute("DELETE FROM runs WHERE run = ? AND state = 'draft'", (run,))
+
+
+def _in_chunks(connection: sqlite3.Connection, run: int, *statements: str) -> None:
+    after, last = schema.first_key(run), schema.last_key(run)
+    while True:
+        found = connection.execute(
+            "SELECT max(key) FROM (SELECT key FROM rows WHERE key > ? AND key <= ? ORDER BY key LIMIT ?)",
+            (after, last, _CHUNK),
+        ).fetchone()[0]
+        if found is None:
+            return
+        with schema.Transaction(connection):
+            for statement in statements:
+                connection.execute(statement, (after + 1, found))
+        after = found
+
+
+def give_back_room(connection: sqlite3.Connection, may_go_on: Callable[[], bool] = lambda: True) -> None:
+    """Gives empty pages back to the disk, some at a time: nobody who writes waits long."""
+    while may_go_on() and connection.execute("PRAGMA freelist_count").fetchone()[0]:
+        before = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+        if connection.execute("PRAGMA page_count").fetchone()[0] == before:
+            return  # an old journal that could not be made so yet
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
