@@ -12,6 +12,7 @@ import httpx
 import pytest
 from hypothesis import settings
 
+from tests.hurry import hurry
 from trackly_desktop.practice import KEY
 from trackly_desktop.practice.serving import PracticeServer
 
@@ -90,6 +91,12 @@ def only_post() -> Iterator[str]:
 def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
     """Runs a coroutine to its end."""
     return asyncio.run
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock's part of the policy, shortened; what is decided is not touched."""
+    hurry(monkeypatch.setattr)
 
 
 @pytest.fixture

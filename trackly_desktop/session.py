@@ -20,7 +20,7 @@ from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import TAKE_BACK, NewRun, Run, State
 from trackly_desktop.imports.journal.retention import Kept, forget_old
-from trackly_desktop.imports.journal.schema import JournalProblem
+from trackly_desktop.imports.journal.schema import JournalProblem, advice
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.order import Order
 from trackly_desktop.imports.pace import Pace
@@ -202,7 +202,8 @@ class Session:
             begun(delivery)
             return await delivery.deliver(confirmed)
         except (sqlite3.Error, JournalProblem) as error:
-            return End(State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be used ({error}); make room on the disk")
+            what_to_do = f": {advice(error)}" if isinstance(error, sqlite3.Error) else ""
+            return End(State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be used ({error}){what_to_do}")
 
     async def _stopped_before(self, run: int, obstacle: Obstacle, words: str) -> End:
         await self.in_journal(lambda journal: journal.end(run, State.STOPPED, obstacle))

@@ -41,14 +41,16 @@ Step = bytes | float | Callable[[bytes], bytes]
 class OddServer:
     """Listens on loopback until `close`. The last thing of the script is repeated."""
 
-    def __init__(self, *script: Step, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *script: Step, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
         self._script = list(script)
         self._context = context
         self._lock = threading.Lock()
         self.bodies: list[Any] = []
         self.heads: list[str] = []
         self._open: set[socket.socket] = set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((host, port))
         self.port: int = self._listener.getsockname()[1]
         scheme = "https" if context else "http"
         self.address = f"{scheme}://{'localhost' if context else '127.0.0.1'}:{self.port}"
@@ -61,6 +63,11 @@ class OddServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has stopped."""
+        return self._closed.is_set()
+
     def close(self) -> None:
         """Stops listening, and cuts every connection."""
         self._closed.set()
@@ -68,6 +75,8 @@ class OddServer:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for one in [*self._open]:
+            with contextlib.suppress(OSError):  # closing alone does not wake the thread that reads from it
+                one.shutdown(socket.SHUT_RDWR)
             one.close()
 
     def _accept(self) -> None:

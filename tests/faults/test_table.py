@@ -16,9 +16,9 @@ from tests.conftest import LIST
 from tests.faults.server import ACCEPTED, CUT, OddServer, Step, answer
 from tests.imports.jobs import check, deliver, rows_of, run_of
 from trackly_desktop.api.replies import OBSTACLES, Obstacle
-from trackly_desktop.imports import delivery, policy
 from trackly_desktop.imports.export import problem_of
 
+pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]
 NO_LISTS = answer(404, {"error": "not_found"})
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
@@ -83,13 +83,6 @@ LINES = [
          b"%x\r\n%s\r\n0\r\n\r\n" % (len(TRUE), TRUE)), "created", 1, "created", 1),
     Line("an interim answer before the true one", raw("HTTP/1.1 103 Early Hints\nLink: <x>") + answer(200, TRUE), "created", 1, "created", 1),
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "AFTER_SLOW", 0.02)
-    monkeypatch.setattr(policy, "FIRST_DELAY", 0.01)
-    monkeypatch.setattr(delivery, "AFTER_UNKNOWN", 0.02)
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)

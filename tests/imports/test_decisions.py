@@ -10,20 +10,14 @@ import pytest
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import ACCEPTED, CUT, OddServer, answer
 from tests.imports.jobs import check, deliver, outcomes, rows_of, run_of
-from trackly_desktop.imports import policy
 from trackly_desktop.imports.journal.decisions import AS_DONE, LEFT, Choice, change_list, decide_unknown, try_again
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.lease import RunBusy, RunLease
 
+pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
-
-
-@pytest.fixture(autouse=True)
-def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "AFTER_SLOW", 0.05)
-    monkeypatch.setattr(policy, "FIRST_DELAY", 0.01)
 
 
 def unknown(journal: Path, write: Write, server: OddServer) -> int:

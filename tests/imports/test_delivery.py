@@ -17,7 +17,6 @@ from tests.imports.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of
 from trackly_desktop.accounts import Keys
 from trackly_desktop.api.replies import Obstacle
 from trackly_desktop.imports import delivery as delivery_module
-from trackly_desktop.imports import policy
 from trackly_desktop.imports.delivery import Delivery
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.records import State
@@ -28,17 +27,8 @@ from trackly_desktop.imports.progress import Progress
 from trackly_desktop.practice import KEY
 from trackly_desktop.session import Session
 
+pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock's part of the policy, shortened; what is decided is not touched."""
-    monkeypatch.setattr(policy, "AFTER_SLOW", 0.05)
-    monkeypatch.setattr(policy, "BEFORE_LOOK_UP", 0.05)
-    monkeypatch.setattr(policy, "FIRST_DELAY", 0.01)
-    monkeypatch.setattr(delivery_module, "_BETWEEN_LOOKS", 0.05)
-    monkeypatch.setattr(delivery_module, "AFTER_UNKNOWN", 0.05)
 
 
 def numbers(count: int, first: int = 120) -> list[str]:

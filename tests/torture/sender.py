@@ -6,9 +6,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+from tests.hurry import hurry as hurry_all
 from trackly_desktop.accounts import Keys
 from trackly_desktop.api.client import Timeouts
-from trackly_desktop.imports import delivery, policy
+from trackly_desktop.imports import policy
 from trackly_desktop.practice import KEY
 from trackly_desktop.session import Session
 
@@ -26,11 +27,9 @@ async def deliver(journal: Path, run: int, account: str) -> str:
 
 def hurry() -> None:
     """Seconds become hundredths; what is decided is not touched."""
-    policy.AFTER_SLOW = policy.BEFORE_LOOK_UP = 0.05
-    policy.FIRST_DELAY, policy.LONGEST_DELAY = 0.01, 0.05
+    hurry_all(setattr)
+    policy.LONGEST_DELAY = 0.05
     policy.FREE_RETRIES = 1_000_000  # the budget would have an ailing server wait for minutes
-    delivery.AFTER_UNKNOWN = 0.05
-    delivery._BETWEEN_LOOKS = 0.05
 
 
 if __name__ == "__main__":

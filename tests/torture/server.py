@@ -19,6 +19,7 @@ class Account:
     asked: Counter[str] = field(default_factory=Counter)
     applied: Counter[str] = field(default_factory=Counter)
     enrolled: Counter[str] = field(default_factory=Counter)
+    taken_off: Counter[str] = field(default_factory=Counter)
     order: dict[str, list[object]] = field(default_factory=dict)
     under_way: Counter[str] = field(default_factory=Counter)
     overlaps: int = 0
@@ -26,18 +27,37 @@ class Account:
 
 
 class FlakyServer:
-    """Listens in a thread of its own until it is closed. `trouble` is the share of requests that go wrong."""
+    """Listens in a thread of its own until it is closed. `trouble` is the share of requests that go wrong.
 
-    def __init__(self, seed: int, *, trouble: float, look_ups: bool = False, delay: float = 0.002) -> None:
+    `late`: seconds after which a request that was cut or failed may still be applied. `lies`: the share of look-ups that
+    are answered with something else than the reference page shows.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        trouble: float,
+        look_ups: bool = False,
+        delay: float = 0.002,
+        late: float = 0.0,
+        lies: float = 0.0,
+    ) -> None:
         self.account = Account()
         self._random = random.Random(seed)
         self._trouble, self._look_ups, self._delay = trouble, look_ups, delay
+        self._late, self._lies = late, lies
+        self._kinds: tuple[str, ...] = ("cut before", "cut after", "500 before", "500 after", "429", "503")
         self._loop = asyncio.new_event_loop()
         ready = threading.Event()
         self._thread = threading.Thread(target=self._live, args=(ready,), daemon=True)
         self._thread.start()
         ready.wait()
         self.address = f"http://127.0.0.1:{self._port}"
+
+    def always(self, kind: str, *, late: float = 0.0) -> None:
+        """Every trouble from now on is of this kind."""
+        self._kinds, self._late = (kind,), late
 
     def __enter__(self) -> FlakyServer:
         return self
@@ -91,11 +111,15 @@ class FlakyServer:
             return self._read(path)
         person = json.loads(body)
         phone = person["phone_number"]
+        if method == "DELETE":
+            return self._take_off(phone)
         self.account.asked[phone] += 1
         if self._random.random() >= self._trouble:
             return self._apply(person)
-        kind = self._random.choice(("cut before", "cut after", "500 before", "500 after", "429", "503"))
-        if kind.endswith("after"):
+        kind = self._random.choice(self._kinds)
+        if kind.endswith("after") and self._late:
+            asyncio.get_running_loop().call_later(self._late, self._apply, person)
+        elif kind.endswith("after"):
             self._apply(person)
         if kind.startswith("cut"):
             return None
@@ -115,22 +139,48 @@ class FlakyServer:
             }
         )  # fmt: skip
 
+    def _take_off(self, phone: str) -> bytes | None:
+        """A DELETE: as prone to trouble as any other request."""
+        self.account.asked[phone] += 1
+        fails = self._random.random() < self._trouble
+        if fails and self._random.random() < 0.5:
+            return None
+        was_on = phone in self.account.applied and phone not in self.account.taken_off
+        self.account.taken_off[phone] += 1
+        return None if fails else _said({"success": True, "unsubscribed": was_on})
+
     def _read(self, path: str) -> bytes:
         if not self._look_ups:
             return _said({"error": "not_found"}, 404)
         if path.startswith("/api/v2/lists"):
             return _said({"lists": []})
+        if self._random.random() < self._lies:
+            return self._random.choice(LIES)
         phone = path.rsplit("/", 1)[-1].replace("%2B", "+")
         if phone not in self.account.applied:
             return _said({"error": "not_found"}, 404)
         return _said({"phone_number": phone, "lists": [{"list_number": "+18005551234", "active": True}]})
 
 
-def _length(head: str) -> int:
-    lines = (line for line in head.lower().split("\r\n") if line.startswith("content-length:"))
-    return next((int(line.split(":")[1]) for line in lines), 0)
+def _page(status: int, body: bytes) -> bytes:
+    return f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def _said(what: dict[str, object], status: int = 200, more: str = "") -> bytes:
     body = json.dumps(what)
     return (HEAD.format(status, len(body), more) + body).encode()
+
+
+LIES = (
+    _said({}),
+    _said({"phone_number": "+14155550199", "lists": []}),
+    _said({"lists": [{"list_number": "+18005551234"}]}),
+    _said({"phone_number": "+14155550120", "lists": None}),
+    _said({"phone_number": "+14155550120", "lists": [None]}),
+    _page(200, b"[]"),
+    _page(200, b"<html>Please log in</html>"),
+    _page(404, b"<html>Not found</html>"),
+    _page(500, b""),
+    _page(204, b""),
+)
+"""Answers to a look-up that say nothing of the person who was asked about."""

@@ -305,9 +305,17 @@ def _retry_after(answer: Answer) -> float | None:
     if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(text).timestamp() - _servers_now(answer))
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _servers_now(answer: Answer) -> float:
+    """Seconds since 1970 by the clock that made the answer's dates; by ours where it does not say: ours may be wrong."""
+    try:
+        return parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return time.time()
 
 
 def _never_sent(error: Exception) -> Reply:

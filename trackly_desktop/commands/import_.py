@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import os
 import signal
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -194,7 +195,8 @@ async def _delivered(run: int, keys: Keys, confirmed: str) -> End:
     def on_turn() -> None:
         progress = running[0].progress()
         done = progress.rows - progress.counts[Outcome.PENDING]
-        bar.show(done, progress.rows, f"rows done{'; ' + progress.waiting if progress.waiting else ''}")
+        waits = progress.waits(datetime.now())
+        bar.show(done, progress.rows, f"rows done{'; ' + waits if waits else ''}")
 
     _on_signals(interrupt)
     try:

@@ -25,6 +25,7 @@ from trackly_desktop.api.replies import Doubt, NotSent, Obstacle, Reply, Unknown
 from trackly_desktop.imports import policy
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.records import DueRow, Mark, Recorded, State, Totals, now_ms
+from trackly_desktop.imports.journal.schema import advice
 from trackly_desktop.imports.lease import RunLease
 from trackly_desktop.imports.order import Order
 from trackly_desktop.imports.outcome import Outcome
@@ -40,7 +41,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _READ_AHEAD = 256
-_BETWEEN_LOOKS = 2.0
+_BETWEEN_LOOKS = 5.0
+"""Seconds between two look-ups that both say "not there": what a slow server was at is there by then."""
 _BEYOND_BUDGET = 1.0
 AFTER_UNKNOWN = 10.0
 """Seconds for which nobody else is sent for a person whose last request has no known end."""
@@ -135,6 +137,7 @@ class Delivery:
 
     def progress(self) -> Progress:
         """The run as it stands now."""
+        waiting, seconds = self._waits()
         return Progress(
             run=self._run,
             rows=sum(self._counts.values()),
@@ -143,9 +146,18 @@ class Delivery:
             retries=self._retries,
             in_flight=len(self._tasks),
             paused=self._wish is _Wish.PAUSE,
-            waiting=self._persist.trouble or self._road.waiting,
-            seconds=self._pace.wait if self._road.waiting else 0.0,
+            waiting=waiting,
+            seconds=seconds,
         )
+
+    def _waits(self) -> tuple[str, float]:
+        """For what it waits, in words, and for how many seconds at most."""
+        if self._persist.trouble:
+            return self._persist.trouble, 0.0
+        if self._road.waiting:
+            return self._road.waiting, self._pace.wait
+        seconds = 0.0 if self._tasks or not self._sends() or not self._all_read else self._trips.wait() or 0.0
+        return ("Waiting before what had no answer is tried again", seconds) if seconds > 1.0 else ("", 0.0)
 
     # Its life
 
@@ -181,13 +193,12 @@ class Delivery:
         trip = Trip(row, row.outcome, tries, row.seen_absent, repeated=True, looked=True)
         known = Situation(repeat_safe=row.repeat_safe, tries=tries, look_ups=self._look_ups)
         decision = policy.decide(Unknown(doubt=Doubt.CUT), known)
-        since = (now_ms() - row.sent_at) / 1000 if row.sent_at is not None else policy.AFTER_SLOW
-        least = max(0.0, policy.AFTER_SLOW - max(0.0, since))
         if isinstance(decision, Settle):
             return self._recorded(trip, decision.outcome, note=decision.note)
         trip.to_look_up = isinstance(decision, LookUp)
+        # How long ago it was sent, the wall clock would have to say, and that may have been moved.
         delay = decision.delay if isinstance(decision, (Again, LookUp)) else 0.0
-        self._trips.hold_from_start(trip, max(least, delay))
+        self._trips.hold_from_start(trip, policy.AFTER_SLOW + delay)
         return self._recorded(trip, Outcome.UNKNOWN, due=True)
 
     async def _turn(self) -> None:
@@ -220,9 +231,7 @@ class Delivery:
         try:
             await self._persist.once(lambda: self._end_in_journal(end))
         except sqlite3.Error as error:  # on the disk it still counts as running: it is offered again
-            return End(
-                State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be written ({error}); make room on the disk"
-            )
+            return End(State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be written ({error}): {advice(error)}")
         return end
 
     def _end_in_journal(self, end: End) -> None:

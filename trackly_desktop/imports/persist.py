@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
+from trackly_desktop.imports.journal.schema import advice
+
 T = TypeVar("T")
 
 BETWEEN_WRITES = 1.0
@@ -34,9 +36,7 @@ class Persist:
             try:
                 done = await self.once(work)
             except sqlite3.Error as error:
-                self.trouble = (
-                    f"The journal cannot be written ({error}); nothing is sent until it can: make room on the disk"
-                )
+                self.trouble = f"The journal cannot be written ({error}); nothing is sent until it can: {advice(error)}"
                 self._on_trouble()
                 if not may_go_on(loop.time() - since):
                     return None

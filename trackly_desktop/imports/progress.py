@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from trackly_desktop.api.replies import Obstacle
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.outcome import COUNTED, Outcome
+
+_LONGEST = 10 * 365 * 86_400.0
+"""Seconds: a server may ask for any pause, a calendar does not have any date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,14 @@ class Progress:
     paused: bool
     waiting: str = ""
     seconds: float = 0.0
+
+    def waits(self, now: datetime) -> str:
+        """For what it waits, and until when by this clock; empty where it does not wait."""
+        if not self.waiting or self.seconds < 1.0:
+            return self.waiting
+        until = now + timedelta(seconds=min(self.seconds, _LONGEST))
+        day = "" if until.date() == now.date() else f"{until:%Y-%m-%d} "
+        return f"{self.waiting}; the next try is at {day}{until:%H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,20 +21,27 @@ class Road:
         self._pace, self._patience, self._clock = pace, patience, clock
         self._failures = 0
         self._lost_at: float | None = None
-        self.waiting = ""
+        self._no_network_words = ""
+        self._asked_until = 0.0
+
+    @property
+    def waiting(self) -> str:
         """For what it waits, in the operator's words; empty when it does not."""
+        if self._no_network_words:
+            return f"Waiting for the network: {self._no_network_words}"
+        return "Trackly asked for a pause" if self._clock() < self._asked_until else ""
 
     def feel(self, reply: Reply, sent_at: float) -> Stop | None:
         """Takes an answer into account; a Stop when there has been no network for too long."""
         if isinstance(reply, NotSent) and reply.wait is Wait.NETWORK:
             return self._no_network(reply)
-        self._failures, self._lost_at, self.waiting = 0, None, ""
+        self._failures, self._lost_at, self._no_network_words = 0, None, ""
+        if isinstance(reply, (NotSent, Unknown)) and reply.retry_after:
+            self._asked_until = max(self._asked_until, self._clock() + reply.retry_after)
         if isinstance(reply, NotSent) and reply.wait is Wait.BUSY:
             self._pace.was_too_fast(sent_at, reply.retry_after)
-            self.waiting = "Trackly asked for a pause" if reply.retry_after else ""
         elif isinstance(reply, (NotSent, Unknown)):
             self._pace.had_trouble(sent_at, reply.retry_after)
-            self.waiting = "Trackly asked for a pause" if reply.retry_after else ""
         else:
             self._pace.went_well()
         return None
@@ -45,7 +52,7 @@ class Road:
         if self._failures >= _PROBE_AFTER:
             self._pace.probing = True
             self._pace.hush(policy.probe_delay(self._failures - _PROBE_AFTER))
-            self.waiting = f"Waiting for the network: {reply.words}"
+            self._no_network_words = reply.words
         if self._patience is not None and self._clock() - self._lost_at > self._patience:
             return Stop(Obstacle.NETWORK, reply.words)
         return None

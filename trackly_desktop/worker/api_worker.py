@@ -13,6 +13,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -467,7 +468,7 @@ class ApiWorker(QThread):
             if id(delivery) not in contacts:
                 self.run_progress.emit(delivery.progress())
         for ticket, delivery in self._tickets.items():
-            if words := delivery.progress().waiting:
+            if words := delivery.progress().waits(datetime.now()):
                 self.contact_waits.emit(ticket, words)
         self.rows_recorded.emit()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -127,7 +128,7 @@ class RunStep(StepPage):
                 f"about {words.duration((news.rows - done) / rate)} left",
             ]
         if news.waiting:
-            self.notice.say("caution", news.waiting, "Nothing is lost; it goes on by itself.")
+            self.notice.say("caution", news.waits(datetime.now()), "Nothing is lost; it goes on by itself.")
         elif news.paused and news.in_flight == 0:
             words_ = "The first rows are done" if self._tries_first else "Paused"
             self.notice.say("info", words_, "Nothing more is sent until you go on.")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -22,6 +25,8 @@ from trackly_desktop.imports.journal.records import (
 )
 from trackly_desktop.imports.outcome import Outcome
 
+_log = logging.getLogger(__name__)
+
 _AT_ONCE = 500
 """Rows in one statement: SQLite takes no more than 32,766 values."""
 
@@ -35,7 +40,11 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         """Raises JournalProblem."""
+        self._path = path
         self._connection = schema.connect(path)
+        self._file = schema.file_of(path)
+        self._kept: Path | None = None
+        self._kept_file: tuple[int, int] | None = None
 
     def __enter__(self) -> Journal:
         return self
@@ -111,6 +120,7 @@ class Journal:
 
         The numbers of the new requests are returned, one a mark.
         """
+        self._must_be_there()
         with schema.Transaction(self._connection):
             for first in range(0, len(recorded), _AT_ONCE):
                 self._record(recorded[first : first + _AT_ONCE])
@@ -161,6 +171,31 @@ class Journal:
             )
             for key, phone, number, content, safe, outcome, tries, absent, sent_at in found
         ]  # fmt: skip
+
+    def _must_be_there(self) -> None:
+        """Writing into a file that was deleted succeeds, and is lost: it is written anew first. Raises sqlite3.Error."""
+        stands = schema.file_of(self._path)
+        if stands == self._file:
+            return
+        try:
+            if stands is None:
+                schema.write_anew(self._connection, self._path)
+                _log.warning("the journal's file was deleted while it was in use; it has been written anew")
+            elif stands != self._kept_file:
+                self._keep_aside()
+            fresh = schema.connect(self._path)
+        except (OSError, schema.JournalProblem) as error:
+            raise sqlite3.OperationalError(f"its file was deleted, and cannot be written anew: {error}") from error
+        self._connection.close()
+        self._connection, self._file = fresh, schema.file_of(self._path)
+
+    def _keep_aside(self) -> None:
+        """Another file has been put in the journal's place: neither overwrites the other."""
+        if self._kept is None:
+            kept = self._path.with_name(f"{self._path.name}.kept-{datetime.now():%Y%m%d-%H%M%S}")
+            schema.write_anew(self._connection, kept)
+            self._kept, self._kept_file = kept, schema.file_of(kept)
+        raise sqlite3.OperationalError(f"another file is in its place; put {self._kept.name} there instead")
 
     def _record(self, recorded: Sequence[Recorded]) -> None:
         marks = ",".join("?" * len(recorded))

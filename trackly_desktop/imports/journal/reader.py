@@ -100,6 +100,7 @@ class JournalReader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         self._samples: dict[int, bytes] = {}
 
     def close(self) -> None:
@@ -340,10 +341,12 @@ class JournalReader:
         return Earlier(found[0] or 0, found[1]) if found else None
 
     def _open(self) -> sqlite3.Connection:
+        stands = schema.file_of(self._path)
+        if self._opened is not None and stands not in (self._file, None):
+            self.close()  # made, or written anew; one that was deleted is read on until it is
         if self._opened is None:
-            if not self._path.exists():
-                schema.connect(self._path).close()
-            self._opened = schema.connect(self._path, read_only=True)
+            self._opened = schema.connect(self._path, read_only=True) if stands else schema.nothing_yet()
+            self._file = stands
             self._samples.clear()  # it may be another journal
             self._opened.create_function("cells_text", 2, packing.cells_text, deterministic=True)
         return self._opened

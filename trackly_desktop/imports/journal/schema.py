@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 VERSION = 2
+BUSY_SECONDS = 10.0
+"""How long a write waits for another program that is writing."""
 RUN_BITS = 32
 """A row's key is its run's number shifted by these, plus its number in the run: one run's rows are one range."""
 
@@ -73,6 +75,22 @@ class JournalProblem(Exception):
     """The journal cannot be used; its words are for the operator."""
 
 
+def advice(error: sqlite3.Error | OSError) -> str:
+    """What an operator can do about a journal that cannot be used."""
+    if isinstance(error, PermissionError):
+        return "make its file and folder writable again"
+    primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return {
+        sqlite3.SQLITE_BUSY: "end the other program that holds it",
+        sqlite3.SQLITE_LOCKED: "end the other program that holds it",
+        sqlite3.SQLITE_READONLY: "make its file and folder writable again",
+        sqlite3.SQLITE_PERM: "make its file and folder writable again",
+        sqlite3.SQLITE_CANTOPEN: "make its folder writable again",
+        sqlite3.SQLITE_CORRUPT: "restart the program, which sets the damaged file aside",
+        sqlite3.SQLITE_NOTADB: "restart the program, which sets the damaged file aside",
+    }.get(primary, "make room on the disk")
+
+
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """Opens the journal, making it where there is none. Owner-only; every commit is on the disk when it returns."""
     try:
@@ -80,8 +98,10 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         with _OPENING:
             if not read_only:
                 _make_private(path)
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
-        connection.execute("PRAGMA busy_timeout = 10000")
+            connection = sqlite3.connect(
+                uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+            )
+        connection.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
         if not read_only:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heeded only while there is no table yet
             connection.execute("PRAGMA journal_mode = WAL")
@@ -94,7 +114,36 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", None) in _DAMAGED and not read_only:
             raise _set_aside(path) from error
-        raise JournalProblem(f"The journal {path} cannot be opened: {error}") from error
+        raise JournalProblem(f"The journal {path} cannot be opened ({error}): {advice(error)}") from error
+    return connection
+
+
+def file_of(path: Path) -> tuple[int, int] | None:
+    """Which file stands at the journal's place now; None where none does."""
+    try:
+        stands = path.stat()
+    except FileNotFoundError:
+        return None
+    return stands.st_dev, stands.st_ino
+
+
+def write_anew(connection: sqlite3.Connection, path: Path) -> None:
+    """Writes all that a connection has, whose file was deleted, to a file where none is. Raises sqlite3.Error, OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for end in ("-wal", "-shm"):  # left by the deleted file, they would be taken for the new one's
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    fresh = path.with_name(f"{path.name}.part")
+    fresh.unlink(missing_ok=True)
+    _make_private(fresh)
+    connection.execute("VACUUM INTO ?", (str(fresh),))
+    os.link(fresh, path)  # fails where there is one by now
+    fresh.unlink()
+
+
+def nothing_yet() -> sqlite3.Connection:
+    """What is read where there is no journal: reading makes no file."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.executescript(TABLES)
     return connection
 
 
@@ -121,6 +170,11 @@ def _make_private(path: Path) -> None:
     # SQLite gives its -wal and -shm files the permissions of the file itself.
     # One that is there is never opened here: closing any descriptor of a file drops every POSIX lock that this process
     # has on it, SQLite's too, and another process would then take the journal for unused (sqlite.org, How To Corrupt, 2.2).
+    for end in ("-wal", "-shm"):
+        # Made while the journal could not be written, they cannot be either; now that it can, they can too.
+        with contextlib.suppress(OSError):
+            if not os.access(path.with_name(path.name + end), os.W_OK):
+                path.with_name(path.name + end).chmod(0o600)
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
