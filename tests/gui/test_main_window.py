@@ -20,7 +20,10 @@ from tests.conftest import LIST, Practice
 from tests.gui.conftest import WAIT, Open, close, open_on
 from tests.gui.test_import_wizard import phones, press, slowed, to_review
 from tests.journeys.program import places_with
+from trackly_desktop import places
+from trackly_desktop.gui.ending import EndingSignals
 from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.practice import KEY
@@ -72,6 +75,20 @@ def test_closing_the_window_in_the_middle_of_a_run_is_asked_about_and_staying_st
     assert asked == [True]
     assert window.isVisible()
     qtbot.waitUntil(lambda: len(practice.people()) == 80, timeout=WAIT)
+
+
+def test_a_logout_asks_nothing_and_every_answer_is_recorded_before_the_session_ends(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    run = begin_slow_import(window, qtbot, practice, write)
+    ending = EndingSignals(window)
+    ending.session_ends()  # as Qt calls it: the system may end the process as soon as it returns
+    there = len(practice.people())
+    reader = JournalReader(places.journal_path())
+    assert reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
+    reader.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
+    ending.close()
 
 
 def test_pages_are_reached_by_keys(window: MainWindow, qtbot: QtBot) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.torture.__main__ import KINDS
-from tests.torture.killed import broken_promises, torture
+from tests.torture.killed import Kind, broken_promises, torture
 
 
-@pytest.mark.parametrize("kind", [kind for _name, kind in KINDS], ids=[name for name, _kind in KINDS])
-def test_a_run_killed_at_random_moments_loses_and_doubles_nothing(kind: dict[str, Any]) -> None:
-    result = torture(20_261, 150, 2, **kind)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_run_ended_at_random_moments_loses_and_doubles_nothing(kind: Kind) -> None:
+    result = torture(kind, 20_261, 150, 2)
     assert result.kills > 0
-    assert broken_promises(result, 150, forced=bool(kind.get("forced"))) == []
+    assert broken_promises(kind, result, 150) == []

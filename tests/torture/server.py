@@ -55,6 +55,10 @@ class FlakyServer:
         ready.wait()
         self.address = f"http://127.0.0.1:{self._port}"
 
+    def be_troublesome(self, trouble: float) -> None:
+        """From now on this share of requests goes wrong."""
+        self._trouble = trouble
+
     def always(self, kind: str, *, late: float = 0.0) -> None:
         """Every trouble from now on is of this kind."""
         self._kinds, self._late = (kind,), late

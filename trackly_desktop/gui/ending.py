@@ -7,6 +7,7 @@ import signal
 import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtWidgets import QApplication
 
 from trackly_desktop.gui.main_window import MainWindow
 
@@ -28,6 +29,10 @@ class EndingSignals(QObject):
             signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._take)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            # On a logout Qt would close the window and ask; the session ends while nobody answers.
+            app.commitDataRequest.connect(self.session_ends)
 
     def close(self) -> None:
         """Signals do again what they usually do."""
@@ -35,6 +40,11 @@ class EndingSignals(QObject):
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
+
+    def session_ends(self, _session: object = None) -> None:
+        """The system goes down or the person logs out: what is in flight is answered and recorded before this returns."""
+        self._window.close_without_asking()
+        self._window.let_worker_end()
 
     def _take(self) -> None:
         with contextlib.suppress(BlockingIOError):
