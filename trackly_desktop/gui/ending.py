@@ -40,6 +40,8 @@ class EndingSignals(QObject):
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
+        self._ours.close()
+        self._theirs.close()
 
     def session_ends(self, _session: object = None) -> None:
         """The system goes down or the person logs out: what is in flight is answered and recorded before this returns."""
