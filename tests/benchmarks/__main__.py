@@ -27,6 +27,7 @@ class Size:
     imported: int
     pre_flight: int
     delivered: int
+    limited: int
     shown: int
 
 
@@ -40,6 +41,7 @@ FULL = Size(
     imported=4_000,
     pre_flight=300_000,
     delivered=20_000,
+    limited=3_000,
     shown=1_000_000,
 )
 QUICK = Size(
@@ -52,9 +54,12 @@ QUICK = Size(
     imported=600,
     pre_flight=2_000,
     delivered=500,
+    limited=320,
     shown=2_000,
 )
 DELAY = 0.1
+LIMIT = 100
+"""Contacts a second that the limited server takes."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,23 @@ def import_after_100_ms(size: Size) -> list[Line]:
     ]  # fmt: skip
 
 
+def import_limited(size: Size) -> list[Line]:
+    """A server that refuses what is more than so many a second (429)."""
+    with reference_server(0.02, LIMIT) as address:
+        runs = [senders.our_import(address, size.limited, 16) for _ in range(size.times)]
+    near = statistics.median(one.warm for one in runs) / LIMIT
+    refused = 100 * statistics.median(one.repeated for one in runs)
+    say(
+        f"contacts/s where {LIMIT} are taken; per cent refused",
+        [one.warm for one in runs],
+        [100 * one.repeated for one in runs],
+    )
+    return [
+        Line(f"import, a server that takes {LIMIT} a second", "what it takes", near, 0.85, 0.93),
+        Line(f"import, a server that takes {LIMIT} a second", "refused, of all sent", refused, 2.0, 1.0, at_most=True, unit="%"),
+    ]  # fmt: skip
+
+
 def first_window(size: Size) -> list[Line]:
     """How soon there is something to see."""
     with tempfile.TemporaryDirectory() as bytecode:
@@ -214,6 +236,7 @@ def results(size: Size) -> list[Line]:
 PARTS = {
     "at-once": import_at_once,
     "100-ms": import_after_100_ms,
+    "limited": import_limited,
     "start": first_window,
     "delay": window_delay,
     "pre-flight": pre_flight,

@@ -53,6 +53,8 @@ class Imported:
 
     whole: float
     warm: float
+    repeated: float
+    """The share of requests that repeated another."""
 
 
 def our_import(address: str, rows: int, in_flight: int) -> Imported:
@@ -69,15 +71,16 @@ def our_import(address: str, rows: int, in_flight: int) -> Imported:
             account="bench", account_name="Bench", base_url=address, journal=str(journal),
         )  # fmt: skip
         checked = check_file(request, lambda _rows: None)
-        turns = asyncio.run(_delivered(journal, checked.run))
+        turns, requests = asyncio.run(_delivered(journal, checked.run))
         ended = perf_counter()
     last, done = turns[-1]
     assert done == rows, f"{done} of {rows} were delivered"
     at, before = next(((at, done) for at, done in turns if done >= WARM_AFTER), turns[0])
-    return Imported(rows / (ended - began), (done - before) / (last - at) if last > at else 0.0)
+    warm = (done - before) / (last - at) if last > at else 0.0
+    return Imported(rows / (ended - began), warm, (requests - rows) / requests)
 
 
-async def _delivered(journal: Path, run: int) -> list[tuple[float, int]]:
+async def _delivered(journal: Path, run: int) -> tuple[list[tuple[float, int]], int]:
     keys = Keys()
     keys.lend("bench", KEY)
     session = Session(journal, keys)
@@ -91,7 +94,7 @@ async def _delivered(journal: Path, run: int) -> list[tuple[float, int]]:
         await session.deliver(run, begun=running.append, on_turn=told)
     finally:
         await session.close()
-    return turns
+    return turns, running[0].progress().requests
 
 
 def bare_lanes(address: str, rows: int, in_flight: int) -> float:

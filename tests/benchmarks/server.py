@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from time import monotonic
 from typing import Any
 
 _BODY = (
@@ -14,12 +16,13 @@ _BODY = (
     b'"is_new_contact":true,"is_new_list_contact":true,"journeys_enrolled":0}'
 )
 _ACCEPTED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(_BODY), _BODY)
+_TOO_MANY = b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n"
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
 class _Answering(asyncio.Protocol):
-    def __init__(self, delay: float) -> None:
-        self._delay = delay
+    def __init__(self, delay: float, takes: Callable[[], bool]) -> None:
+        self._delay, self._takes = delay, takes
         self._data = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -35,7 +38,7 @@ class _Answering(asyncio.Protocol):
             if len(self._data) < end + 4 + length:
                 return
             self._data = self._data[end + 4 + length :]
-            self._answer(_ACCEPTED if head.startswith(b"post") else _NOT_FOUND)
+            self._answer(_NOT_FOUND if not head.startswith(b"post") else _ACCEPTED if self._takes() else _TOO_MANY)
 
     def _answer(self, said: bytes) -> None:
         if self._delay:
@@ -44,9 +47,28 @@ class _Answering(asyncio.Protocol):
             self._transport.write(said)
 
 
-def _serve(pipe: Connection[Any, Any], delay: float) -> None:
+def _limit(a_second: int) -> Callable[[], bool]:
+    """Whether one more is taken: so many in any second; 0 is no limit."""
+    taken: deque[float] = deque()
+
+    def takes() -> bool:
+        now = monotonic()
+        while taken and now - taken[0] >= 1.0:
+            taken.popleft()
+        if a_second and len(taken) >= a_second:
+            return False
+        taken.append(now)
+        return True
+
+    return takes
+
+
+def _serve(pipe: Connection[Any, Any], delay: float, a_second: int) -> None:
     async def live() -> None:
-        server = await asyncio.get_running_loop().create_server(lambda: _Answering(delay), "127.0.0.1", 0, backlog=512)
+        takes = _limit(a_second)
+        server = await asyncio.get_running_loop().create_server(
+            lambda: _Answering(delay, takes), "127.0.0.1", 0, backlog=512
+        )
         pipe.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -54,11 +76,11 @@ def _serve(pipe: Connection[Any, Any], delay: float) -> None:
 
 
 @contextmanager
-def reference_server(delay: float) -> Iterator[str]:
-    """Its address; it answers `delay` seconds after a request."""
+def reference_server(delay: float, a_second: int = 0) -> Iterator[str]:
+    """Its address; it answers `delay` seconds after a request, and takes so many a second."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
-    process = spawn.Process(target=_serve, args=(theirs, delay), daemon=True)
+    process = spawn.Process(target=_serve, args=(theirs, delay, a_second), daemon=True)
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}"
