@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import LIST, Practice
+from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.imports.jobs import ACCOUNT, check, deliver, outcomes, rows_of, run_of
+from trackly_desktop.imports.journal.decisions import change_list, try_again
+from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.ledger import hash_of
 from trackly_desktop.imports.journal.reader import JournalReader
-from trackly_desktop.imports.journal.records import now_ms
-from trackly_desktop.imports.journal.retention import Kept, delete_run, forget_old
+from trackly_desktop.imports.journal.records import State, now_ms
+from trackly_desktop.imports.journal.retention import NEVER_SENT, Kept, delete_run, forget_old
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.options import AlreadyAdded
+from trackly_desktop.imports.outcome import Outcome
 
 Write = Callable[..., Path]
 KEY = b"k" * 32
@@ -101,6 +104,29 @@ def test_what_is_not_over_is_left_alone(practice: Practice, journal_path: Path, 
     with pytest.raises(JournalProblem, match="not over yet"):
         delete_run(journal_path, run)
     assert outcomes(journal_path, run) == {"pending": 1}
+
+
+def test_rows_whose_data_is_gone_are_never_sent_again(practice: Practice, journal_path: Path, write: Write) -> None:
+    run = check(journal_path, write(HEADER, "4155550101,Notsendable", "4155550120,A"), practice.address).run
+    deliver(journal_path, run)
+    forget_old(journal_path, {}, in_days(91))
+    assert try_again(journal_path, run) == 0
+    assert change_list(journal_path, run, LIST, OTHER_LIST) == 0
+    assert outcomes(journal_path, run) == {"created": 1, "refused": 1}
+
+
+def test_rows_of_a_cancelled_import_that_were_never_sent_say_so_and_cannot_be(
+    practice: Practice, journal_path: Path, write: Write
+) -> None:
+    run = check(journal_path, write(HEADER, "4155550120,A", "4155550121,B"), practice.address).run
+    with Journal(journal_path) as journal:
+        journal.start(run)
+        journal.end(run, State.CANCELLED, None)
+    forget_old(journal_path, {}, in_days(91))
+    assert {row.note for row in rows_of(journal_path, run)} == {NEVER_SENT}
+    assert run_of(journal_path, run).counts == {Outcome.SKIPPED: 2}
+    deliver(journal_path, run)
+    assert practice.people() == {}
 
 
 def test_a_run_that_is_deleted_is_gone_with_all_that_was_in_it(done: int, journal_path: Path) -> None:

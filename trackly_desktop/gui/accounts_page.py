@@ -60,6 +60,7 @@ class AccountsPage(Page):
         self.keep_days = QSpinBox()
         self.keep_days.setRange(0, 3650)
         self.keep_days.setSuffix(" days")
+        self.keep_days.setMaximumWidth(160)
         self.keep_days.setSpecialValueText("For ever")
         self.remembers = QCheckBox("Know again whom was added, by a keyed hash of the number")
         self.notice = Notice()

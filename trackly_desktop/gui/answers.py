@@ -68,17 +68,17 @@ _ADDED = (Outcome.CREATED, Outcome.UPDATED)
 
 def _headline(row: ShownRow) -> str:
     if row.note in (TAKEN_OFF, WAS_OFF):
-        return f"{row.phone} is off the list"
+        return f"{_whom(row)} is off the list"
     if row.note == AS_DONE:
-        return f"You decided that {row.phone} was added"
+        return f"You decided that {_whom(row).lower()} was added"
     if row.outcome is Outcome.CREATED:
-        return f"{row.phone} was added to the list"
+        return f"{_whom(row)} was added to the list"
     if row.outcome is Outcome.UPDATED:
-        return f"{row.phone} was on the list already, and is updated"
+        return f"{_whom(row)} was on the list already, and is updated"
     if row.outcome is Outcome.REFUSED:
-        return f"{row.phone} was not added"
+        return f"{_whom(row)} was not added"
     if row.outcome is Outcome.UNKNOWN:
-        return "It will be sent once more" if row.due else f"Nobody knows whether {row.phone} was added"
+        return "It will be sent once more" if row.due else f"Nobody knows whether {_whom(row).lower()} was added"
     if row.outcome is Outcome.INVALID:
         return "This row cannot be sent as it is"
     if row.outcome is Outcome.SKIPPED:
@@ -128,3 +128,7 @@ def _note(row: ShownRow) -> list[str]:
 def _problem(column: str | None, value: str, said: str) -> str:
     where = f"{column}: " if column else ""
     return f"{where}{said}" + (f"  “{value}”" if value else "")
+
+
+def _whom(row: ShownRow) -> str:
+    return row.phone or "This person"

@@ -165,8 +165,8 @@ QLineEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QPlainTextEdit:focus, QSp
 QPlainTextEdit:focus { padding: 7px; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QDateTimeEdit[wrong="true"] { border-color: $bad; }
 QLineEdit:disabled, QComboBox:disabled, QDateTimeEdit:disabled { background: $side; color: $disabled; }
-QSpinBox, QSpinBox:focus { padding: 0 26px 0 6px; }
-QSpinBox QLineEdit { border: none; padding: 0 0 0 6px; min-height: 0; background: transparent; }
+QSpinBox, QSpinBox:focus { padding: 0 26px 0 12px; }
+QSpinBox QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 22px; subcontrol-origin: border; }
 QSpinBox::up-button { subcontrol-position: top right; margin: 3px 3px 0 0; }
 QSpinBox::down-button { subcontrol-position: bottom right; margin: 0 3px 3px 0; }

@@ -96,6 +96,8 @@ class DetailPanel(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self.decisions = []
+        if shown.is_forgotten:
+            return  # there is nothing left to send
         if shown.outcome is Outcome.REFUSED:
             self.decisions = [button(TRY_AGAIN, partial(self.decided.emit, shown.key, None))]
         elif shown.outcome is Outcome.UNKNOWN and not shown.due:

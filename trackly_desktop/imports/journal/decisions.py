@@ -54,7 +54,8 @@ def change_list(path: Path, run: int, old: str, new: str) -> int:
             lists = drafts.list_codes(connection, (old, new))
             (sample,) = connection.execute("SELECT sample FROM runs WHERE run = ?", (run,)).fetchone()
             found = connection.execute(
-                f"SELECT key, content FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND outcome IN ({_NOT_ADDED})",
+                f"SELECT key, content FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND outcome IN ({_NOT_ADDED})"
+                " AND content IS NOT NULL",
                 (lists[old], schema.first_key(run), schema.last_key(run)),
             ).fetchall()
             connection.executemany(
@@ -94,6 +95,8 @@ def _update(
     keys: Sequence[int] | None,
 ) -> int:
     where = f"key BETWEEN ? AND ? AND outcome IN ({','.join('?' * len(given))}) AND due = 0"
+    if outcome is Outcome.PENDING:
+        where += " AND content IS NOT NULL"  # of whose personal data nothing is left, nothing can be sent
     values = (schema.first_key(run), schema.last_key(run), *(packing.CODE_OF[one] for one in given))
     # A row that is sent again begins anew: its tries, and what was seen of the person before, say nothing any more.
     statement = (

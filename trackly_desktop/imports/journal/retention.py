@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from trackly_desktop.imports.journal import schema
 from trackly_desktop.imports.journal.ledger import hash_of
+from trackly_desktop.imports.journal.packing import OUTCOME_OF, PENDING, SKIPPED, encode
 from trackly_desktop.imports.journal.records import UNFINISHED, State, now_ms
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunLease
@@ -74,7 +75,23 @@ def _forget(connection: sqlite3.Connection, run: int, key: bytes, at: int) -> No
         " WHERE key BETWEEN ? AND ?",
     )
     with schema.Transaction(connection):
-        connection.execute("UPDATE runs SET forgotten_at = ?, sample = x'' WHERE run = ?", (at, run))
+        connection.execute(
+            f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE outcome = {PENDING} AND key BETWEEN ? AND ?",
+            (NEVER_SENT, schema.first_key(run), schema.last_key(run)),
+        )
+        counts = {
+            str(OUTCOME_OF[outcome]): count
+            for outcome, count in connection.execute(
+                "SELECT outcome, count(*) FROM rows WHERE key BETWEEN ? AND ? GROUP BY outcome",
+                (schema.first_key(run), schema.last_key(run)),
+            )
+        }
+        connection.execute(
+            "UPDATE runs SET forgotten_at = ?, sample = x'', counts = ? WHERE run = ?", (at, encode(counts), run)
+        )
+
+
+NEVER_SENT = "The import was cancelled before this row was sent, and its personal data has been removed"
 
 
 def delete_run(path: Path, run: int) -> None:
