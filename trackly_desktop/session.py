@@ -13,10 +13,12 @@ from typing import TypeVar
 from trackly_desktop.accounts import PRACTICE, Account, KeyringTrouble, Keys
 from trackly_desktop.api.abilities import Abilities, find_abilities
 from trackly_desktop.api.client import Timeouts, TracklyClient
+from trackly_desktop.api.people import find_people
 from trackly_desktop.api.replies import Obstacle
 from trackly_desktop.contact import Contact
 from trackly_desktop.imports.delivery import Delivery
 from trackly_desktop.imports.journal.journal import Journal
+from trackly_desktop.imports.journal.protection import keep_people
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import TAKE_BACK, NewRun, Run, State
 from trackly_desktop.imports.journal.retention import Kept, forget_old
@@ -151,15 +153,40 @@ class Session:
         kept = {one.id: Kept(one.keep_days, key if one.remembers else b"") for one in accounts}
         return await asyncio.to_thread(forget_old, self.journal_path, kept)
 
-    async def add_single(self, account: Account, contact: Contact) -> int:
-        """A contact made by hand becomes a run of one row, on the disk; its number."""
+    async def ask_people(
+        self, account_id: str, base_url: str, lists: Sequence[str], progress: Callable[[int, int], None]
+    ) -> bool:
+        """Asks the account who unsubscribed from these lists, and keeps it; False where it does not tell all of it.
+
+        Raises NoKey, KeyringTrouble, AddressProblem, JournalProblem.
+        """
+        connection = await self.connect(account_id, base_url)
+        told = True
+        for number in lists:
+            people = await find_people(connection.client, number, active=False, progress=progress)
+            told = told and people.whole
+            if people.found or people.whole:
+                await asyncio.to_thread(
+                    keep_people, self.journal_path, account_id, base_url, number, people.found, active=False,
+                    whole=people.whole,
+                )  # fmt: skip
+        return told
+
+    async def add_single(self, account: Account, contact: Contact, *, typed_again: bool = False) -> int:
+        """A contact made by hand becomes a run of one row, on the disk; its number.
+
+        `typed_again`: the operator knows that this person unsubscribed, and has typed the number a second time.
+        """
+        options = Options(region=account.region).to_json()
+        if typed_again:
+            options["typed_again"] = contact.phone_number
         new = NewRun(
             kind="contact",
             account=account.id,
             account_name=account.name,
             base_url=account.base_url,
             list_number=contact.list_number,
-            options=Options(region=account.region).to_json(),
+            options=options,
             who=who(),
         )
         return await self.in_journal(lambda journal: journal.add_single(new, checked_single(contact)))

@@ -91,21 +91,22 @@ def people(rows: int) -> list[str]:
 
 
 def _once(kind: Kind, home: Path, run: int, chance: random.Random, *, is_last: bool) -> int:
-    """Starts the program, or several, and ends one of them at a random moment; 1 where it was ended."""
+    """Starts the program, or several, and ends one after the other at random moments; how many were ended."""
     running = [_start(kind, home, run) for _ in range(kind.programs)]
-    victim = chance.choice(running)
+    chance.shuffle(running)  # whoever waits for the one that is killed goes on at once
+    return sum(_end(kind, one, chance, is_last=is_last) for one in running)
+
+
+def _end(kind: Kind, program: subprocess.Popen[bytes], chance: random.Random, *, is_last: bool) -> int:
     first, longest = (0.5, 2.0) if kind.window else (0.3, 0.9)
-    killed = 0
     try:
-        victim.wait(300 if is_last else chance.uniform(first, longest))
+        _out, said = program.communicate(timeout=300 if is_last else chance.uniform(first, longest))
     except subprocess.TimeoutExpired:
-        victim.send_signal(chance.choice((signal.SIGKILL, signal.SIGTERM)) if kind.window else signal.SIGKILL)
-        killed = 1
-    for one in running:
-        _out, said = one.communicate(timeout=300)
-        if one is not victim or not killed:
-            assert one.returncode == 0, said.decode()[-2000:]
-    return killed
+        program.send_signal(chance.choice((signal.SIGKILL, signal.SIGTERM)) if kind.window else signal.SIGKILL)
+        program.communicate(timeout=300)
+        return 1
+    assert program.returncode == 0, said.decode()[-2000:]
+    return 0
 
 
 def _start(kind: Kind, home: Path, run: int) -> subprocess.Popen[bytes]:

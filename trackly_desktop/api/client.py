@@ -135,6 +135,13 @@ class TracklyClient:
         """GET /api/v2/contacts/{phone}: what the account knows of one person."""
         return await self._try("GET", httpx.URL(f"{self._address}{CONTACTS}/{quote(phone, safe='')}"))
 
+    async def get_people(self, list_number: str, *, active: bool, page: int, per_page: int) -> Answer | Reply:
+        """GET /api/v2/contacts: a page of those who are on a list, or who unsubscribed from it."""
+        asked = (
+            f"list_number={quote(list_number, safe='')}&active={str(active).lower()}&page={page}&per_page={per_page}"
+        )
+        return await self._try("GET", httpx.URL(f"{self._address}{CONTACTS}?{asked}"))
+
     async def post_nothing(self) -> Answer | Reply:
         """An empty contact: changes nothing, and tells a right key (400) from a wrong one (401) on any server."""
         return await self._try("POST", self._contacts, b"{}")

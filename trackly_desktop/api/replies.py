@@ -27,6 +27,7 @@ class Obstacle(enum.StrEnum):
     CERTIFICATE = "certificate"
     NETWORK = "network"
     JOURNAL = "journal"
+    JOURNEYS = "journeys"
     INTERRUPTED = "interrupted"
 
 
@@ -173,6 +174,10 @@ OBSTACLES: dict[Obstacle, Meaning] = {
     ),
     Obstacle.NETWORK: Meaning("There is no connection to Trackly", "Check the network, then go on"),
     Obstacle.JOURNAL: Meaning("The journal cannot be written", "Make room on the disk, then go on"),
+    Obstacle.JOURNEYS: Meaning(
+        "More people were enrolled in journeys than you confirmed",
+        "Look in Trackly why, before you go on: those who are still to come may be texted too",
+    ),
     Obstacle.INTERRUPTED: Meaning("It was stopped before its end", "Go on where it was; nothing is sent twice"),
 }
 """Why a run stopped, in the operator's words."""

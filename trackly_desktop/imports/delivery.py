@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from trackly_desktop.api.abilities import Standing, look_up
 from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.replies import Doubt, NotSent, Obstacle, Reply, Unknown, Wait
+from trackly_desktop.api.replies import Accepted, Doubt, NotSent, Obstacle, Reply, Unknown, Wait
 from trackly_desktop.imports import policy
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.records import DueRow, Mark, Recorded, State, Totals, now_ms
@@ -109,6 +109,7 @@ class Delivery:
         self._requests = self._retries = self._budgeted = 0
         self._fault: BaseException | None = None
         self._stranger = False
+        self._enrolled = self._may_enrol = 0
         self._beyond_budget_at = 0.0
         self._refused_lists: set[str] = set()
 
@@ -148,6 +149,8 @@ class Delivery:
             paused=self._wish is _Wish.PAUSE,
             waiting=waiting,
             seconds=seconds,
+            enrolled=self._enrolled,
+            may_enrol=self._may_enrol,
         )
 
     def _waits(self) -> tuple[str, float]:
@@ -182,6 +185,7 @@ class Delivery:
         await once(lambda: journal.start(run, confirmed))
         self._counts = await once(lambda: journal.counts(run))
         self._requests, self._retries = await once(lambda: journal.requests(run))
+        self._enrolled, self._may_enrol = await once(lambda: journal.enrolled(run))
         self._single_list = await once(lambda: journal.lists_of(run)) <= 1
         recorded = [self._take_up(row) for row in await once(lambda: journal.in_doubt(run))]
         if recorded:
@@ -214,10 +218,20 @@ class Delivery:
         if recorded or leaving:
             requests = await self._commit(recorded, leaving)
             for trip, request in zip(leaving, requests, strict=False):
-                trip.request = request
-                self._set_out(trip, self._send(trip))
+                if isinstance(request, str):
+                    self._hold_back(trip)
+                else:
+                    trip.request = request
+                    self._set_out(trip, self._send(trip))
         await self._refuse_lists()
         self._on_turn()
+
+    def _hold_back(self, trip: Trip) -> None:
+        """A person who must not be texted, as the journal found when the row was to leave: it has settled the row."""
+        self._count_leaving(trip, -1)
+        self._count(trip, Outcome.UNKNOWN if trip.repeated else Outcome.SKIPPED)
+        self._order.release(trip.person, 0.0)
+        self._wake.set()
 
     async def _finish(self) -> End:
         if self._stop is not None:
@@ -242,7 +256,7 @@ class Delivery:
         if kept != counted or sum(counted.values()) != rows:
             _log.error("run %d: counts %s, but its %d rows are %s", self._run, kept, rows, counted)
             self._counts = counted
-            self._journal.turn(self._run, (), (), self._totals())
+        self._journal.turn(self._run, (), (), self._totals())
         self._journal.end(self._run, end.state, end.stopped)
 
     def _is_over(self) -> bool:
@@ -367,7 +381,16 @@ class Delivery:
         )
         self._stranger = isinstance(news.came, Unknown) and news.came.doubt is Doubt.STRANGER
         trip.tries = known.tries
+        self._guard_journeys(news.came)
         return self._carry_out(policy.decide(news.came, known), trip, news.came)
+
+    def _guard_journeys(self, reply: Reply) -> None:
+        """More people enrolled than were confirmed: whatever the reason, it goes no further."""
+        if isinstance(reply, Accepted) and reply.journeys_enrolled:
+            self._enrolled += 1
+            if self._enrolled > self._may_enrol:
+                words = f"{self._enrolled:,} enrolled in journeys, {self._may_enrol:,} confirmed"
+                self._stop = self._stop or Stop(Obstacle.JOURNEYS, words)
 
     def _carry_out(self, decision: Decision, trip: Trip, reply: Reply | None) -> Recorded:
         if isinstance(decision, Settle):
@@ -405,14 +428,14 @@ class Delivery:
 
     # The journal
 
-    async def _commit(self, recorded: list[Recorded], leaving: list[Trip]) -> list[int]:
+    async def _commit(self, recorded: list[Recorded], leaving: list[Trip]) -> list[int | str]:
         """The turn's transaction. While it cannot be written nothing leaves, and the answers wait here."""
         for trip in leaving:
             self._count_leaving(trip, 1)
             self._count(trip, Outcome.SENDING)
 
-        def write() -> list[int]:
-            marks = [Mark(trip.row.key, trip.seen_absent) for trip in leaving]
+        def write() -> list[int | str]:
+            marks = [Mark(trip.row.key, trip.seen_absent, trip.repeated) for trip in leaving]
             return self._journal.turn(self._run, recorded, marks, self._totals())
 
         requests = await self._persist.until_done(write, lambda seconds: self._sends() and self._may_go_on(seconds))

@@ -155,6 +155,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
         if fingerprint_of(Path(request.path)) != table.how.fingerprint:
             raise FileProblem("The file changed while it was being read; open it again")
         progress(rows)
+        draft.hold_back(request.account, request.base_url)
         duplicates = draft.settle_duplicates(request.options.duplicates)
         already = draft.settle_already_added(
             request.account, request.base_url, request.options.already_added, request.ledger_key

@@ -26,6 +26,9 @@ class Progress:
     paused: bool
     waiting: str = ""
     seconds: float = 0.0
+    enrolled: int = 0
+    """People enrolled in journeys so far, of those that were confirmed (`may_enrol`)."""
+    may_enrol: int = 0
 
     def waits(self, now: datetime) -> str:
         """For what it waits, and until when by this clock; empty where it does not wait."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from trackly_desktop.imports.journal import packing, records, retention, schema
+from trackly_desktop.imports.journal import packing, protection, records, retention, schema
 from trackly_desktop.imports.journal.ledger import Ledger
 from trackly_desktop.imports.journal.packing import INVALID, PENDING, SKIPPED
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun, State, now_ms
@@ -49,14 +49,16 @@ class RowValues(NamedTuple):
     signed: int | None
     content: bytes
     problems: str | None
+    note: str | None
 
 
 def as_written(row: CheckedRow, sample: bytes) -> RowValues:
     """Those with problems are invalid, the others pending."""
     return RowValues(
         row.number, row.line - row.number, packing.phone_code(row.phone), row.list_number,
-        INVALID if row.problems else PENDING, row.repeat_safe, row.has, row.signed,
+        INVALID if row.problems else SKIPPED if row.held else PENDING, row.repeat_safe, row.has, row.signed,
         packing.pack(row.cells, row.body, sample), packing.encode(row.problems) if row.problems else None,
+        row.held or None,
     )  # fmt: skip
 
 
@@ -73,8 +75,8 @@ def insert_rows(connection: sqlite3.Connection, run: int, rows: Sequence[RowValu
     """Writes checked rows."""
     codes = list_codes(connection, (row.list_number for row in rows))
     connection.executemany(
-        "INSERT INTO rows (key, below, phone, list, outcome, repeat_safe, has, signed, content, problems)"
-        f" VALUES ({schema.first_key(run)} + ?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO rows (key, below, phone, list, outcome, repeat_safe, has, signed, content, problems, note)"
+        f" VALUES ({schema.first_key(run)} + ?,?,?,?,?,?,?,?,?,?,?)",
         ((*row[:3], codes[row.list_number], *row[4:]) for row in rows),
     )
 
@@ -130,6 +132,10 @@ class Draft:
                 )
         return int(found)
 
+    def hold_back(self, account: str, base_url: str) -> None:
+        """Skips the rows for people who must not be texted, as far as it is known."""
+        protection.hold_back(self._connection, self.run, account, base_url)
+
     def seal(self, rows: int) -> dict[Outcome, int]:
         """Counts the rows and keeps the counts: the draft is complete."""
         return _seal(self._connection, self.run, rows)
@@ -170,7 +176,7 @@ class DraftRow:
         return dataclasses.replace(
             self,
             cells=row.cells,
-            outcome=Outcome.INVALID if row.problems else Outcome.PENDING,
+            outcome=Outcome.INVALID if row.problems else Outcome.SKIPPED if row.held else Outcome.PENDING,
             phone=row.phone,
             list_number=row.list_number,
             body=row.body,
@@ -178,7 +184,7 @@ class DraftRow:
             has=row.has,
             signed=row.signed,
             problems=list(row.problems),
-            note="",
+            note=row.held,
             before=(self.phone, self.list_number),
         )
 
@@ -264,8 +270,8 @@ class Editing:
         person = (packing.phone_code(phone), list_codes(self._connection, [number])[number])
         rows = self._connection.execute(
             "SELECT key FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND list = ? AND key BETWEEN ? AND ?"
-            f" AND outcome IN ({PENDING}, {SKIPPED}) ORDER BY key",
-            (*person, schema.first_key(self.run), schema.last_key(self.run)),
+            f" AND outcome IN ({PENDING}, {SKIPPED}) AND coalesce(note, '') NOT LIKE ? ORDER BY key",
+            (*person, schema.first_key(self.run), schema.last_key(self.run), f"{protection.SAYS_NO}%"),
         ).fetchall()
         keys = [key for (key,) in rows]
         sent = {
@@ -274,12 +280,24 @@ class Editing:
             Duplicates.FIRST: keys[:1],
         }[options.duplicates]
         added = options.already_added is AlreadyAdded.SKIP and self._was_added(*person)
+        held = self._why_held(*person)
         for key in keys:
             note = _DUPLICATE_WORDS[options.duplicates] if key not in sent else _ADDED_WORDS if added else None
+            note = held or note
             self._connection.execute(
                 "UPDATE rows SET outcome = ?, note = ? WHERE key = ?",
                 (SKIPPED if note else PENDING, note, key),
             )
+
+    def _why_held(self, phone: int, number: int) -> str:
+        why = protection.why_held(self._connection, self.found.account, self.found.base_url, phone, number)
+        if why:
+            return why
+        says_no = self._connection.execute(
+            "SELECT 1 FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND key BETWEEN ? AND ? AND note LIKE ?",
+            (phone, schema.first_key(self.run), schema.last_key(self.run), f"{protection.SAYS_NO}%"),
+        ).fetchone()
+        return protection.OTHER_ROW_SAYS_NO if says_no else ""
 
     def _was_added(self, phone: int, number: int) -> bool:
         return (

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from trackly_desktop.api.replies import Accepted
-from trackly_desktop.imports.journal import drafts, packing, retention, schema
+from trackly_desktop.imports.journal import drafts, packing, protection, retention, schema
 from trackly_desktop.imports.journal.bodies import bodies
 from trackly_desktop.imports.journal.records import (
     CheckedRow,
@@ -68,7 +68,22 @@ class Journal:
 
     def start(self, run: int, confirmed: str = "") -> None:
         """A draft, or a run that stopped, is now being delivered."""
+        mine = (schema.first_key(run), schema.last_key(run))
         with schema.Transaction(self._connection):
+            self._connection.execute(
+                # The most people that may be enrolled: those whose rows ask for it, as they were confirmed.
+                f"UPDATE runs SET options = json_set(options, '$.may_text', (SELECT count(*) FROM rows WHERE"
+                f" has & {packing.JOURNEYS} AND outcome NOT IN ({packing.INVALID}, {packing.SKIPPED}) AND key BETWEEN ? AND ?))"
+                " WHERE run = ? AND json_extract(options, '$.may_text') IS NULL",
+                (*mine, run),
+            )
+            self._connection.execute(
+                # Whoever goes on after that stop has seen the number, and means those who are still to come as well.
+                "UPDATE runs SET options = json_set(options, '$.may_text', (SELECT count(*) FROM rows WHERE (journeys > 0"
+                f" OR outcome IN ({packing.PENDING}, {packing.UNKNOWN})) AND key BETWEEN ? AND ?))"
+                " WHERE run = ? AND stopped = 'journeys'",
+                (*mine, run),
+            )
             self._connection.execute(
                 "UPDATE runs SET state = 'running', stopped = NULL, ended_at = NULL,"
                 " started_at = coalesce(started_at, ?), confirmed = CASE WHEN ? <> '' THEN ? ELSE confirmed END"
@@ -107,6 +122,15 @@ class Journal:
         waiting = self._due(f"outcome = {packing.UNKNOWN} AND due = 1", run, 0, -1)
         return sorted(left + waiting, key=lambda row: row.key)
 
+    def enrolled(self, run: int) -> tuple[int, int]:
+        """How many people the run has enrolled in journeys, and how many it may."""
+        found = self._connection.execute(
+            "SELECT (SELECT count(*) FROM rows WHERE key BETWEEN ? AND ? AND journeys > 0),"
+            " json_extract(options, '$.may_text') FROM runs WHERE run = ?",
+            (schema.first_key(run), schema.last_key(run), run),
+        ).fetchone()
+        return int(found[0]), int(found[1] or 0)
+
     def lists_of(self, run: int) -> int:
         """How many lists a run's unsent rows are for."""
         found = self._connection.execute(
@@ -115,28 +139,37 @@ class Journal:
         ).fetchone()
         return int(found[0])
 
-    def turn(self, run: int, recorded: Sequence[Recorded], marks: Sequence[Mark], totals: Totals) -> list[int]:
+    def turn(self, run: int, recorded: Sequence[Recorded], marks: Sequence[Mark], totals: Totals) -> list[int | str]:
         """Records what came of some rows, and marks others as leaving, in one transaction.
 
-        The numbers of the new requests are returned, one a mark.
+        The numbers of the new requests are returned, one a mark; or why that row must not leave (it is settled then).
         """
         self._must_be_there()
         with schema.Transaction(self._connection):
             for first in range(0, len(recorded), _AT_ONCE):
                 self._record(recorded[first : first + _AT_ONCE])
             made = self._connection.execute("SELECT requests FROM runs WHERE run = ?", (run,)).fetchone()[0]
-            requests = [*range(made + 1, made + 1 + len(marks))]
-            leaving = [(mark.key, request, now_ms()) for mark, request in zip(marks, requests, strict=True)]
+            held = protection.held_among(self._connection, run, [mark.key for mark in marks]) if marks else {}
+            free = [mark for mark in marks if mark.key not in held]
+            numbers = {mark.key: number for number, mark in enumerate(free, made + 1)}
+            leaving = [(key, request, now_ms()) for key, request in numbers.items()]
             self._connection.executemany("INSERT INTO leaving VALUES (?, ?, ?)", leaving)
             self._connection.executemany(
                 f"UPDATE rows SET outcome = {packing.SENDING}, due = 0, seen_absent = ? WHERE key = ?",
-                [(mark.seen_absent, mark.key) for mark in marks],
+                [(mark.seen_absent, mark.key) for mark in free],
             )
+            for mark in marks:
+                if mark.key in held:
+                    outcome = packing.UNKNOWN if mark.in_doubt else packing.SKIPPED
+                    self._connection.execute(
+                        "UPDATE rows SET outcome = ?, due = 0, note = ?, settled_at = ? WHERE key = ?",
+                        (outcome, held[mark.key], now_ms(), mark.key),
+                    )
             self._connection.execute(
                 "UPDATE runs SET counts = ?, requests = requests + ?, retries = ? WHERE run = ?",
-                (json.dumps(totals.counts), len(marks), totals.retries, run),
+                (json.dumps(totals.counts), len(free), totals.retries, run),
             )
-        return requests
+        return [held.get(mark.key) or numbers[mark.key] for mark in marks]
 
     def refuse_list(self, run: int, list_number: str, note: str) -> int:
         """Refuses every row of a list that is not on its way; how many."""

@@ -15,7 +15,9 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def _from_1(connection: sqlite3.Connection) -> None:
     """Version 2 keeps numbers where 1 kept words, and the cells and the body of a row deflated; nothing is left out."""
-    from trackly_desktop.imports.journal.schema import TABLES
+    from trackly_desktop.imports.journal.schema import (
+        TABLES,
+    )  # as version 2 made them; who changes them keeps these here
 
     for name in ("runs", "rows", "requests", "attempts"):
         connection.execute(f"ALTER TABLE {name} RENAME TO {name}_1")
@@ -108,5 +110,13 @@ def _attempts_from_1(connection: sqlite3.Connection) -> None:
     )  # fmt: skip
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_from_1,)
+def _from_2(connection: sqlite3.Connection) -> None:
+    """Version 3 knows who must not be texted."""
+    from trackly_desktop.imports.journal.schema import PROTECTION
+
+    for statement in PROTECTION.split(";\n"):
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_from_1, _from_2)
 """The first brings version 1 to 2, and so on."""

@@ -126,6 +126,8 @@ class CheckedRow(NamedTuple):
     signed: int | None = None
     """The day of its signup date, since 1970."""
     problems: Sequence[tuple[str | None, str, str]] = ()
+    held: str = ""
+    """Why it is held back, though nothing is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,11 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A row that is about to leave."""
+    """A row that is about to leave. `in_doubt`: a request before may have been applied."""
 
     key: int
     seen_absent: bool
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

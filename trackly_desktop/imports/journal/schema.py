@@ -9,7 +9,7 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 10.0
 """How long a write waits for another program that is writing."""
 RUN_BITS = 32
@@ -67,6 +67,23 @@ CREATE TABLE attempts (                       -- requests are numbered in each r
     status INTEGER, reply INTEGER NOT NULL DEFAULT 0, code TEXT, words TEXT, raw BLOB,
     contact_id BLOB, list_contact_id BLOB,
     PRIMARY KEY (key, request)
+) WITHOUT ROWID;
+"""
+
+PROTECTION = """
+CREATE TABLE do_not_text (                    -- whom nothing is ever sent for, whatever else is chosen
+    account TEXT NOT NULL, phone INTEGER NOT NULL, added_at INTEGER NOT NULL, source TEXT NOT NULL,
+    PRIMARY KEY (account, phone)
+) WITHOUT ROWID;
+
+CREATE TABLE people (                         -- who is on a list, or unsubscribed from it, as the account said when it was asked
+    account TEXT NOT NULL, base_url TEXT NOT NULL, list INTEGER NOT NULL, phone INTEGER NOT NULL, active INTEGER NOT NULL,
+    PRIMARY KEY (account, base_url, list, phone)
+) WITHOUT ROWID;
+
+CREATE TABLE asked (
+    account TEXT NOT NULL, base_url TEXT NOT NULL, list INTEGER NOT NULL, active INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+    PRIMARY KEY (account, base_url, list, active)
 ) WITHOUT ROWID;
 """
 
@@ -143,7 +160,7 @@ def write_anew(connection: sqlite3.Connection, path: Path) -> None:
 def nothing_yet() -> sqlite3.Connection:
     """What is read where there is no journal: reading makes no file."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    connection.executescript(TABLES)
+    connection.executescript(TABLES + PROTECTION)
     return connection
 
 
@@ -195,7 +212,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _bring_up(connection: sqlite3.Connection, version: int) -> None:
     if version == 0:
-        for statement in TABLES.split(";\n"):
+        for statement in (TABLES + PROTECTION).split(";\n"):
             connection.execute(statement)
     elif version < VERSION:
         from trackly_desktop.imports.journal import migrations
