@@ -20,7 +20,7 @@ from trackly_desktop.imports.delivery import Delivery
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.protection import keep_people
 from trackly_desktop.imports.journal.reader import JournalReader
-from trackly_desktop.imports.journal.records import TAKE_BACK, NewRun, Run, State
+from trackly_desktop.imports.journal.records import IMPORT, TAKE_BACK, NewRun, Run, State, now_ms
 from trackly_desktop.imports.journal.retention import Kept, forget_old
 from trackly_desktop.imports.journal.schema import JournalProblem, advice
 from trackly_desktop.imports.options import Options
@@ -31,6 +31,13 @@ from trackly_desktop.imports.progress import End
 from trackly_desktop.practice.serving import PracticeServer
 
 T = TypeVar("T")
+
+STILL_TRUE = 300.0
+"""Seconds for which it is not asked again who unsubscribed from a list."""
+
+
+def _no_progress(_got: int, _all: int) -> None:
+    pass
 
 
 class NoKey(Exception):
@@ -154,15 +161,20 @@ class Session:
         return await asyncio.to_thread(forget_old, self.journal_path, kept)
 
     async def ask_people(
-        self, account_id: str, base_url: str, lists: Sequence[str], progress: Callable[[int, int], None]
+        self, account_id: str, base_url: str, lists: Sequence[str], progress: Callable[[int, int], None] = _no_progress
     ) -> bool:
         """Asks the account who unsubscribed from these lists, and keeps it; False where it does not tell all of it.
 
         Raises NoKey, KeyringTrouble, AddressProblem, JournalProblem.
         """
         connection = await self.connect(account_id, base_url)
+        if connection.abilities.lists is None:
+            return False  # a server of one endpoint: what it says of others is nothing to go by
         told = True
         for number in lists:
+            asked_at = await self.read(lambda reader, number=number: reader.asked_at(account_id, base_url, number))  # type: ignore[misc]
+            if now_ms() - asked_at < STILL_TRUE * 1000:
+                continue
             people = await find_people(connection.client, number, active=False, progress=progress)
             told = told and people.whole
             if people.found or people.whole:
@@ -210,6 +222,9 @@ class Session:
         if connection.abilities.obstacle in (Obstacle.KEY, Obstacle.CERTIFICATE, Obstacle.ACCOUNT):
             words = connection.abilities.words
             return await self._stopped_before(run, connection.abilities.obstacle, words)
+        if found.kind == IMPORT:
+            lists = await self.read(lambda reader: reader.lists(run))
+            await self.ask_people(found.account, found.base_url, [number for number, _count in lists])
         try:
             journal = await self.in_journal(lambda journal: journal)
             delivery = Delivery(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,18 @@ ACCOUNT = "acme"
 QUICK = Timeouts(connect=2.0, read=0.5, write=2.0, whole=3.0)
 
 
-def check(journal: Path, file: Path, address: str, *said: str, ledger_key: bytes = b"", **options: Any) -> Checked:
+def check(
+    journal: Path,
+    file: Path,
+    address: str,
+    *said: str,
+    ledger_key: bytes = b"",
+    disregarded: tuple[str, ...] = (),
+    **options: Any,
+) -> Checked:
     """Checks a file into a draft; `fixed` has the list unless it says otherwise."""
     opened = open_file(file, Choice(), lambda _rows: None)
-    mapping = apply_said(suggest(opened.header, opened.signs), said)
+    mapping = replace(apply_said(suggest(opened.header, opened.signs), said), disregarded=disregarded)
     options.setdefault("fixed", {"list_number": LIST})
     request = Request(
         path=str(file),

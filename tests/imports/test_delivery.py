@@ -66,7 +66,7 @@ def test_it_works_on_a_server_that_knows_only_the_one_endpoint(
         ("4155550105", "created", 1),
         ("4155550106", "created", 1),
         ("4155550107", "updated", 2),
-        ("4155550108", "updated", 1),
+        ("4155550108", "skipped", 0),
         ("4155550112", "updated", 2),
         ("4155550113", "created", 1),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 from trackly_desktop.accounts import PRACTICE, TRACKLY, Account, Accounts, Keys, clean_key
@@ -14,6 +15,7 @@ from trackly_desktop.imports.mapping import CUSTOM, Mapping, MappingProblem, app
 from trackly_desktop.imports.options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.imports.preflight import Opened, Request
 from trackly_desktop.imports.presets import Presets
+from trackly_desktop.imports.saying_no import columns_that_ask
 from trackly_desktop.imports.table import Choice
 from trackly_desktop.moments import ASK, DAY_FIRST, MONTH_FIRST, MomentProblem, zone_called
 
@@ -79,6 +81,13 @@ def _add_file_arguments(parser: argparse.ArgumentParser, *, list_needed: bool) -
     parser.add_argument(
         "--zone", metavar="NAME", help="of times without one, like America/New_York (default: this computer's)"
     )
+    parser.add_argument(
+        "--disregard",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="a column that says who may be texted, and is not to hold anybody back",
+    )
     parser.add_argument("--dates", choices=("month-first", "day-first"), help="how 03/04/2025 is meant")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object on the last line")
 
@@ -98,6 +107,11 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
         "--in-flight", type=_whole, metavar="N", help="requests at once, at most (default: the account's, 16)"
     )
     parser.add_argument("--per-second", type=_rate, metavar="N", help="contacts a second, at most (0: no cap)")
+    parser.add_argument(
+        "--named-like-that",
+        action="store_true",
+        help="import a file even if its name says that its people unsubscribed",
+    )
     parser.add_argument("--anew", action="store_true", help="even where an import of this file is not finished")
     _add_output_arguments(parser, json=False)
 
@@ -183,7 +197,18 @@ def make_mapping(said: argparse.Namespace, opened: Opened) -> Mapping:
         zone_called(zone)
     except MomentProblem as problem:
         raise WrongUse(f"--zone: {problem}") from problem
-    return dataclasses.replace(mapping, dates=dates or ASK, zone=zone)
+    disregarded = tuple(_asking_column(name, opened.header) for name in said.disregard)
+    return dataclasses.replace(mapping, dates=dates or ASK, zone=zone, disregarded=disregarded)
+
+
+def _asking_column(name: str, header: Sequence[str]) -> str:
+    """A column by its name, where it says who may be texted. Raises WrongUse."""
+    asking = [header[number] for number in columns_that_ask(header)]
+    found = next((one for one in asking if one.strip().casefold() == name.strip().casefold()), None)
+    if found is None:
+        there_are = ", ".join(f"“{one}”" for one in asking) or "there are none in this file"
+        raise WrongUse(f"--disregard: “{name}” is no column that says who may be texted; {there_are}")
+    return found
 
 
 def make_choice(said: argparse.Namespace) -> Choice:

@@ -10,6 +10,7 @@ from typing import Any
 from trackly_desktop.accounts import PRACTICE
 from trackly_desktop.commands.arguments import make_choice, make_options, make_request
 from trackly_desktop.commands.terminal import Bar, answer, tell
+from trackly_desktop.imports.journal.protection import OTHER_ROW_SAYS_NO, SAYS_NO
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.outcome import Outcome
@@ -33,6 +34,9 @@ def run(said: argparse.Namespace) -> int:
             bar.clear()
             reader = JournalReader(journal)
             problems = reader.problems(checked.run, _PROBLEMS)
+            held = sum(
+                count for why, count in reader.held(checked.run).items() if why.startswith((SAYS_NO, OTHER_ROW_SAYS_NO))
+            )
             reader.close()
     except (FileProblem, JournalProblem) as problem:
         bar.clear()
@@ -43,8 +47,8 @@ def run(said: argparse.Namespace) -> int:
     counts = {
         "ready": checked.counts.get(Outcome.PENDING, 0),
         "invalid": checked.counts.get(Outcome.INVALID, 0),
-        "duplicate": checked.counts.get(Outcome.SKIPPED, 0),
-    }
+        "duplicate": checked.counts.get(Outcome.SKIPPED, 0) - held,
+    } | ({"held_back": held} if held else {})
     result = _as_read(opened, request) | {
         "rows": checked.rows,
         "counts": counts,
@@ -87,7 +91,8 @@ def _in_words(path: Path, result: dict[str, Any], kinds: tuple[tuple[str, int], 
     counts = result["counts"]
     lines = [
         f"{path}: {result['rows']:,} rows; {counts['ready']:,} ready, {counts['invalid']:,} with problems, "
-        f"{counts['duplicate']:,} duplicates",
+        f"{counts['duplicate']:,} duplicates"
+        + (f", {counts['held_back']:,} held back" if "held_back" in counts else ""),
         *(
             f"  {one['name']} → {one['field']}{' (' + one['type'] + ')' if one['type'] else ''}"
             for one in result["columns"]

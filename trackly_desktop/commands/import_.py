@@ -13,6 +13,7 @@ from typing import Any
 
 from trackly_desktop import places
 from trackly_desktop.accounts import Account, KeyringTrouble, Keys
+from trackly_desktop.api.address import AddressProblem
 from trackly_desktop.api.replies import OBSTACLES, Obstacle
 from trackly_desktop.commands.arguments import (
     KEY_VARIABLE,
@@ -32,8 +33,9 @@ from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunBusy
 from trackly_desktop.imports.outcome import COUNTED, Outcome
-from trackly_desktop.imports.preflight import Checked, check_file, open_file
+from trackly_desktop.imports.preflight import Checked, check_file, hold_back, open_file
 from trackly_desktop.imports.progress import End, shown_counts
+from trackly_desktop.imports.saying_no import is_named_for_those_who_left
 from trackly_desktop.imports.table import FileProblem
 from trackly_desktop.session import Session
 
@@ -52,6 +54,7 @@ def run_import(said: argparse.Namespace) -> int:
     options = make_options(said, account)
     bar = Bar()
     try:
+        _must_not_have_left(said)
         opened = open_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
         journal = places.journal_path()
         request = make_request(said, opened, account, journal, options, list_needed=True)
@@ -66,11 +69,53 @@ def run_import(said: argparse.Namespace) -> int:
             _report(standing, End(standing.state), 0.0, as_json=said.json)
             return 2
         checked = check_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
+        checked = _hold_back(checked, account, keys, bar)
     except (FileProblem, JournalProblem) as problem:
         bar.clear()
         raise WrongUse(f"{said.file}: {problem}") from problem
     bar.clear()
     return _deliver(said, checked.run, keys, confirmed=_as_confirmed(checked, account))
+
+
+def _must_not_have_left(said: argparse.Namespace) -> None:
+    """Raises WrongUse where the file's name says that its people unsubscribed."""
+    word = is_named_for_those_who_left(said.file.name)
+    if word and not said.named_like_that:
+        raise WrongUse(
+            f"{said.file}: its name has “{word}” in it, as lists of people who must not be texted have."
+            " If they may be, say so with --named-like-that"
+        )
+
+
+def _hold_back(checked: Checked, account: Account, keys: Keys, bar: Bar) -> Checked:
+    """Asks the account whom it must not be sent for, and says how many rows are held back, and why."""
+    journal = places.journal_path()
+    reader = JournalReader(journal)
+    lists = [number for number, _count in reader.lists(checked.run)]
+    reader.close()
+
+    async def ask() -> bool:
+        session = Session(journal, keys, patience=PATIENCE)
+        try:
+            return await session.ask_people(
+                account.id, account.base_url, lists, lambda got, of: bar.show(got, of, "unsubscribed people asked for")
+            )
+        except AddressProblem as problem:
+            raise WrongUse(str(problem)) from problem
+        finally:
+            await session.close()
+
+    is_told = asyncio.run(ask())
+    checked = hold_back(journal, checked)
+    reader = JournalReader(journal)
+    held = reader.held(checked.run)
+    reader.close()
+    bar.clear()
+    for why, count in held.items():
+        tell(f"{count:,} rows are left out: {why}.")
+    if not is_told:
+        tell("Who unsubscribed could not be checked: this account's server does not tell.")
+    return checked
 
 
 def _ledger_key(keys: Keys) -> bytes:

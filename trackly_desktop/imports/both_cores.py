@@ -11,7 +11,7 @@ from itertools import islice
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from trackly_desktop.imports.checker import Checker, Rules
+from trackly_desktop.imports.checker import Checker, Meaning, Rules
 from trackly_desktop.imports.journal.drafts import RowValues, as_written
 from trackly_desktop.imports.table import FileProblem, Row
 
@@ -23,6 +23,8 @@ class Batch(NamedTuple):
 
     rows: list[RowValues]
     kinds: Counter[str]
+    meanings: Counter[Meaning]
+    """How often each value of a column that says who may be texted came up."""
 
 
 def check_rows(rules: Rules, rows: Iterable[Row], sample: bytes, *, is_large: bool) -> Iterator[Batch]:
@@ -57,8 +59,8 @@ def _together(rules: Rules, rows: Iterable[Row], sample: bytes, partner: _Partne
 
 
 def _checked(checker: Checker, rows: Iterable[Row], sample: bytes) -> Batch:
-    checker.kinds = Counter()
-    return Batch([as_written(checker.check(row), sample) for row in rows], checker.kinds)
+    checker.kinds, checker.meanings = Counter(), Counter()
+    return Batch([as_written(checker.check(row), sample) for row in rows], checker.kinds, checker.meanings)
 
 
 class _Partner:

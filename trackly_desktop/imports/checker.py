@@ -22,11 +22,13 @@ from trackly_desktop.imports import mapping as mappings
 from trackly_desktop.imports.column_names import DIAL_CODES, spellings
 from trackly_desktop.imports.countries import region_of
 from trackly_desktop.imports.journal.packing import DATE, IP, JOURNEYS, PAGE
+from trackly_desktop.imports.journal.protection import SAYS_NO
 from trackly_desktop.imports.journal.records import CheckedRow
 from trackly_desktop.imports.mapping import ALSO_PHONE, IGNORE
 from trackly_desktop.imports.mapping import Mapping as Columns
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.phone_columns import PhoneColumns
+from trackly_desktop.imports.saying_no import columns_that_ask, says_no
 from trackly_desktop.imports.table import Row
 from trackly_desktop.moments import zone_called
 
@@ -62,6 +64,7 @@ class Checker:
     def __init__(self, rules: Rules) -> None:
         names, header_row, mapping, options, plus, list_needed = rules
         self.kinds: Counter[str] = Counter()
+        self.meanings: Counter[Meaning] = Counter()
         self._header_row = header_row
         self._names = names
         self._folded = [cell.strip().casefold() for cell in names]
@@ -79,6 +82,8 @@ class Checker:
         self._custom = [(number, use.custom_name, use.type) for number, use in used if use.custom_name]
         self._column = {use.field: number for number, use in reversed(used)}
         self._phones = PhoneColumns(names, mapping)
+        asks = columns_that_ask(names)
+        self._asks = [(at, names[at], one) for at, one in asks.items() if names[at] not in mapping.disregarded]
         self._by_dial_code = mapping.country in DIAL_CODES
         # A name that is nothing but a bracket folds to nothing: no country chosen is not that column.
         countries = (at for at, name in enumerate(names) if mapping.country and mapping.country in spellings(name))
@@ -104,8 +109,20 @@ class Checker:
             return self._with_problems(row, texts, found)
         assert body is not None
         return CheckedRow(
-            row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.repeat_safe, *telling(body.said)
+            row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.repeat_safe,
+            *telling(body.said), held=self._held(cells) if self._asks else "",
         )  # fmt: skip
+
+    def _held(self, cells: list[str]) -> str:
+        """Why the row's own columns say that this person must not be texted; empty where none does."""
+        held = ""
+        for number, name, asks in self._asks:
+            value = cells[number].strip() if number < len(cells) else ""
+            no = says_no(asks, value)
+            self.meanings[name, value[:_LONGEST_VALUE] if len(self.meanings) < _MOST_MEANINGS else "…", no] += 1
+            if no:
+                held = held or f"{SAYS_NO}{name} = {value or 'blank'}"
+        return held
 
     def _reading_of(self, cells: list[str]) -> Reading:
         """How this row is read: in its own country, where a column says so."""
@@ -160,6 +177,10 @@ class Checker:
             problems=found,
         )
 
+
+Meaning = tuple[str, str, bool | None]
+"""A column that says who may be texted, a value, and whether that says no (None: nobody can tell)."""
+_MOST_MEANINGS, _LONGEST_VALUE = 60, 40
 
 Found = tuple[str | None, str, str]
 """A problem of a row: the column, the value, the words."""

@@ -47,13 +47,15 @@ class Mapping:
     """The use of each column, in the file's order. Columns of one use are joined, with a blank between them.
 
     `dates` is the form of dates like 03/04/2025; `country` the folded name of the column that says whose numbers have no
-    country code; `zone` that of times without one (an IANA name; empty: this computer's own).
+    country code; `zone` that of times without one (an IANA name; empty: this computer's own). `disregarded` are the names of
+    columns that say who must not be texted, and are not to hold anybody back.
     """
 
     columns: tuple[ColumnUse, ...]
     dates: str = moments.ASK
     country: str = ""
     zone: str = ""
+    disregarded: tuple[str, ...] = ()
 
     def column_of(self, field: str) -> int | None:
         """The number (from 0) of the first column for this field."""
@@ -83,6 +85,7 @@ class Mapping:
             "dates": self.dates,
             "country": self.country,
             "zone": self.zone,
+            "disregarded": list(self.disregarded),
         }
 
     @classmethod
@@ -92,7 +95,8 @@ class Mapping:
             columns = tuple(ColumnUse(str(name), str(field), str(kind)) for name, field, kind in kept["columns"])
         except (KeyError, TypeError) as error:
             raise ValueError("this is no mapping") from error
-        return cls(columns, kept.get("dates", moments.ASK), kept.get("country", ""), kept.get("zone", ""))
+        disregarded = tuple(str(name) for name in kept.get("disregarded", ()))
+        return cls(columns, kept.get("dates", moments.ASK), kept.get("country", ""), kept.get("zone", ""), disregarded)
 
 
 def fold(name: str) -> str:

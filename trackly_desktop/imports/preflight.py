@@ -14,9 +14,9 @@ from pathlib import Path
 from trackly_desktop.contact import Contact
 from trackly_desktop.imports import mapping as mappings
 from trackly_desktop.imports.both_cores import check_rows
-from trackly_desktop.imports.checker import Checker, Rules, bare, telling
+from trackly_desktop.imports.checker import Checker, Meaning, Rules, bare, telling
 from trackly_desktop.imports.column_signs import ColumnSigns, look_at_columns
-from trackly_desktop.imports.journal.drafts import Draft
+from trackly_desktop.imports.journal.drafts import Draft, Editing
 from trackly_desktop.imports.journal.packing import sample_of
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun
 from trackly_desktop.imports.mapping import Mapping
@@ -78,6 +78,8 @@ class Checked:
     """Phone numbers were read as international ones whose plus is missing."""
     other_regions: tuple[str, ...] = ()
     """The countries whose numbers they can be, where most are none of the chosen one's."""
+    meanings: tuple[tuple[Meaning, int], ...] = ()
+    """The values of columns that say who may be texted, and how often each came up."""
 
 
 def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
@@ -144,12 +146,14 @@ def check_file(request: Request, progress: Progress) -> Checked:
         list_needed=request.list_needed,
     )
     kinds: Counter[str] = Counter()
+    meanings: Counter[Meaning] = Counter()
     sample = _sample(rules, table)
     with Draft(Path(request.journal), _new_run(request, table, sample, plus=plus)) as draft:
         rows = 0
         for batch in check_rows(rules, table.rows(), sample, is_large=table.how.size > _LARGE):
             draft.add(batch.rows)
             kinds.update(batch.kinds)
+            meanings.update(batch.meanings)
             rows += len(batch.rows)
             progress(rows)
         if fingerprint_of(Path(request.path)) != table.how.fingerprint:
@@ -162,7 +166,17 @@ def check_file(request: Request, progress: Progress) -> Checked:
         )
         counts = draft.seal(rows)
         others = regions_that_fit(phones, region)
-    return Checked(draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others)
+    return Checked(
+        draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others,
+        tuple(meanings.most_common()),
+    )  # fmt: skip
+
+
+def hold_back(journal: Path, checked: Checked) -> Checked:
+    """The check once more by what is known by now of who must not be texted. Raises JournalProblem."""
+    with Editing(journal, checked.run) as draft:
+        draft.hold_back()
+        return dataclasses.replace(checked, counts=draft.seal(checked.rows))
 
 
 _LOOKED_AT = 200

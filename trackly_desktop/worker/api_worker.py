@@ -68,6 +68,7 @@ class ApiWorker(QThread):
     file_progress = Signal(int)
     file_opened = Signal(object)
     file_checked = Signal(object)
+    people_asked = Signal(int, int)
     file_failed = Signal(str)
     preset_applied = Signal(object)
     preset_taken = Signal(str)

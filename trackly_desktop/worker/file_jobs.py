@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackly_desktop import places
+from trackly_desktop.accounts import KeyringTrouble
 from trackly_desktop.imports.apart import Apart
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.table import Choice, FileProblem
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from trackly_desktop.accounts import Account
     from trackly_desktop.imports.fixes import Fix
     from trackly_desktop.imports.mapping import Mapping
-    from trackly_desktop.imports.preflight import Request
+    from trackly_desktop.imports.preflight import Checked, Request
     from trackly_desktop.session import Session
     from trackly_desktop.worker.api_worker import ApiWorker
 
@@ -95,7 +96,9 @@ class FileJobs:
             checked = await asyncio.to_thread(apply_fix, self._journal, run, fix, lambda _rows: None, key)
         else:
             checked = await self._apart.fix(self._journal, run, fix, key, progress)
-        fixed = await self._session.read(lambda reader: review_of(reader, review.request, checked))
+        fixed = await self._session.read(
+            lambda reader: review_of(reader, review.request, checked, is_told=review.is_told)
+        )
         self._tell(job, lambda: self._tells.file_checked.emit(fixed))
 
     async def find_problems(self, ticket: int, run: int, kind: str) -> None:
@@ -120,7 +123,9 @@ class FileJobs:
         self._tells.file_stands.emit(review, now == review.request.fingerprint)
 
     async def check(self, request: Request) -> None:
-        """Checks every row into a draft."""
+        """Checks every row into a draft, and asks the account whom it must not be sent for."""
+        from trackly_desktop.imports.preflight import hold_back
+
         job = self._new_job()
         await self._session.in_journal(lambda journal: journal.discard_drafts(self._running()))
         request = dataclasses.replace(request, ledger_key=await self._session.ledger_key())
@@ -130,8 +135,26 @@ class FileJobs:
             words = str(problem)
             self._tell(job, lambda: self._tells.file_failed.emit(words))
             return
-        review = await self._session.read(lambda reader: review_of(reader, request, checked))
+        is_told = await self._ask_people(job, request, checked)
+        checked = await asyncio.to_thread(hold_back, self._journal, checked)
+        review = await self._session.read(lambda reader: review_of(reader, request, checked, is_told=is_told))
         self._tell(job, lambda: self._tells.file_checked.emit(review))
+
+    async def _ask_people(self, job: int, request: Request, checked: Checked) -> bool:
+        """Who unsubscribed from the lists of a draft; False where the account does not tell."""
+        from trackly_desktop.api.address import AddressProblem
+        from trackly_desktop.session import NoKey
+
+        lists = await self._session.read(lambda reader: reader.lists(checked.run))
+
+        def progress(got: int, of: int) -> None:
+            self._tell(job, lambda: self._tells.people_asked.emit(got, of))
+
+        try:
+            numbers = [number for number, _count in lists]
+            return await self._session.ask_people(request.account, request.base_url, numbers, progress)
+        except (NoKey, KeyringTrouble, AddressProblem):
+            return False
 
     async def stop(self) -> None:
         """Ends what is under way, and throws drafts away."""

@@ -67,6 +67,10 @@ class Review:
     with_ip: int
     with_page: int
     imported_before: int
+    held: dict[str, int]
+    """Why rows were left out, and how many each."""
+    is_told: bool
+    """Whether the account told who unsubscribed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,11 @@ class RowsFound:
     """Of the run's unknown rows, where these were looked for: how many could text people a second time."""
 
 
-def review_of(reader: JournalReader, request: Request, checked: Checked) -> Review:
+def review_of(reader: JournalReader, request: Request, checked: Checked, *, is_told: bool) -> Review:
     """What a checked file comes to."""
     journeys, dates, addresses, pages = reader.telling(checked.run)
     before = reader.imports_of(request.fingerprint, request.account, request.base_url)
-    return Review(request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before))
+    return Review(
+        request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before),
+        reader.held(checked.run), is_told,
+    )  # fmt: skip

@@ -308,6 +308,10 @@ class Editing:
             is not None
         )
 
+    def hold_back(self) -> None:
+        """Skips the rows for people who must not be texted, as far as it is known by now."""
+        protection.hold_back(self._connection, self.run, self.found.account, self.found.base_url)
+
     def note_corrections(self, rows: int) -> None:
         """Keeps with the run that so many rows are not as the file has them."""
         how = self.found.how | {"corrected": int(self.found.how.get("corrected", 0)) + rows}

@@ -13,6 +13,7 @@ from typing import Any
 from trackly_desktop.imports.journal import packing, schema
 from trackly_desktop.imports.journal.bodies import bodies
 from trackly_desktop.imports.journal.ledger import hash_of
+from trackly_desktop.imports.journal.protection import Protected
 from trackly_desktop.imports.journal.records import UNFINISHED, Run, read_runs
 from trackly_desktop.imports.outcome import Outcome
 
@@ -122,6 +123,45 @@ class JournalReader:
         return self._runs(
             "WHERE kind <> 'contact' AND state IN (?, ?) ORDER BY run DESC", tuple(str(one) for one in UNFINISHED)
         )
+
+    def held(self, run: int) -> dict[str, int]:
+        """Why rows of a run were left out, and how many each."""
+        found = self._open().execute(
+            f"SELECT note, count(*) FROM rows WHERE outcome = {packing.SKIPPED} AND key BETWEEN ? AND ? GROUP BY note",
+            (schema.first_key(run), schema.last_key(run)),
+        )
+        return {str(note or ""): int(count) for note, count in found}
+
+    def asked_at(self, account: str, base_url: str, list_number: str) -> int:
+        """When the account last told all who unsubscribed from a list; 0 for never."""
+        found = self._open().execute(
+            "SELECT asked_at FROM asked JOIN lists USING (list) WHERE account = ? AND base_url = ? AND number = ?"
+            " AND active = 0",
+            (account, base_url, list_number),
+        )
+        return int((found.fetchone() or (0,))[0])
+
+    def protected(self, account: str, text: str = "", limit: int = 1_000) -> list[Protected]:
+        """The do-not-text list, the newest first; with digits, the numbers that have them."""
+        digits = "".join(sign for sign in text if sign.isdigit())
+        found = self._open().execute(
+            "SELECT phone, added_at, source FROM do_not_text WHERE account = ? AND phone LIKE ?"
+            " ORDER BY added_at DESC, phone LIMIT ?",
+            (account, f"%{digits}%", limit),
+        )
+        return [Protected(packing.phone_of(phone), at, source) for phone, at, source in found]
+
+    def protected_count(self, account: str) -> int:
+        """How many numbers an account's do-not-text list has."""
+        found = self._open().execute("SELECT count(*) FROM do_not_text WHERE account = ?", (account,))
+        return int(found.fetchone()[0])
+
+    def is_protected(self, account: str, phone: str) -> bool:
+        """Whether a number is on the do-not-text list."""
+        found = self._open().execute(
+            "SELECT 1 FROM do_not_text WHERE account = ? AND phone = ?", (account, packing.phone_code(phone))
+        )
+        return found.fetchone() is not None
 
     def has_hashes(self) -> bool:
         """Whether there are people of whom only a keyed hash is left."""
