@@ -44,6 +44,8 @@ class Account:
     colour: str = ""
     in_flight: int = 16
     per_second: float = 0.0
+    old_days: int = 30
+    """Days after which a signup is old, and starts no journeys without a word."""
     keep_days: int = 90
     """For how many days the personal data of what was sent is kept; 0 is for ever."""
     remembers: bool = True

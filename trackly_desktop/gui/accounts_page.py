@@ -62,6 +62,10 @@ class AccountsPage(Page):
         self.keep_days.setSuffix(" days")
         self.keep_days.setMaximumWidth(160)
         self.keep_days.setSpecialValueText("For ever")
+        self.old_days = QSpinBox()
+        self.old_days.setRange(1, 3650)
+        self.old_days.setSuffix(" days")
+        self.old_days.setMaximumWidth(160)
         self.remembers = QCheckBox("Know again whom was added, by a keyed hash of the number")
         self.notice = Notice()
         self._build()
@@ -97,6 +101,11 @@ class AccountsPage(Page):
             "Personal data is kept here", self.keep_days,
             help="Numbers, names and answers in History; what Trackly has is not touched",
         )  # fmt: skip
+        self._old_box = FieldBox(
+            "A signup is old after",
+            self.old_days,
+            help="People who agreed longer ago start no welcome journeys by themselves",
+        )
         self._told = label("", "quiet", wrap=True)
         self._practice = label(
             "A Trackly of its own inside this program: learn and try with it. Nothing that is sent to it reaches anybody.",
@@ -110,7 +119,8 @@ class AccountsPage(Page):
         self._form.setLayout(
             column(
                 self._name_box, self._key_box, row(self._region_box, self._colour_box, spacing=theme.L),
-                self._address_box, self._lists_box, self._keep_box, self.remembers, spacing=theme.M,
+                self._address_box, self._lists_box, row(self._keep_box, self._old_box, spacing=theme.L), self.remembers,
+                spacing=theme.M,
             )
         )  # fmt: skip
         right = column(self.notice, self._practice, self._form, self._told, 0, spacing=theme.M)
@@ -159,6 +169,7 @@ class AccountsPage(Page):
         self.colour.setCurrentIndex(max(0, self.colour.findData(account.colour)))
         self.lists.setPlainText("\n".join(f"{one.number} {one.name}".strip() for one in account.lists))
         self.keep_days.setValue(account.keep_days)
+        self.old_days.setValue(account.old_days)
         self.remembers.setChecked(account.remembers)
         for box in (self._name_box, self._key_box, self._address_box, self._lists_box):
             box.show_problem("")
@@ -201,7 +212,8 @@ class AccountsPage(Page):
             return None
         return dataclasses.replace(
             self._account, name=name, base_url=address, region=self.region.region, lists=lists,
-            colour=str(self.colour.currentData()), keep_days=self.keep_days.value(), remembers=self.remembers.isChecked(),
+            colour=str(self.colour.currentData()), keep_days=self.keep_days.value(), old_days=self.old_days.value(),
+            remembers=self.remembers.isChecked(),
         )  # fmt: skip
 
     def _read_lists(self) -> tuple[KnownList, ...] | None:

@@ -31,6 +31,7 @@ from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
     from trackly_desktop.gui.accounts_page import AccountsPage
+    from trackly_desktop.gui.do_not_text.page import DoNotTextPage
     from trackly_desktop.gui.history.page import HistoryPage
     from trackly_desktop.gui.import_wizard.page import ImportPage
     from trackly_desktop.gui.results.page import ResultsPage
@@ -45,6 +46,7 @@ _NAV = (
     ("import", "import", "Import"),
     ("results", "results", "Results"),
     ("history", "history", "History"),
+    ("do-not-text", "block", "Do not text"),
     ("accounts", "accounts", "Accounts"),
 )
 
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self._import: ImportPage | None = None
         self._results: ResultsPage | None = None
         self._history: HistoryPage | None = None
+        self._do_not_text: DoNotTextPage | None = None
         self._accounts: AccountsPage | None = None
         self._waiting: list[Path] = []
         self._stack = QStackedWidget()
@@ -133,6 +136,16 @@ class MainWindow(QMainWindow):
         return self._history
 
     @property
+    def do_not_text_page(self) -> DoNotTextPage:
+        """Those who are never texted."""
+        if self._do_not_text is None:
+            from trackly_desktop.gui.do_not_text.page import DoNotTextPage
+
+            self._do_not_text = DoNotTextPage(self.desk)
+            self._stack.addWidget(self._do_not_text)
+        return self._do_not_text
+
+    @property
     def accounts_page(self) -> AccountsPage:
         """Accounts."""
         if self._accounts is None:
@@ -143,7 +156,7 @@ class MainWindow(QMainWindow):
         return self._accounts
 
     def go_to(self, name: str) -> None:
-        """Shows a page: add, import, results, history or accounts."""
+        """Shows a page: add, import, results, history, do-not-text or accounts."""
         if name != "add" and not self.desk.has_worker:
             self._buttons["add"].setChecked(True)  # it comes within a blink; nothing but the form works before
             return
@@ -152,6 +165,7 @@ class MainWindow(QMainWindow):
             "import": lambda: self.import_page,
             "results": lambda: self.results_page,
             "history": lambda: self.history_page,
+            "do-not-text": lambda: self.do_not_text_page,
             "accounts": lambda: self.accounts_page,
         }
         page = pages[name]()

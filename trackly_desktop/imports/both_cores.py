@@ -25,6 +25,8 @@ class Batch(NamedTuple):
     kinds: Counter[str]
     meanings: Counter[Meaning]
     """How often each value of a column that says who may be texted came up."""
+    addresses: Counter[str]
+    """How many rows have each IP address."""
 
 
 def check_rows(rules: Rules, rows: Iterable[Row], sample: bytes, *, is_large: bool) -> Iterator[Batch]:
@@ -59,8 +61,10 @@ def _together(rules: Rules, rows: Iterable[Row], sample: bytes, partner: _Partne
 
 
 def _checked(checker: Checker, rows: Iterable[Row], sample: bytes) -> Batch:
-    checker.kinds, checker.meanings = Counter(), Counter()
-    return Batch([as_written(checker.check(row), sample) for row in rows], checker.kinds, checker.meanings)
+    checker.kinds, checker.meanings, checker.addresses = Counter(), Counter(), Counter()
+    return Batch(
+        [as_written(checker.check(row), sample) for row in rows], checker.kinds, checker.meanings, checker.addresses
+    )
 
 
 class _Partner:

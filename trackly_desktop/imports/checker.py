@@ -65,6 +65,7 @@ class Checker:
         names, header_row, mapping, options, plus, list_needed = rules
         self.kinds: Counter[str] = Counter()
         self.meanings: Counter[Meaning] = Counter()
+        self.addresses: Counter[str] = Counter()
         self._header_row = header_row
         self._names = names
         self._folded = [cell.strip().casefold() for cell in names]
@@ -108,6 +109,8 @@ class Checker:
         if found:
             return self._with_problems(row, texts, found)
         assert body is not None
+        if address := body.said.get("ip_address"):
+            self.addresses[str(address)] += 1
         return CheckedRow(
             row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.repeat_safe,
             *telling(body.said), held=self._held(cells) if self._asks else "",

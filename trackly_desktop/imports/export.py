@@ -37,6 +37,20 @@ def write_rows_to_fix(reader: JournalReader, run: int, path: Path) -> int:
     return _write(reader, run, path, outcomes, (PROBLEM_COLUMN,), lambda row: [problem_of(row)])
 
 
+def write_protected(reader: JournalReader, account: str, path: Path) -> int:
+    """An account's do-not-text list; how many numbers. Raises OSError."""
+    fresh = path.with_name(path.name + ".part")
+    written = 0
+    with CsvFile(fresh) as file:
+        file.write(["phone_number", "since", "from"])
+        for one in reader.protected(account, limit=-1):
+            since = moments.as_sent(datetime.fromtimestamp(one.added_at / 1000, UTC))
+            file.write([one.phone, since, one.source])
+            written += 1
+    fresh.replace(path)
+    return written
+
+
 def problem_of(row: ShownRow) -> str:
     """Why a row was not accepted, in one line; empty where it was."""
     if row.outcome is Outcome.INVALID:

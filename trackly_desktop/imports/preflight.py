@@ -16,6 +16,7 @@ from trackly_desktop.imports import mapping as mappings
 from trackly_desktop.imports.both_cores import check_rows
 from trackly_desktop.imports.checker import Checker, Meaning, Rules, bare, telling
 from trackly_desktop.imports.column_signs import ColumnSigns, look_at_columns
+from trackly_desktop.imports.evidence import AddressCount, Addresses
 from trackly_desktop.imports.journal.drafts import Draft, Editing
 from trackly_desktop.imports.journal.packing import sample_of
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun
@@ -58,6 +59,8 @@ class Request:
     account_name: str
     base_url: str
     journal: str
+    old_days: int = 30
+    """Days after which a signup is old: who agreed so long ago may not expect a welcome any more."""
     list_needed: bool = True
     """A check that nothing is sent after can do without a list."""
     ledger_key: bytes = dataclasses.field(default=b"", repr=False)
@@ -80,6 +83,7 @@ class Checked:
     """The countries whose numbers they can be, where most are none of the chosen one's."""
     meanings: tuple[tuple[Meaning, int], ...] = ()
     """The values of columns that say who may be texted, and how often each came up."""
+    addresses: Addresses = field(default_factory=Addresses)
 
 
 def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
@@ -147,6 +151,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
     )
     kinds: Counter[str] = Counter()
     meanings: Counter[Meaning] = Counter()
+    addresses = AddressCount()
     sample = _sample(rules, table)
     with Draft(Path(request.journal), _new_run(request, table, sample, plus=plus)) as draft:
         rows = 0
@@ -154,6 +159,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
             draft.add(batch.rows)
             kinds.update(batch.kinds)
             meanings.update(batch.meanings)
+            addresses.take(batch.addresses)
             rows += len(batch.rows)
             progress(rows)
         if fingerprint_of(Path(request.path)) != table.how.fingerprint:
@@ -168,7 +174,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
         others = regions_that_fit(phones, region)
     return Checked(
         draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others,
-        tuple(meanings.most_common()),
+        tuple(meanings.most_common()), addresses.result(),
     )  # fmt: skip
 
 
@@ -177,6 +183,12 @@ def hold_back(journal: Path, checked: Checked) -> Checked:
     with Editing(journal, checked.run) as draft:
         draft.hold_back()
         return dataclasses.replace(checked, counts=draft.seal(checked.rows))
+
+
+def calm(journal: Path, run: int, before: int) -> int:
+    """Starts no journeys for a draft's rows that signed up before a day (since 1970); how many. Raises JournalProblem."""
+    with Editing(journal, run) as draft:
+        return draft.calm(before)
 
 
 _LOOKED_AT = 200

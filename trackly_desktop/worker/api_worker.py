@@ -64,6 +64,8 @@ class ApiWorker(QThread):
     contact_waits = Signal(int, str)
     contact_settled = Signal(int, object)
     contact_failed = Signal(int, str)
+    contact_held = Signal(int, object)
+    protected_changed = Signal(str)
 
     file_progress = Signal(int)
     file_opened = Signal(object)
@@ -133,9 +135,29 @@ class ApiWorker(QThread):
         """How a person stands to a list: `person_found`."""
         self._post(lambda: self._find_person(ticket, account, phone, list_number))
 
-    def add_contact(self, ticket: int, account: Account, contact: Contact) -> None:
-        """Journals and sends one contact: `contact_settled` or `contact_failed`; `contact_waits` meanwhile."""
-        self._post(lambda: self._add_contact(ticket, account, contact))
+    def add_contact(self, ticket: int, account: Account, contact: Contact, *, typed_again: bool = False) -> None:
+        """Journals and sends one contact: `contact_settled` or `contact_failed`; `contact_waits` meanwhile.
+
+        `contact_held`, and nothing is sent, for whoever must not be texted; who only unsubscribed is added when the number
+        was `typed_again`.
+        """
+        self._post(lambda: self._add_contact(ticket, account, contact, typed_again))
+
+    def protect(self, account: str, phones: Sequence[str], source: str) -> None:
+        """Puts numbers on an account's do-not-text list: `protected_changed`."""
+        self._post(lambda: self._people.protect(account, phones, source))
+
+    def protect_file(self, account: Account, path: Path) -> None:
+        """Puts every phone number of a file on the do-not-text list: `protected_changed` or `failed`."""
+        self._post(lambda: self._people.protect_file(account, path))
+
+    def unprotect(self, account: str, phones: Sequence[str]) -> None:
+        """Takes numbers off the do-not-text list: `protected_changed`."""
+        self._post(lambda: self._people.unprotect(account, phones))
+
+    def export_protected(self, account: str, path: Path) -> None:
+        """Writes the do-not-text list as a file: `exported` or `failed`."""
+        self._post(lambda: self._people.export(account, path))
 
     def cancel_contact(self, ticket: int) -> None:
         """Gives up waiting to send one contact."""
@@ -198,10 +220,19 @@ class ApiWorker(QThread):
         self._post(lambda: self._files.apply_preset(name, suggested))
 
     def start_run(
-        self, run: int, confirmed: str = "", *, pause_after: int | None = None, remember: Mapping | None = None
+        self,
+        run: int,
+        confirmed: str = "",
+        *,
+        pause_after: int | None = None,
+        remember: Mapping | None = None,
+        calm_before: int | None = None,
     ) -> None:
-        """Delivers a draft, or a run that stopped: `run_started`, `run_progress`, `run_ended` or `run_failed`."""
-        self._post(lambda: self._deliver_run(run, confirmed, pause_after, remember))
+        """Delivers a draft, or a run that stopped: `run_started`, `run_progress`, `run_ended` or `run_failed`.
+
+        `calm_before`: no journeys are started for rows that signed up before that day.
+        """
+        self._post(lambda: self._begin_run(run, confirmed, pause_after, remember, calm_before))
 
     def pause_run(self, run: int) -> None:
         """Nothing more leaves until `continue_run`."""
@@ -257,8 +288,10 @@ class ApiWorker(QThread):
     async def _live(self) -> None:
         from trackly_desktop.session import Session
         from trackly_desktop.worker.file_jobs import FileJobs
+        from trackly_desktop.worker.people_jobs import PeopleJobs
 
         self._session: Session = Session(self._journal_path, self._keys, only_post=self._only_post)
+        self._people = PeopleJobs(self, self._session, self._journal_path)
         self._files = FileJobs(self, self._session, self._journal_path, lambda: self._deliveries)
         stopping = asyncio.Event()
         self._idle = asyncio.Event()
@@ -384,6 +417,9 @@ class ApiWorker(QThread):
     # One contact
 
     async def _find_person(self, ticket: int, account: Account, phone: str, list_number: str) -> None:
+        self.person_found.emit(ticket, await self._person(account, phone, list_number))
+
+    async def _person(self, account: Account, phone: str, list_number: str) -> PersonFound:
         from trackly_desktop.api.abilities import look_up
         from trackly_desktop.api.address import AddressProblem
         from trackly_desktop.session import NoKey
@@ -396,14 +432,29 @@ class ApiWorker(QThread):
         except (NoKey, KeyringTrouble, AddressProblem):
             standing = None
         key = await self._session.ledger_key()
-        earlier = await self._session.read(
-            lambda reader: reader.earlier(phone, list_number, account.id, account.base_url, key)
+        return await self._session.read(
+            lambda reader: PersonFound(
+                phone,
+                list_number,
+                standing,
+                reader.earlier(phone, list_number, account.id, account.base_url, key),
+                reader.is_protected(account.id, phone),
+            )
         )
-        self.person_found.emit(ticket, PersonFound(phone, list_number, standing, earlier))
 
-    async def _add_contact(self, ticket: int, account: Account, contact: Contact) -> None:
+    async def _add_contact(self, ticket: int, account: Account, contact: Contact, typed_again: bool) -> None:
+        from trackly_desktop.api.abilities import Standing
+
         try:
-            run = await self._session.add_single(account, contact)
+            person = await self._person(account, contact.phone_number, contact.list_number)
+        except (JournalProblem, sqlite3.Error) as error:
+            self.contact_failed.emit(ticket, f"The journal cannot be read, so nothing was sent: {error}")
+            return
+        if person.is_protected or (person.standing is Standing.UNSUBSCRIBED and not typed_again):
+            self.contact_held.emit(ticket, person)
+            return
+        try:
+            run = await self._session.add_single(account, contact, typed_again=typed_again)
             end = await self._delivered(run, ticket=ticket)
             if end.state is State.STOPPED:
                 # The form still has it all: this run is over, and the next try is a run of its own.
@@ -420,6 +471,15 @@ class ApiWorker(QThread):
             self._tickets[ticket].cancel()
 
     # Runs
+
+    async def _begin_run(
+        self, run: int, confirmed: str, pause_after: int | None, remember: Mapping | None, calm_before: int | None
+    ) -> None:
+        from trackly_desktop.imports.preflight import calm
+
+        if calm_before is not None:
+            await asyncio.to_thread(calm, self._journal_path, run, calm_before)
+        await self._deliver_run(run, confirmed, pause_after, remember)
 
     async def _deliver_run(self, run: int, confirmed: str, pause_after: int | None, remember: Mapping | None) -> None:
         from trackly_desktop.imports.presets import Presets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from trackly_desktop.accounts import Account
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from trackly_desktop.imports.mapping import Mapping
     from trackly_desktop.imports.preflight import Checked, Opened, Request
     from trackly_desktop.imports.progress import End
+
+
+YEAR_2000 = date(2000, 1, 1).toordinal() - date(1970, 1, 1).toordinal()
+
+
+def old_before(days: int) -> int:
+    """The day, since 1970, before which a signup is old."""
+    return datetime.now(UTC).date().toordinal() - date(1970, 1, 1).toordinal() - days
 
 
 BATCH_SECONDS = 0.05
@@ -40,6 +49,8 @@ class PersonFound:
     list_number: str
     standing: Standing | None
     earlier: Earlier | None
+    is_protected: bool = False
+    """Whether the number is on the do-not-text list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,10 @@ class Review:
     """Why rows were left out, and how many each."""
     is_told: bool
     """Whether the account told who unsubscribed."""
+    old_with_journeys: int = 0
+    """How many start journeys, and signed up longer ago than the request says."""
+    very_old: int = 0
+    """How many signed up before 2000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +113,6 @@ def review_of(reader: JournalReader, request: Request, checked: Checked, *, is_t
     before = reader.imports_of(request.fingerprint, request.account, request.base_url)
     return Review(
         request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before),
-        reader.held(checked.run), is_told,
+        reader.held(checked.run), is_told, reader.signed_before(checked.run, old_before(request.old_days), with_journeys=True),
+        reader.signed_before(checked.run, YEAR_2000),
     )  # fmt: skip

@@ -23,7 +23,7 @@ from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
     from trackly_desktop.imports.journal.reader import ShownRow
-    from trackly_desktop.worker import ContactSettled
+    from trackly_desktop.worker import ContactSettled, PersonFound
 
 _OVERRIDE = "override_custom_fields"
 _CONSENT = (Kind.MOMENT, Kind.IP, Kind.URL)
@@ -116,7 +116,7 @@ class ContactPage(Page):
         if self._under_way or not self._desk.has_worker:
             return
         contact = self._contact()
-        if contact is None:
+        if contact is None or not self.standing.require():
             return
         self._another = another
         self._ticket = self._desk.ticket()
@@ -126,7 +126,8 @@ class ContactPage(Page):
         self.notice.hide()
         ticket = self._ticket
         QTimer.singleShot(150, self, lambda: self._show_under_way(ticket, contact.phone_number))
-        self._desk.worker.add_contact(ticket, self._desk.account, contact)
+        typed_again = self.standing.is_typed_again
+        self._desk.worker.add_contact(ticket, self._desk.account, contact, typed_again=typed_again)
 
     def clear(self) -> None:
         """An empty form."""
@@ -217,6 +218,7 @@ class ContactPage(Page):
         worker.contact_waits.connect(self._waits)
         worker.contact_settled.connect(self._settled)
         worker.contact_failed.connect(self._failed)
+        worker.contact_held.connect(self._held)
         self._allow()
 
     def _account_changed(self) -> None:
@@ -298,6 +300,15 @@ class ContactPage(Page):
             buttons.insert(0, ("Copy ids", lambda: QGuiApplication.clipboard().setText(ids)))
         self.notice.say(what.kind, what.headline, text, *buttons)
         self.scroll_area.verticalScrollBar().setValue(0)
+
+    def _held(self, ticket: int, person: PersonFound) -> None:
+        """Nothing was sent: it came out, as it was to be, that this person must not be texted."""
+        if ticket == self._ticket:
+            self._under_way = False
+            self._allow()
+            self.notice.hide()
+            self.standing.show_person(person)
+            self.standing.require()
 
     def _failed(self, ticket: int, words: str) -> None:
         if ticket == self._ticket:

@@ -1,15 +1,17 @@
-"""The line that tells, before anything is sent, how a person stands to a list."""
+"""The line that tells, before anything is sent, how a person stands to a list; and whether they may be added at all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.desk import Desk
-from trackly_desktop.gui.widgets.parts import Picture, label, row, set_property
+from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.parts import Picture, column, label, row, set_property
+from trackly_desktop.phone import PhoneProblem, read_phone
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import PersonFound
@@ -26,7 +28,12 @@ class StandingLine(QWidget):
         self.words = label("", wrap=True)
         line = row(self._picture, self.words, spacing=theme.XS)
         line.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(line)
+        self.again = QLineEdit()
+        self.again.setMaximumWidth(260)
+        self._again_box = FieldBox("Type the number once more to add them all the same", self.again, required=True)
+        self.setLayout(column(line, self._again_box, spacing=theme.S))
+        self._person: PersonFound | None = None
+        self._again_box.hide()
         self.hide()
         desk.worker_came.connect(self._worker_came)
         if desk.has_worker:
@@ -42,24 +49,57 @@ class StandingLine(QWidget):
     def clear(self) -> None:
         """An answer still to come is about somebody else."""
         self._ticket = 0
+        self._person = None
+        self.again.clear()
+        self._again_box.hide()
         self.hide()
+
+    @property
+    def is_typed_again(self) -> bool:
+        """Whether this person unsubscribed, and the number was typed a second time for all that."""
+        if self._person is None or self._again_box.isHidden():
+            return False
+        try:
+            return read_phone(self.again.text(), self._desk.account.region).e164 == self._person.phone
+        except PhoneProblem:
+            return False
+
+    def require(self) -> bool:
+        """Whether the person may be added, as far as it is known; shows what is missing."""
+        if self._person is not None and self._person.is_protected:
+            return False
+        if self._again_box.isHidden() or self.is_typed_again:
+            self._again_box.show_problem("")
+            return True
+        self._again_box.show_problem("It is not the same number" if self.again.text().strip() else "They unsubscribed")
+        self.again.setFocus()
+        return False
 
     def _worker_came(self) -> None:
         self._desk.worker.person_found.connect(self._found)
 
     def _found(self, ticket: int, person: PersonFound) -> None:
-        if ticket != self._ticket:
-            return
+        if ticket == self._ticket:
+            self.show_person(person)
+
+    def show_person(self, person: PersonFound) -> None:
+        """What is known of the person whose number is in the form."""
+        from trackly_desktop.api.abilities import Standing
+
+        self._person = person
+        self._again_box.setVisible(person.standing is Standing.UNSUBSCRIBED and not person.is_protected)
         icon, role, said = _told(person)
         self._picture.show_icon(icon, role)
         self.words.setText(said)
-        set_property(self.words, "role", "caution" if role == "caution" else "quiet")
+        set_property(self.words, "role", role if role in ("caution", "bad") else "quiet")
         self.setVisible(bool(said))
 
 
 def _told(person: PersonFound) -> tuple[str, str, str]:
     from trackly_desktop.api.abilities import Standing
 
+    if person.is_protected:
+        return "block", "bad", "This number is on the do-not-text list: it is never sent from here"
     if person.standing is Standing.UNSUBSCRIBED:
         return "warning", "caution", "They unsubscribed from this list: add them only if they have agreed again since"
     if person.standing is Standing.ACTIVE:

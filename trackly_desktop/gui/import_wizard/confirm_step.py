@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from trackly_desktop.contact import FIELD
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.import_wizard.facts import facts, is_forced
 from trackly_desktop.gui.import_wizard.step import StepPage
+from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Picture, column, holder, label, row
 from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.saying_no import is_named_for_those_who_left
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import Review
 
 TRY_FIRST = 5
-
-Fact = tuple[str, str, str]
-"""An icon, its colour, and the words."""
 
 
 class ConfirmStep(StepPage):
@@ -30,15 +29,24 @@ class ConfirmStep(StepPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Confirm", "Import")
         self._desk = desk
+        self._review: Review | None = None
         self.notice = Notice()
         self.sentence = label("", "section", wrap=True)
         self._facts = column(spacing=theme.M)
         self.try_first = QCheckBox(f"Try the first {TRY_FIRST} rows first, and wait")
+        self.calm = QCheckBox()
+        self.named = QCheckBox()
+        self.typed = QLineEdit()
+        self.typed.setMaximumWidth(200)
+        self._typed_box = FieldBox("To send journeys again, type how many may be texted", self.typed, required=True)
+        self.named.toggled.connect(self._allow)
+        self.typed.textChanged.connect(self._allow)
         inside = column(self.sentence, self._facts, spacing=theme.L)
         inside.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
         self.content.addWidget(self.notice)
         self.content.addWidget(holder(inside, "cardSoft"))
-        self.content.addWidget(self.try_first)
+        for part in (self.named, self.calm, self._typed_box, self.try_first):
+            self.content.addWidget(part)
         self.add_buttons()
 
     @property
@@ -49,10 +57,22 @@ class ConfirmStep(StepPage):
     @property
     def confirmed(self) -> str:
         """What the operator confirmed, as the journal keeps it."""
-        return self.sentence.text()
+        said = [self.sentence.text()]
+        if self._review is not None and is_forced(self._review):
+            said.append(f"Journeys also for those who had them: typed {self.typed.text().strip()}.")
+        for box in (self.named, self.calm):
+            if not box.isHidden() and box.isChecked():
+                said.append(f"{box.text()}.")
+        return " ".join(said)
+
+    @property
+    def calms(self) -> bool:
+        """Whether no journeys are started for those who signed up long ago."""
+        return not self.calm.isHidden() and self.calm.isChecked()
 
     def show_review(self, review: Review) -> None:
         """A file that has been checked."""
+        self._review = review
         number = review.checked.counts.get(Outcome.PENDING, 0)
         self.sentence.setText(self._sentence(review, number))
         self.notice.hide()
@@ -66,7 +86,43 @@ class ConfirmStep(StepPage):
         self.forward_button.setText(f"Import {words.count(number, 'contact')}")
         self.try_first.setChecked(False)
         self.try_first.setVisible(number > TRY_FIRST)
-        self.allow()
+        self._ask(review)
+        self._allow()
+
+    def _allow(self, *_: object) -> None:
+        self.allow(self.why_not())
+
+    def why_not(self) -> str:
+        """Why the import cannot begin yet; empty when it can."""
+        review = self._review
+        if review is None:
+            return ""
+        if not self.named.isHidden() and not self.named.isChecked():
+            return "Say first that these people may be texted"
+        typed = "".join(sign for sign in self.typed.text() if sign.isdigit())
+        if is_forced(review) and typed != str(review.with_journeys):
+            return f"Type {words.number(review.with_journeys)} first"
+        return ""
+
+    def _ask(self, review: Review) -> None:
+        """What has to be said, or can be, before the button may be pressed."""
+        file = review.request.path.replace("\\", "/").rsplit("/", 1)[-1]
+        word = is_named_for_those_who_left(file)
+        self.named.setText(f"“{file}” is named like a list of people who left: I know that these may be texted")
+        self.named.setVisible(bool(word))
+        self.named.setChecked(False)
+        old = words.count(review.old_with_journeys, "person", "people")
+        days = review.request.old_days
+        self.calm.setText(f"Start no journeys for the {old} who signed up over {days} days ago")
+        self.calm.setVisible(bool(review.old_with_journeys))
+        self.calm.setChecked(bool(review.old_with_journeys))
+        self.typed.clear()
+        self._typed_box.setVisible(is_forced(review))
+        if is_forced(review):
+            self._typed_box.say(
+                f"Type {words.number(review.with_journeys)}: people who went through these journeys before are texted once more",
+                kind="caution",
+            )
 
     def say_changed(self) -> None:
         """The file is not any more as it was when it was reviewed."""
@@ -87,72 +143,3 @@ class ConfirmStep(StepPage):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-
-
-def facts(review: Review, number: int) -> list[Fact]:
-    """What an operator must know before pressing the button, what weighs most first."""
-    found = [_journeys(review)]
-    if _fixed_yes(review, "override_custom_fields"):
-        found.append(("warning", "caution", "Custom fields that people have and that this file lacks are deleted"))
-    if review.imported_before:
-        times = words.count(review.imported_before, "time")
-        found.append(("warning", "caution", f"This very file was imported on this account before, {times}"))
-    if len(review.lists) > 1:
-        lists = ", ".join(f"{one} ({words.number(count)})" for one, count in review.lists[:6])
-        found.append(("info", "accent", f"The lists: {lists}"))
-    if left := _left_out(review):
-        found.append(("skipped", "quiet", left))
-    found.append(_consent(review, number))
-    found.append(("info", "accent", "A text that is sent cannot be taken back"))
-    return found
-
-
-def _journeys(review: Review) -> Fact:
-    if not review.with_journeys:
-        return "check", "good", "Nobody is texted by this import: no welcome journeys are started"
-    people = words.count(review.with_journeys, "person", "people")
-    if review.request.options.fixed.get("skip_journey_if_exists") == "no" or _column(review, "skip_journey_if_exists"):
-        return (
-            "warning", "bad",
-            f"Up to {people} may be texted at once by welcome journeys, also those who are on the list already:"
-            " they went through them before",
-        )  # fmt: skip
-    return (
-        "warning",
-        "caution",
-        f"Up to {people} may be texted at once by welcome journeys; people who are on the list already are left alone",
-    )
-
-
-def _left_out(review: Review) -> str:
-    checked = review.checked
-    parts = [
-        (checked.counts.get(Outcome.INVALID, 0), "to be corrected"),
-        (checked.counts.get(Outcome.SKIPPED, 0), "left out as duplicates or added before"),
-    ]
-    said = [f"{words.number(count)} {what}" for count, what in parts if count]
-    return f"Of {words.count(checked.rows, 'row')} in the file, not sent: {', '.join(said)}" if said else ""
-
-
-def _consent(review: Review, number: int) -> Fact:
-    evidence = (
-        ("signup_date", review.with_date),
-        ("ip_address", review.with_ip),
-        ("url", review.with_page),
-    )
-    said = ", ".join(
-        f"{FIELD[name].label.lower() if name != 'ip_address' else FIELD[name].label} for "
-        + ("all" if count == number else "none" if not count else f"{words.number(count)} of {words.number(number)}")
-        for name, count in evidence
-    )
-    whole = all(count == number for _name, count in evidence)
-    icon, role = ("check", "good") if whole else ("warning", "caution")
-    return icon, role, f"Evidence of consent: {said}"
-
-
-def _fixed_yes(review: Review, field: str) -> bool:
-    return review.request.options.fixed.get(field) == "yes" or _column(review, field)
-
-
-def _column(review: Review, field: str) -> bool:
-    return review.request.mapping.column_of(field) is not None

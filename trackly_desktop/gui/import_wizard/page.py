@@ -170,6 +170,7 @@ class ImportPage(QStackedWidget):
             account_name=account.name,
             base_url=account.base_url,
             journal=str(places.journal_path()),
+            old_days=account.old_days,
         )
         self.review_step.begin(opened.rows)
         self._show(self.review_step)
@@ -225,6 +226,8 @@ class ImportPage(QStackedWidget):
         if self._review is None:
             return
         review, self._review = self._review, None
+        from trackly_desktop.worker.news import old_before
+
         tries_first = self.confirm_step.try_first.isChecked()
         mapping: Mapping = review.request.mapping
         self._desk.worker.start_run(
@@ -232,6 +235,7 @@ class ImportPage(QStackedWidget):
             self.confirm_step.confirmed,
             pause_after=TRY_FIRST if tries_first else None,
             remember=mapping,
+            calm_before=old_before(review.request.old_days) if self.confirm_step.calms else None,
         )
         self._desk.worker.forget_pasted()
         self.run_step.begin(review.checked.run, tries_first=tries_first)

@@ -312,6 +312,27 @@ class Editing:
         """Skips the rows for people who must not be texted, as far as it is known by now."""
         protection.hold_back(self._connection, self.run, self.found.account, self.found.base_url)
 
+    def calm(self, before: int) -> int:
+        """Starts no journeys for rows that signed up before a day (since 1970); how many."""
+        found = self._connection.execute(
+            f"SELECT key, content FROM rows WHERE outcome = {PENDING} AND has & {packing.JOURNEYS} AND signed < ?"
+            " AND key BETWEEN ? AND ?",
+            (before, schema.first_key(self.run), schema.last_key(self.run)),
+        ).fetchall()
+        with schema.Transaction(self._connection):
+            self._connection.executemany(
+                f"UPDATE rows SET content = ?, has = has & ~{packing.JOURNEYS}, repeat_safe = 1 WHERE key = ?",
+                ((self._without_journeys(content), key) for key, content in found),
+            )
+        return len(found)
+
+    def _without_journeys(self, content: bytes) -> bytes:
+        cells, body = packing.unpack(content, self.found.sample)
+        said = json.loads(body or "{}")
+        for name in ("use_journeys", "skip_journey_if_exists"):
+            said.pop(name, None)
+        return packing.pack(cells, packing.encode(said), self.found.sample)
+
     def note_corrections(self, rows: int) -> None:
         """Keeps with the run that so many rows are not as the file has them."""
         how = self.found.how | {"corrected": int(self.found.how.get("corrected", 0)) + rows}

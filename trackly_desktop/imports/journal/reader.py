@@ -82,6 +82,18 @@ class Earlier:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class Successes:
+    """How many were new to the account; known to it and new on the list; on the list already. And of all of them, how
+    many came with warnings, and were enrolled in journeys."""
+
+    new_contacts: int = 0
+    new_on_list: int = 0
+    there_already: int = 0
+    with_warnings: int = 0
+    enrolled: int = 0
+
+
 _SAMPLE = f"(SELECT sample FROM runs WHERE run = rows.key >> {schema.RUN_BITS})"
 _LAST = (
     "LEFT JOIN attempts ON attempts.key = rows.key"
@@ -353,6 +365,38 @@ class JournalReader:
         )
         journeys, dates, addresses, pages = (int(one or 0) for one in found)
         return journeys, dates, addresses, pages
+
+    def signed_before(self, run: int, day: int, *, with_journeys: bool = False) -> int:
+        """Of the rows to be sent: how many signed up before a day (since 1970), and start journeys if so asked."""
+        journeys = f" AND has & {packing.JOURNEYS}" if with_journeys else ""
+        found = self._open().execute(
+            f"SELECT count(*) FROM rows WHERE outcome = {packing.PENDING} AND signed < ?{journeys} AND key BETWEEN ? AND ?",
+            (day, schema.first_key(run), schema.last_key(run)),
+        )
+        return int(found.fetchone()[0])
+
+    def warnings(self, run: int) -> dict[str, int]:
+        """What the answers warned of, and how many each."""
+        found = self._open().execute(
+            "SELECT value, count(*) FROM rows, json_each(rows.warnings) WHERE rows.key BETWEEN ? AND ?"
+            " AND warnings IS NOT NULL GROUP BY value ORDER BY 2 DESC",
+            (schema.first_key(run), schema.last_key(run)),
+        )
+        return {str(words): int(count) for words, count in found}
+
+    def successes(self, run: int) -> Successes:
+        """The kinds of success among a run's accepted rows."""
+        found = (
+            self._open()
+            .execute(
+                "SELECT sum(is_new_contact = 1), sum(is_new_list_contact = 1 AND is_new_contact = 0),"
+                " sum(is_new_list_contact = 0), sum(warnings IS NOT NULL), sum(journeys > 0) FROM rows"
+                f" WHERE outcome IN ({packing.CREATED}, {packing.UPDATED}) AND key BETWEEN ? AND ?",
+                (schema.first_key(run), schema.last_key(run)),
+            )
+            .fetchone()
+        )
+        return Successes(*(int(one or 0) for one in found))
 
     def earlier(
         self, phone: str, list_number: str, account: str, base_url: str, ledger_key: bytes = b""

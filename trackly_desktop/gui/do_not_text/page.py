@@ -1,0 +1,207 @@
+"""The page of the do-not-text list: numbers that are never sent from here, whatever else is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QStackedWidget, QTableView, QWidget
+
+from trackly_desktop import phone
+from trackly_desktop.gui import files, icons, theme, words
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
+
+if TYPE_CHECKING:
+    from trackly_desktop.imports.journal.protection import Protected
+
+_SHOWN = 1_000
+_TYPING = 200
+_TITLES = (("Phone", 180), ("Since", 150), ("Where it comes from", 0))
+
+
+class DoNotTextPage(Page):
+    """The list of the account in use."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Do not text", wide=True)
+        self._desk = desk
+        self.notice = Notice()
+        self.number = QLineEdit()
+        self.number.setPlaceholderText("(415) 555-0120")
+        self.number.setMaximumWidth(260)
+        self._number_box = FieldBox(
+            "Phone number", self.number, beside=button("Put on the list", self._add, role="primary", icon="block")
+        )
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search the list by number")
+        self.search.setAccessibleName("Search the list by number")
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.model = _Model()
+        self.table = QTableView()
+        self._count = label("", "quiet")
+        self.remove_button = button("Take off the list", self._ask_remove, icon="trash", role="flat")
+        self.file_button = button("Add from a file", self._add_file, icon="import")
+        self.export_button = button("Export", self._export, icon="export")
+        self._build()
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING)
+        self._typing.timeout.connect(self.read)
+        self.search.textChanged.connect(self._typing.start)
+        self.number.returnPressed.connect(self._add)
+        self.table.selectionModel().selectionChanged.connect(self._allow)
+        desk.account_changed.connect(self.read)
+        desk.worker.protected_changed.connect(self._changed)
+        desk.worker.failed.connect(self._failed)
+        desk.worker.exported.connect(self._exported)
+
+    def _build(self) -> None:
+        dress_table(self.table)
+        self.table.setAccessibleName("Do not text")
+        self.table.setModel(self.model)
+        self.table.setFont(theme.digits_font(self.table.font()))
+        self.table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        header = self.table.horizontalHeader()
+        for number, (_title, width) in enumerate(_TITLES):
+            if width:
+                header.resizeSection(number, width)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        for one in (self.remove_button, self.file_button, self.export_button):
+            self.top.addWidget(one)
+        self._empty = label("Nobody is on this list yet", "quiet")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        empty = QWidget()
+        empty.setLayout(column(0, self._empty, 0))
+        self._stack.addWidget(empty)
+        self._about = label("", wrap=True)
+        self.content.addWidget(self._about)
+        self.content.addWidget(self.notice)
+        self.content.addWidget(self._number_box)
+        self.content.addLayout(row(self.search, self._count, spacing=theme.M))
+        self.content.addWidget(self._stack, 1)
+        self.setFocusProxy(self.number)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's: it may be out of date."""
+        super().showEvent(event)
+        self.read()
+
+    def read(self) -> None:
+        """What the journal has now."""
+        account, reader = self._desk.account, self._desk.reader
+        self._about.setText(
+            f"Whoever is on this list is never sent from here to “{account.name}”: not by the form, an import or a command."
+        )
+        self.model.show(reader.protected(account.id, self.search.text(), _SHOWN))
+        everybody, shown = reader.protected_count(account.id), self.model.rowCount()
+        more = f"; the newest {words.number(shown)} are shown" if everybody > shown == _SHOWN else ""
+        self._count.setText(words.count(everybody, "number") + more)
+        self._empty.setText("No number on the list is like that" if everybody else "Nobody is on this list yet")
+        self._stack.setCurrentIndex(0 if shown else 1)
+        self.export_button.setEnabled(everybody > 0)
+        self.export_button.setToolTip("" if everybody else "The list is empty")
+        self._allow()
+
+    def _allow(self, *_: object) -> None:
+        some = self.table.selectionModel().hasSelection()
+        self.remove_button.setEnabled(some)
+        self.remove_button.setToolTip("" if some else "Choose a number first")
+
+    def _chosen(self) -> list[str]:
+        return [self.model.people[index.row()].phone for index in self.table.selectionModel().selectedRows()]
+
+    def _add(self) -> None:
+        try:
+            number = phone.read_phone(self.number.text(), self._desk.account.region).e164
+        except phone.PhoneProblem as problem:
+            self._number_box.show_problem(str(problem))
+            self.number.setFocus()
+            return
+        self._number_box.show_problem("")
+        self.number.clear()
+        self._desk.worker.protect(self._desk.account.id, (number,), "by hand")
+
+    def _add_file(self) -> None:
+        path = files.ask_open(self)
+        if path is not None:
+            self.add_file(path)
+
+    def add_file(self, path: object) -> None:
+        """Every phone number of a file, whatever columns it has."""
+        self.notice.say("info", "Reading the file")
+        self._desk.worker.protect_file(self._desk.account, path)  # type: ignore[arg-type]
+
+    def _ask_remove(self) -> None:
+        chosen = self._chosen()
+        some = chosen[0] if len(chosen) == 1 else words.count(len(chosen), "number")
+        self.notice.say(
+            "caution",
+            f"Take {some} off the list?",
+            "They can be sent again from then on. Do it only if they have agreed to be texted again.",
+            ("Take off the list", lambda: self._desk.worker.unprotect(self._desk.account.id, chosen)),
+            ("Keep on the list", self.notice.hide),
+        )
+
+    def _export(self) -> None:
+        path = files.ask_save(self, "do not text.csv")
+        if path is not None:
+            self._desk.worker.export_protected(self._desk.account.id, path)
+
+    def _changed(self, said: str) -> None:
+        if self.isVisible():
+            self.notice.say("good", said)
+            self.read()
+
+    def _failed(self, said: str) -> None:
+        if self.isVisible():
+            self.notice.say("bad", said)
+
+    def _exported(self, path: str, rows: int) -> None:
+        if self.isVisible():
+            self.notice.say("good", f"{words.count(rows, 'number')} saved", path, ("Close", self.notice.hide))
+
+
+class _Model(QAbstractTableModel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.people: list[Protected] = []
+
+    def show(self, people: list[Protected]) -> None:
+        self.beginResetModel()
+        self.people = people
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.people)
+
+    def columnCount(self, _parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return len(_TITLES)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+            return None
+        return _TITLES[section][0]
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        person = self.people[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (_shown(person.phone), words.relative(person.added_at), person.source)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (person.phone, words.exact(person.added_at), person.source)[index.column()]
+        return None
+
+
+def _shown(number: str) -> str:
+    try:
+        return phone.read_phone(number, "US").international
+    except phone.PhoneProblem:
+        return number

@@ -1,0 +1,149 @@
+"""What an operator must know of a checked file before pressing the button."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from trackly_desktop.contact import FIELD
+from trackly_desktop.gui import words
+from trackly_desktop.imports.journal.protection import ON_THE_LIST, OTHER_ROW_SAYS_NO, SAYS_NO, UNSUBSCRIBED
+from trackly_desktop.imports.outcome import Outcome
+
+if TYPE_CHECKING:
+    from trackly_desktop.worker import Review
+
+Fact = tuple[str, str, str]
+"""An icon, its colour, and the words."""
+
+
+def facts(review: Review, number: int) -> list[Fact]:
+    """What an operator must know before pressing the button, what weighs most first."""
+    found = [_journeys(review)]
+    if _fixed_yes(review, "override_custom_fields"):
+        found.append(("warning", "caution", "Custom fields that people have and that this file lacks are deleted"))
+    if review.imported_before:
+        times = words.count(review.imported_before, "time")
+        found.append(("warning", "caution", f"This very file was imported on this account before, {times}"))
+    if len(review.lists) > 1:
+        lists = ", ".join(f"{one} ({words.number(count)})" for one, count in review.lists[:6])
+        found.append(("info", "accent", f"The lists: {lists}"))
+    found += _held(review)
+    found += _meanings(review)
+    if left := _left_out(review):
+        found.append(("skipped", "quiet", left))
+    found.append(_consent(review, number))
+    found += _doubtful_evidence(review)
+    found.append(("info", "accent", "A text that is sent cannot be taken back"))
+    return found
+
+
+def _journeys(review: Review) -> Fact:
+    if not review.with_journeys:
+        return "check", "good", "Nobody is texted by this import: no welcome journeys are started"
+    people = words.count(review.with_journeys, "person", "people")
+    if is_forced(review):
+        return (
+            "warning", "bad",
+            f"Up to {people} may be texted at once by welcome journeys, also those who are on the list already:"
+            " they went through them before",
+        )  # fmt: skip
+    return (
+        "warning",
+        "caution",
+        f"Up to {people} may be texted at once by welcome journeys; people who are on the list already are left alone",
+    )
+
+
+def is_forced(review: Review) -> bool:
+    """Whether journeys are started also for people who went through them before."""
+    fixed = review.request.options.fixed.get("skip_journey_if_exists") == "no"
+    return bool(review.with_journeys) and (fixed or _column(review, "skip_journey_if_exists"))
+
+
+def held_counts(review: Review) -> tuple[int, int, int]:
+    """How many rows are held back: whose own columns say no, on the do-not-text list, unsubscribed from the list."""
+    says_no = sum(n for why, n in review.held.items() if why.startswith(SAYS_NO) or why == OTHER_ROW_SAYS_NO)
+    return says_no, review.held.get(ON_THE_LIST, 0), review.held.get(UNSUBSCRIBED, 0)
+
+
+def _held(review: Review) -> list[Fact]:
+    """Who is held back because they must not be texted."""
+    says_no, protected, unsubscribed = held_counts(review)
+    found: list[Fact] = []
+    for count, why in (
+        (unsubscribed, "unsubscribed from this list"),
+        (protected, "on the do-not-text list"),
+        (says_no, "whose own column says no"),
+    ):
+        if count:
+            found.append(("check", "good", f"{words.count(count, 'row')} {why}: held back"))
+    if not review.is_told:
+        found.append(
+            ("unknown", "caution", "Who unsubscribed could not be checked: this account’s server does not tell")
+        )
+    return found
+
+
+def _meanings(review: Review) -> list[Fact]:
+    """The values of each column that says who may be texted, and what is made of them."""
+    by_column: dict[str, list[str]] = defaultdict(list)
+    unclear = set()
+    for (column, value, no), count in review.checked.meanings:
+        told = {True: "held back", False: "may be texted", None: "not clear, sent"}[no]
+        unclear |= {column} if no is None else set()
+        by_column[column].append(f"{f'“{value}”' if value else 'blank'} ({words.number(count)}) {told}")
+    return [
+        ("warning" if column in unclear else "info", "caution" if column in unclear else "accent",
+         f"{column}: {'; '.join(said[:5])}{'; …' if len(said) > 5 else ''}")
+        for column, said in by_column.items()
+    ]  # fmt: skip
+
+
+def _doubtful_evidence(review: Review) -> list[Fact]:
+    """What of the evidence of consent looks wrong."""
+    seen, found = review.checked.addresses, []
+    if review.very_old:
+        found.append(f"{words.count(review.very_old, 'signup date')} before 2000")
+    if seen.private:
+        found.append(
+            f"{words.count(seen.private, 'IP address', 'IP addresses')} of a private network, which proves nothing"
+        )
+    if seen.common:
+        share = f"{100 * seen.common_rows / seen.rows:.0f} %"
+        found.append(f"{share} of the IP addresses are {seen.common}: is that your own, or a form’s server?")
+    return [("warning", "caution", f"Evidence that looks wrong: {one}") for one in found]
+
+
+def _left_out(review: Review) -> str:
+    checked = review.checked
+    parts = [
+        (checked.counts.get(Outcome.INVALID, 0), "to be corrected"),
+        (checked.counts.get(Outcome.SKIPPED, 0) - sum(held_counts(review)), "left out as duplicates or added before"),
+    ]
+    said = [f"{words.number(count)} {what}" for count, what in parts if count]
+    return f"Of {words.count(checked.rows, 'row')} in the file, not sent: {', '.join(said)}" if said else ""
+
+
+def _consent(review: Review, number: int) -> Fact:
+    evidence = (
+        ("signup_date", review.with_date),
+        ("ip_address", review.with_ip),
+        ("url", review.with_page),
+    )
+    said = ", ".join(
+        f"{FIELD[name].label.lower() if name != 'ip_address' else FIELD[name].label} for "
+        + ("all" if count == number else "none" if not count else f"{words.number(count)} of {words.number(number)}")
+        for name, count in evidence
+    )
+    whole = all(count == number for _name, count in evidence)
+    icon, role = ("check", "good") if whole else ("warning", "caution")
+    return icon, role, f"Evidence of consent: {said}"
+
+
+def _fixed_yes(review: Review, field: str) -> bool:
+    return review.request.options.fixed.get(field) == "yes" or _column(review, field)
+
+
+def _column(review: Review, field: str) -> bool:
+    return review.request.mapping.column_of(field) is not None
