@@ -92,7 +92,9 @@ def test_a_logout_asks_nothing_and_every_answer_is_recorded_before_the_session_e
 
 
 def test_pages_are_reached_by_keys(window: MainWindow, qtbot: QtBot) -> None:
-    for number, title in enumerate(("Add a contact", "Import contacts", "Results", "History", "Do not text", "Accounts"), 1):
+    for number, title in enumerate(
+        ("Add a contact", "Import contacts", "Results", "History", "Do not text", "Accounts"), 1
+    ):
         QTest.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
         page = window._stack.currentWidget()
         shown = page.currentWidget() if hasattr(page, "currentWidget") else page

@@ -70,6 +70,29 @@ def system_of(header: Iterable[str]) -> str:
     return next((system for system, signs in SYSTEMS if names.issuperset(signs)), "")
 
 
+_RECORD_MADE = frozenset(
+    (
+        "create date", "created date", "createddate", "date created", "date added", "added time", "profile created on",
+        "created at", "created", "record created", "customer since", "sentdate", "sent date",
+    )
+)  # fmt: skip
+_WEBSITES = frozenset(
+    ("website", "web site", "web page", "personal web page", "website 1 value", "homepage", "company url")
+)
+
+
+def no_evidence(name: str) -> str:
+    """Why a column is no evidence of consent though it looks like it; empty for any other."""
+    folded = spellings(name)
+    if any(one in _RECORD_MADE for one in folded):
+        return "says when the record was made, not when the person agreed"
+    return (
+        "is usually the person’s own site, not the page where they agreed"
+        if any(one in _WEBSITES for one in folded)
+        else ""
+    )
+
+
 OTHER_PHONES = frozenset(
     (
         "home phone", "home phone 2", "homephone", "business phone", "business phone 2", "work phone", "work phone number",

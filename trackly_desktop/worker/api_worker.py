@@ -78,6 +78,7 @@ class ApiWorker(QThread):
 
     run_started = Signal(int)
     run_progress = Signal(object)
+    run_summed = Signal(int, object, object)
     run_ended = Signal(int, object)
     run_failed = Signal(int, str)
     rows_recorded = Signal()
@@ -492,6 +493,8 @@ class ApiWorker(QThread):
         except RunBusy as busy:
             self.run_failed.emit(run, str(busy))
             return
+        successes, warnings = await self._session.read(lambda reader: (reader.successes(run), reader.warnings(run)))
+        self.run_summed.emit(run, successes, warnings)
         self.run_ended.emit(run, end)
 
     async def _delivered(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from trackly_desktop.gui import icons, theme, words
-from trackly_desktop.gui.answers import run_name
+from trackly_desktop.gui.answers import run_name, take_back_words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.results.rows_table import dress_table
 from trackly_desktop.gui.widgets.notice import Notice
@@ -129,11 +129,11 @@ class HistoryPage(Page):
         if run is None:
             return
         people = words.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
+        headline, text = take_back_words(run.file, people)
         self.notice.say(
             "caution",
-            f"Take back {run.file}: {people} newly added are unsubscribed from the list",
-            "Those who were on the list before are left alone. A text that was sent stays sent, and custom fields stay as"
-            " they are now.",
+            headline,
+            text,
             (f"Take {people} off the list", lambda: self._take_back(run)),
             ("Keep them", self.notice.hide),
         )

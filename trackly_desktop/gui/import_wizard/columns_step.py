@@ -7,7 +7,7 @@ from collections.abc import Mapping as Texts
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimeZone, Signal
-from PySide6.QtWidgets import QComboBox, QInputDialog, QLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QInputDialog, QLayout, QMenu, QPushButton, QWidget
 
 from trackly_desktop import moments
 from trackly_desktop.contact import FIELD, FIELDS, Kind
@@ -20,13 +20,16 @@ from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.fold import Fold
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import button, column, label, row
+from trackly_desktop.gui.widgets.parts import button, column, holder, label, row
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
+from trackly_desktop.imports.column_names import no_evidence
 from trackly_desktop.imports.mapping import ALSO_PHONE, PHONE, Mapping, fold
+from trackly_desktop.imports.saying_no import columns_that_ask, says_no
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
 
+_MEANS = {True: "is held back", False: "may be texted", None: "is not clear, and is sent"}
 _FILLABLE = (Kind.MOMENT, Kind.URL, Kind.TEXT)
 
 
@@ -77,6 +80,16 @@ class ColumnsStep(StepPage):
             *self.choices.values(),
             spacing=theme.M,
         )
+        self._asking = column(spacing=theme.XS)
+        self._asking_box = holder(
+            column(
+                label("Columns that say who may be texted", "section"),
+                label("Rows that say no are held back, and never sent.", "small"),
+                self._asking,
+                spacing=theme.S,
+            )
+        )
+        self.asks: dict[str, QCheckBox] = {}
         self._fill = Fold("fill", "Fill in where the file says nothing", _stack(self.fills))
         self.presets.setAccessibleName("Presets")
         self.presets.activated.connect(self._preset_chosen)
@@ -91,6 +104,9 @@ class ColumnsStep(StepPage):
         self.content.addWidget(self.notice)
         self.content.addLayout(column(label("Columns", "section"), tools, self.lines, spacing=theme.M))
         self.content.addLayout(column(label("For everybody in this file", "section"), everybody, spacing=theme.M))
+        self._no_evidence = label("", "small", wrap=True)
+        self.content.addWidget(self._no_evidence)
+        self.content.addWidget(self._asking_box)
         self.content.addWidget(self._fill)
         self.add_buttons()
         self.lines.changed.connect(self._columns_changed)
@@ -124,6 +140,7 @@ class ColumnsStep(StepPage):
         for name in news.opened.header:
             self.country.addItem(name, fold(name))
         self._fill_zones()
+        self._show_asking(news)
         self._show_rest(news.mapping)
         if news.remembered:
             self.notice.say("info", "The columns are used as in the last file like this one")
@@ -138,6 +155,7 @@ class ColumnsStep(StepPage):
             dates=str(self.dates.currentData()),
             country=str(self.country.currentData() or ""),
             zone=str(self.zone.currentData() or ""),
+            disregarded=tuple(name for name, box in self.asks.items() if not box.isChecked()),
         )
 
     def fixed(self) -> dict[str, str]:
@@ -181,6 +199,28 @@ class ColumnsStep(StepPage):
             self.presets.addItem(name, name)
         self.presets.setCurrentIndex(self.presets.findData(name))
 
+    def _show_asking(self, news: FileOpened) -> None:
+        """A line for each column that says who may be texted, with the first of its values and what each means."""
+        while (item := self._asking.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.asks = {}
+        for number, asks in columns_that_ask(news.opened.header).items():
+            name = news.opened.header[number]
+            told = [f"“{value}” {_MEANS[says_no(asks, value)]}" for value in news.opened.signs[number].samples]
+            box = QCheckBox(f"{name}: {', '.join(told) or 'always blank'}")
+            box.setToolTip("Without the tick this column holds nobody back")
+            self.asks[name] = box
+            self._asking.addWidget(box)
+        self._asking_box.setVisible(bool(self.asks))
+        doubtful = [f"“{name}” {why}" for name in news.opened.header if (why := no_evidence(name))]
+        self._no_evidence.setText(
+            f"{'; '.join(doubtful)}. As evidence of consent it would be made up: choose it only if you know better."
+        )
+        self._no_evidence.setVisible(bool(doubtful))
+
     def _columns_changed(self) -> None:
         number = self.lines.mapping.column_of("signup_date")
         if self._news is not None and number is not None and not self.dates.currentData():
@@ -210,6 +250,8 @@ class ColumnsStep(StepPage):
 
     def _show_rest(self, mapping: Mapping) -> None:
         self._show_dates(mapping.dates)
+        for name, box in self.asks.items():
+            box.setChecked(name not in mapping.disregarded)
         self.country.setCurrentIndex(max(0, self.country.findData(mapping.country)))
         self.zone.setCurrentIndex(max(0, self.zone.findData(mapping.zone)))
 

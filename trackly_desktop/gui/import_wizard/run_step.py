@@ -11,19 +11,22 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from trackly_desktop.gui import icons, words
+from trackly_desktop.gui.answers import take_back_words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.import_wizard.tiles import Tiles
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, label
-from trackly_desktop.imports.journal.records import State
+from trackly_desktop.imports.journal.reader import Successes
+from trackly_desktop.imports.journal.records import IMPORT, State
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 
 if TYPE_CHECKING:
     from trackly_desktop.imports.progress import End, Progress
 
 _RATE_SECONDS = 8.0
+_FIRST = 5
 _ADDED = (Outcome.CREATED, Outcome.UPDATED)
 
 
@@ -42,6 +45,7 @@ class RunStep(StepPage):
         self._paused = self._tries_first = False
         self._wants_list = ""
         self._seen: deque[tuple[float, int]] = deque()
+        self._summary: tuple[Successes, dict[str, int]] = (Successes(), {})
         self.notice = Notice()
         self.file = label("", "section")
         self.progress = QProgressBar()
@@ -55,10 +59,15 @@ class RunStep(StepPage):
         self.pause_button = button("Pause", self._pause, icon="pause")
         self.cancel_button = button("Cancel", self._cancel, role="flat")
         self.another_button = button("Import another file", self.wants_another.emit)
+        self.take_back_button = button("Take back", self._ask_take_back, icon="back", role="flat")
+        self.take_back_button.hide()
         self.back_button.hide()
-        self.add_foot(self.cancel_button, 0, self.another_button, self.pause_button, self.forward_button)
+        self.add_foot(
+            self.cancel_button, self.take_back_button, 0, self.another_button, self.pause_button, self.forward_button
+        )
         worker = desk.worker
         worker.run_progress.connect(self._progress)
+        worker.run_summed.connect(self._summed)
         worker.run_ended.connect(self._ended)
         worker.run_failed.connect(self._failed)
         self.forward.connect(lambda: self.wants_results.emit(self.run))
@@ -74,6 +83,7 @@ class RunStep(StepPage):
         self.is_running = True
         self._paused, self._tries_first = False, tries_first
         self._wants_list = ""
+        self.take_back_button.hide()
         self._seen.clear()
         self.notice.hide()
         self.list.hide()
@@ -127,20 +137,36 @@ class RunStep(StepPage):
                 f"{words.number(round(rate))} a second",
                 f"about {words.duration((news.rows - done) / rate)} left",
             ]
+        if news.may_enrol:
+            parts.append(f"{words.number(news.enrolled)} of {words.number(news.may_enrol)} enrolled in journeys")
         if news.waiting:
             self.notice.say("caution", news.waits(datetime.now()), "Nothing is lost; it goes on by itself.")
         elif news.paused and news.in_flight == 0:
-            words_ = "The first rows are done" if self._tries_first else "Paused"
-            self.notice.say("info", words_, "Nothing more is sent until you go on.")
+            if self._tries_first:
+                self.notice.say("info", "The first rows are done", self._first_answers())
+            else:
+                self.notice.say("info", "Paused", "Nothing more is sent until you go on.")
         else:
             self.notice.hide()
         self.line.setText("  ·  ".join(parts))
+
+    def _first_answers(self) -> str:
+        """What was answered to the rows that were tried first, a line each."""
+        from trackly_desktop.gui.answers import in_short, outcome_words
+
+        reader = self._desk.reader
+        rows = reader.page(reader.sent_first(self.run, _FIRST))
+        return "\n".join(f"{row.phone}: {outcome_words(row).lower()}. {in_short(row)}" for row in rows)
 
     def _rate(self) -> float:
         if len(self._seen) < 2:
             return 0.0
         (since, before), (now, done) = self._seen[0], self._seen[-1]
         return (done - before) / (now - since) if now - since > 0.5 else 0.0
+
+    def _summed(self, run: int, successes: Successes, warnings: dict[str, int]) -> None:
+        if run == self.run:
+            self._summary = (successes, warnings)
 
     def _ended(self, run: int, end: End) -> None:
         if run != self.run:
@@ -150,6 +176,7 @@ class RunStep(StepPage):
         if found is not None:
             self._show_counts(found.counts, found.rows)
             self._say_end(end, found.counts, found.rows)
+            self.take_back_button.setVisible(bool(found.counts.get(Outcome.CREATED)) and found.kind == IMPORT)
             if end.state is State.STOPPED and end.stopped == "list":
                 self._ask_list(self._desk.reader.list_of(run))
         self._show_buttons(stopped=end.state is State.STOPPED)
@@ -176,7 +203,7 @@ class RunStep(StepPage):
             self.notice.say(
                 "good" if added == rows else "caution",
                 f"{words.count(added, 'contact')} added or updated",
-                text.strip(),
+                "\n".join(part for part in (text.strip(), self._kinds_of_success(), self._warnings()) if part),
             )
         elif end.stopped is not None and end.state is State.STOPPED:
             meaning = OBSTACLES[end.stopped]
@@ -192,6 +219,40 @@ class RunStep(StepPage):
                 "Cancelled",
                 f"{words.count(added, 'contact')} added or updated before that; {words.number(left)} not sent.",
             )
+
+    def _kinds_of_success(self) -> str:
+        """Five kinds of success, told apart by the answers."""
+        found = self._summary[0]
+        kinds = (
+            (found.new_contacts, "new to the account"),
+            (found.new_on_list, "known to it, new on the list"),
+            (found.there_already, "on the list already"),
+            (found.enrolled, "enrolled in journeys"),
+            (found.with_warnings, "with warnings"),
+        )
+        said = [f"{words.number(count)} {kind}" for count, kind in kinds if count]
+        return f"Of these {', '.join(said)}." if said else ""
+
+    def _warnings(self) -> str:
+        """What the answers warned of."""
+        found = list(self._summary[1].items())[:3]
+        return "\n".join(f"{words.count(count, 'answer')}: {said}" for said, count in found)
+
+    def _ask_take_back(self) -> None:
+        run = self._desk.reader.run(self.run)
+        if run is None:
+            return
+        people = words.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
+        headline, text = take_back_words(run.file, people)
+        self.notice.say(
+            "caution", headline, text,
+            (f"Take {people} off the list", self._take_back), ("Keep them", self.notice.hide),
+        )  # fmt: skip
+
+    def _take_back(self) -> None:
+        self.take_back_button.hide()
+        self.notice.say("info", "Taking back: it is a run of its own, in History")
+        self._desk.worker.take_back(self.run)
 
     def _failed(self, run: int, said: str) -> None:
         if run == self.run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QWidget
 
@@ -149,6 +149,10 @@ class ResultsPage(Page):
         self.search.textChanged.connect(self._typing.start)
         self.runs.activated.connect(self._other_run)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        worker_said = self._desk.worker.protected_changed
+        worker_said.connect(self._protected)
         self.detail.closed.connect(self._close_detail)
         self.detail.decided.connect(lambda key, choice: self._desk.worker.decide((key,), choice))
         self.decide_bar.decided.connect(self._decide)
@@ -259,6 +263,31 @@ class ResultsPage(Page):
         self.table.clearSelection()
         self.table.selectionModel().clearCurrentIndex()
         self.detail.hide()
+
+    def _show_menu(self, where: QPoint) -> None:
+        """What can be done with the person of a row."""
+        index = self.table.indexAt(where)
+        menu = self.row_menu(index.row()) if index.isValid() else None
+        if menu is not None:
+            menu.popup(self.table.viewport().mapToGlobal(where))
+
+    def row_menu(self, line: int) -> QMenu | None:
+        """The menu of a row; None where there is nothing to choose."""
+        detail = self._desk.reader.detail(self.model.key_at(line))
+        if detail is None or not detail.row.phone:
+            return None
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        phone, account, source = detail.row.phone, detail.run.account, f"row of {detail.run.file or 'Add'}"
+        menu.addAction(
+            icons.icon("block"), "Never text this person", lambda: self._desk.worker.protect(account, (phone,), source)
+        )
+        menu.addAction(icons.icon("history"), "All that was sent to them", lambda: self.show_person(phone))
+        return menu
+
+    def _protected(self, said: str) -> None:
+        if self.isVisible():
+            self.notice.say("good", f"Do not text: {said}", "", ("Close", self.notice.hide))
 
     # Export
 

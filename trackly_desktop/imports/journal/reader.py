@@ -375,6 +375,14 @@ class JournalReader:
         )
         return int(found.fetchone()[0])
 
+    def sent_first(self, run: int, rows: int) -> list[int]:
+        """The keys of the first rows of a run that were sent."""
+        found = self._open().execute(
+            "SELECT DISTINCT key FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+            (schema.first_key(run), schema.last_key(run), rows),
+        )
+        return [int(key) for (key,) in found]
+
     def warnings(self, run: int) -> dict[str, int]:
         """What the answers warned of, and how many each."""
         found = self._open().execute(
