@@ -215,6 +215,8 @@ class Delivery:
                 self._set_out(trip, self._look(trip))
             else:
                 leaving.append(trip)
+                if self._pause_after is not None:
+                    self._pause_after -= 1
         if recorded or leaving:
             requests = await self._commit(recorded, leaving)
             for trip, request in zip(leaving, requests, strict=False):
@@ -301,8 +303,6 @@ class Delivery:
         while (trip := self._trips.next()) is not None:
             if trip.to_look_up or not trip.is_retry or self._may_retry():
                 self._pace.left()
-                if self._pause_after is not None:
-                    self._pause_after -= 1
                 return trip
             self._trips.return_later(trip, _BEYOND_BUDGET)
         return None

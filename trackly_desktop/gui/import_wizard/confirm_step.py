@@ -40,6 +40,7 @@ class ConfirmStep(StepPage):
         self.typed.setMaximumWidth(200)
         self._typed_box = FieldBox("To send journeys again, type how many may be texted", self.typed, required=True)
         self.named.toggled.connect(self._allow)
+        self.calm.toggled.connect(self._calm_changed)
         self.typed.textChanged.connect(self._allow)
         inside = column(self.sentence, self._facts, spacing=theme.L)
         inside.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
@@ -58,7 +59,7 @@ class ConfirmStep(StepPage):
     def confirmed(self) -> str:
         """What the operator confirmed, as the journal keeps it."""
         said = [self.sentence.text()]
-        if self._review is not None and is_forced(self._review):
+        if self._forced:
             said.append(f"Journeys also for those who had them: typed {self.typed.text().strip()}.")
         for box in (self.named, self.calm):
             if not box.isHidden() and box.isChecked():
@@ -76,17 +77,29 @@ class ConfirmStep(StepPage):
         number = review.checked.counts.get(Outcome.PENDING, 0)
         self.sentence.setText(self._sentence(review, number))
         self.notice.hide()
+        self.forward_button.setText(f"Import {words.count(number, 'contact')}")
+        self.try_first.setChecked(False)
+        self.try_first.setVisible(number > TRY_FIRST)
+        self._ask(review)
+        self._show_facts()
+        self._allow()
+
+    def _show_facts(self) -> None:
+        """They are others with and without journeys for old signups."""
+        if self._review is None:
+            return
         self._clear()
-        for icon, role, said in facts(review, number):
+        number = self._review.checked.counts.get(Outcome.PENDING, 0)
+        for icon, role, said in facts(self._review, number, calms=self.calms):
             picture = Picture(icon, role)
             text = label(said, wrap=True)
             line = row(picture, text, spacing=theme.S)
             line.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(holder(line))
-        self.forward_button.setText(f"Import {words.count(number, 'contact')}")
-        self.try_first.setChecked(False)
-        self.try_first.setVisible(number > TRY_FIRST)
-        self._ask(review)
+
+    def _calm_changed(self) -> None:
+        self._show_facts()
+        self._ask_typed()
         self._allow()
 
     def _allow(self, *_: object) -> None:
@@ -100,9 +113,24 @@ class ConfirmStep(StepPage):
         if not self.named.isHidden() and not self.named.isChecked():
             return "Say first that these people may be texted"
         typed = "".join(sign for sign in self.typed.text() if sign.isdigit())
-        if is_forced(review) and typed != str(review.with_journeys):
-            return f"Type {words.number(review.with_journeys)} first"
+        if self._forced and typed != str(self._forced):
+            return f"Type {words.number(self._forced)} first"
         return ""
+
+    @property
+    def _forced(self) -> int:
+        """How many may be sent journeys that they went through before."""
+        review = self._review
+        if review is None or not is_forced(review):
+            return 0
+        return review.with_journeys - (review.old_with_journeys if self.calms else 0)
+
+    def _ask_typed(self) -> None:
+        self._typed_box.setVisible(self._forced > 0)
+        self._typed_box.say(
+            f"Type {words.number(self._forced)}: people who went through these journeys before are texted once more",
+            kind="caution",
+        )
 
     def _ask(self, review: Review) -> None:
         """What has to be said, or can be, before the button may be pressed."""
@@ -117,12 +145,7 @@ class ConfirmStep(StepPage):
         self.calm.setVisible(bool(review.old_with_journeys))
         self.calm.setChecked(bool(review.old_with_journeys))
         self.typed.clear()
-        self._typed_box.setVisible(is_forced(review))
-        if is_forced(review):
-            self._typed_box.say(
-                f"Type {words.number(review.with_journeys)}: people who went through these journeys before are texted once more",
-                kind="caution",
-            )
+        self._ask_typed()
 
     def say_changed(self) -> None:
         """The file is not any more as it was when it was reviewed."""

@@ -17,9 +17,9 @@ Fact = tuple[str, str, str]
 """An icon, its colour, and the words."""
 
 
-def facts(review: Review, number: int) -> list[Fact]:
+def facts(review: Review, number: int, *, calms: bool) -> list[Fact]:
     """What an operator must know before pressing the button, what weighs most first."""
-    found = [_journeys(review)]
+    found = [_journeys(review, review.with_journeys - (review.old_with_journeys if calms else 0))]
     if _fixed_yes(review, "override_custom_fields"):
         found.append(("warning", "caution", "Custom fields that people have and that this file lacks are deleted"))
     if review.imported_before:
@@ -38,10 +38,10 @@ def facts(review: Review, number: int) -> list[Fact]:
     return found
 
 
-def _journeys(review: Review) -> Fact:
-    if not review.with_journeys:
+def _journeys(review: Review, number: int) -> Fact:
+    if not number:
         return "check", "good", "Nobody is texted by this import: no welcome journeys are started"
-    people = words.count(review.with_journeys, "person", "people")
+    people = words.count(number, "person", "people")
     if is_forced(review):
         return (
             "warning", "bad",

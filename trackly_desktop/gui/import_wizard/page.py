@@ -81,6 +81,7 @@ class ImportPage(QStackedWidget):
         worker.file_progress.connect(self._file_progress)
         worker.file_opened.connect(self._file_opened)
         worker.file_checked.connect(self._file_checked)
+        worker.people_asked.connect(self.review_step.show_asking)
         worker.file_failed.connect(self._file_failed)
         worker.preset_applied.connect(self.columns_step.apply)
         self._desk.account_changed.connect(self._account_changed)

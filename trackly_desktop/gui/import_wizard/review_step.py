@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton, QSizePolicy,
 
 from trackly_desktop.gui import files, theme, words
 from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.import_wizard.facts import held_counts
 from trackly_desktop.gui.import_wizard.fix_bar import FixBar
 from trackly_desktop.gui.import_wizard.review_rows import ReviewRows, ReviewTable
 from trackly_desktop.gui.import_wizard.step import StepPage
@@ -91,6 +92,12 @@ class ReviewStep(StepPage):
         self.progress.setValue(rows)
         self._checking.setText(f"Checked {words.number(rows)} of {words.count(self.progress.maximum(), 'row')}")
 
+    def show_asking(self, got: int, of: int) -> None:
+        """So many of those who unsubscribed have been told."""
+        self.progress.setRange(0, max(1, of))
+        self.progress.setValue(got)
+        self._checking.setText(f"Asking Trackly who unsubscribed: {words.number(got)} of {words.number(of)}")
+
     def show_problem(self, said: str) -> None:
         """The file could not be checked."""
         self._under_way.hide()
@@ -118,6 +125,7 @@ class ReviewStep(StepPage):
             ("To correct", wrong, "warning", "caution"),
             ("Duplicates", checked.duplicates, "skipped", "quiet"),
             ("Added before", checked.already_added, "history", "quiet"),
+            ("Held back", sum(held_counts(review)), "block", "quiet"),
         )
         self._say_to_do(wrong)
         self._duplicates_box.setVisible(checked.duplicates > 0 or self.rules()[0] is not Duplicates.LAST)

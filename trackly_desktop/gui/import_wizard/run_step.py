@@ -143,7 +143,8 @@ class RunStep(StepPage):
             self.notice.say("caution", news.waits(datetime.now()), "Nothing is lost; it goes on by itself.")
         elif news.paused and news.in_flight == 0:
             if self._tries_first:
-                self.notice.say("info", "The first rows are done", self._first_answers())
+                text = f"{self._first_answers()}\nNothing more is sent until you go on."
+                self.notice.say("info", "The first rows are done", text)
             else:
                 self.notice.say("info", "Paused", "Nothing more is sent until you go on.")
         else:

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.parts import Picture, column, label, row, set_property
 
+_ANY_WIDTH = 16_777_215
+"""Qt's QWIDGETSIZE_MAX."""
+
 
 class FieldBox(QWidget):
     """`control` is what is typed in. Its accessible name is the visible label."""
@@ -28,7 +31,10 @@ class FieldBox(QWidget):
         line = row(self._picture, self._note, spacing=theme.XS)
         line.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
         head = row(self.label, label("required", "small") if required else label("", "small"), 0, spacing=theme.S)
-        middle = row(control, beside) if beside is not None else row(control)
+        # One that is narrow stands at the left, under its label.
+        is_narrow = control.maximumWidth() < _ANY_WIDTH
+        parts = [control] if beside is None else [control, beside]
+        middle = row(*parts, 0) if is_narrow else row(*parts)
         self.setLayout(column(head, middle, line, spacing=theme.XS))
         self.problem = ""
         self.say("")
