@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-COMMANDS = ("check", "import", "resume", "self-test")
+COMMANDS = ("check", "import", "resume", "verify", "self-test")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,6 +35,10 @@ def _command(given: list[str]) -> int:
             from trackly_desktop.commands import check
 
             return check.run(said)
+        if said.command == "verify":
+            from trackly_desktop.commands import verify
+
+            return verify.run(said)
         if said.command == "self-test":
             from trackly_desktop.gui.self_test import run_self_test
 

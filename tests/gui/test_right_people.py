@@ -17,6 +17,7 @@ from tests.gui.wizard import dropped, press, reviewed, to_review, to_the_end
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.import_wizard.page import ImportPage
 from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.imports.proof import verify
 
 Write = Callable[..., Path]
 GONE = "+14155550108"
@@ -246,3 +247,18 @@ def test_an_import_is_taken_back_where_it_ended(
     with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT):
         press(step.notice._made[0])
     assert not any(person["active"] for person in practice.people().values())
+
+
+def test_a_proof_record_is_saved_on_paper_and_for_verify(
+    window: MainWindow, qtbot: QtBot, write: Write, tmp_path: Path
+) -> None:
+    file = write("Phone", "4155550220")
+    page = to_review(window, qtbot, file)
+    to_the_end(window, qtbot, page)
+    window.show_results(page.run_step.run)
+    record = tmp_path / "record.json"
+    with qtbot.waitSignal(window.desk.worker.record_written, timeout=WAIT):
+        window.desk.worker.write_record(page.run_step.run, record)
+    qtbot.waitUntil(record.with_suffix(".pdf").exists, timeout=WAIT)
+    assert record.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
+    assert verify(record, file).is_true

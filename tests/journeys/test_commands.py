@@ -241,3 +241,45 @@ def test_resume_carries_out_what_is_said_of_unknown_and_refused_rows(practice: P
     again = run("resume", str(first["run"]), "--retry-refused", "--json").json
     assert (again["counts"]["refused"], again["counts"]["created"], again["requests"]) == (1, 1, 3)
     assert run("resume", str(first["run"]), "--unknown", "leave", "--json").code == 1
+
+
+def test_a_record_is_written_and_verified_against_the_file(practice: Practice, write: Write, tmp_path: Path) -> None:
+    file, record = write("Phone", "4155550120"), tmp_path / "record.json"
+    assert run(*import_words(file, practice.address, "--record", str(record))).code == 0
+    done = run("verify", str(record), str(file), "--json")
+    assert (done.code, done.json["true"]) == (0, True)
+    file.write_text("Phone\n4155550121\n")
+    assert run("verify", str(record), str(file)).code == 1
+    assert run("verify", str(file), str(file)).code == 2
+
+
+def test_a_file_named_for_people_who_left_is_imported_only_when_it_is_said(practice: Practice, write: Write) -> None:
+    file = write("Phone", "4155550120", name="unsubscribed_members.csv")
+    done = run(*import_words(file, practice.address))
+    assert done.code == 2
+    assert "--named-like-that" in done.err
+    assert run(*import_words(file, practice.address, "--named-like-that")).code == 0
+
+
+def test_rows_that_say_no_are_held_back_unless_their_column_is_disregarded(practice: Practice, write: Write) -> None:
+    file = write("Phone,DNC", "4155550120,yes", "4155550121,no")
+    done = run(*import_words(file, practice.address))
+    assert done.json["counts"]["skipped"] == 1
+    assert "1 rows are left out: Its own column says no: DNC = yes." in done.err
+    assert practice.people().keys() == {"+14155550121"}
+    assert run("check", str(file), "--json").json["counts"] == {
+        "ready": 1,
+        "invalid": 0,
+        "duplicate": 0,
+        "held_back": 1,
+    }
+    assert run(*import_words(file, practice.address, "--disregard", "dnc", "--anew")).code == 0
+    assert practice.people().keys() == {"+14155550120", "+14155550121"}
+    wrong = run(*import_words(file, practice.address, "--disregard", "Phone"))
+    assert "there" not in wrong.out
+    assert "“DNC”" in wrong.err
+
+
+def test_on_a_server_of_one_endpoint_it_is_said_that_nobody_could_be_asked(only_post: str, write: Write) -> None:
+    done = run(*import_words(write("Phone", "4155550120"), only_post))
+    assert "Who unsubscribed could not be checked" in done.err

@@ -48,6 +48,10 @@ def make_parser() -> argparse.ArgumentParser:
     )
     resume.add_argument("--retry-refused", action="store_true", help="send the refused rows once more")
     _add_output_arguments(resume)
+    verify = commands.add_parser("verify", help="check a proof record against the file that was imported")
+    verify.add_argument("record", type=Path)
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--json", action="store_true", help="the result as one JSON object on the last line")
     self_test = commands.add_parser("self-test", help="do the main job in the real window, on the practice account")
     self_test.add_argument("--screenshot", type=Path, default=Path("self-test.png"), help="where the picture is saved")
     return parser
@@ -118,6 +122,7 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_output_arguments(parser: argparse.ArgumentParser, *, json: bool = True) -> None:
     parser.add_argument("--results", type=Path, metavar="OUT.csv", help="where every row's outcome is written")
+    parser.add_argument("--record", type=Path, metavar="OUT.json", help="where a proof record of the run is written")
     if json:
         parser.add_argument("--json", action="store_true", help="the result as one JSON object on the last line")
 

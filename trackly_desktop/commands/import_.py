@@ -25,7 +25,7 @@ from trackly_desktop.commands.arguments import (
     make_request,
 )
 from trackly_desktop.commands.terminal import Bar, answer, tell
-from trackly_desktop.imports import export
+from trackly_desktop.imports import export, proof
 from trackly_desktop.imports.delivery import Delivery
 from trackly_desktop.imports.journal import decisions
 from trackly_desktop.imports.journal.reader import JournalReader
@@ -262,13 +262,14 @@ def _on_signals(interrupt: Any) -> None:
 
 
 def _write_results(said: argparse.Namespace, run: int) -> None:
-    if said.results is None:
-        return
     reader = JournalReader(places.journal_path())
     try:
-        export.write_results(reader, run, said.results)
+        if said.results is not None:
+            export.write_results(reader, run, said.results)
+        if said.record is not None:
+            proof.write_record(reader, run, said.record)
     except OSError as error:
-        raise WrongUse(f"The results cannot be written to {said.results}: {error.strerror}") from error
+        raise WrongUse(f"{error.filename} cannot be written: {error.strerror}") from error
     finally:
         reader.close()
 

@@ -85,6 +85,7 @@ class ApiWorker(QThread):
 
     rows_found = Signal(int, object)
     exported = Signal(str, int)
+    record_written = Signal(str, object)
     failed = Signal(str)
 
     def __init__(self, journal: Path, *, only_post: bool = False) -> None:
@@ -274,6 +275,10 @@ class ApiWorker(QThread):
     def delete_run(self, run: int) -> None:
         """Removes a run and all its rows: `rows_recorded`, or `failed`."""
         self._post(lambda: self._delete_run(run))
+
+    def write_record(self, run: int, path: Path) -> None:
+        """Writes a run's proof record as JSON: `record_written` or `failed`."""
+        self._post(lambda: self._write_record(run, path))
 
     @property
     def has_jobs(self) -> bool:
@@ -585,6 +590,16 @@ class ApiWorker(QThread):
 
         found = await self._session.read(look)
         self.rows_found.emit(ticket, found)
+
+    async def _write_record(self, run: int, path: Path) -> None:
+        from trackly_desktop.imports import proof
+
+        try:
+            record = await self._session.read(lambda reader: proof.write_record(reader, run, path))
+        except OSError as error:
+            self.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            return
+        self.record_written.emit(str(path), record)
 
     async def _tidy(self, accounts: Accounts) -> None:
         while True:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -101,6 +102,7 @@ class ResultsPage(Page):
         menu = QMenu(self._export)
         menu.addAction("All results as CSV").triggered.connect(lambda: self._save(to_fix=False))
         menu.addAction("Rows to fix as CSV").triggered.connect(lambda: self._save(to_fix=True))
+        menu.addAction("Proof record as PDF and JSON").triggered.connect(self._save_record)
         self._export.setMenu(menu)
         self._export.setIcon(icons.icon("export"))
         self.top.addWidget(self._export)
@@ -160,6 +162,7 @@ class ResultsPage(Page):
         worker.rows_found.connect(self._found)
         worker.rows_recorded.connect(self._rows_recorded)
         worker.exported.connect(self._exported)
+        worker.record_written.connect(self._record_written)
         shortcut(self, "Ctrl+F", self.search.setFocus)
         shortcut(self, "Escape", self._close_detail)
 
@@ -299,6 +302,26 @@ class ResultsPage(Page):
         path = files.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
         if path is not None:
             self._desk.worker.export(run.run, path, to_fix=to_fix)
+
+    def _save_record(self) -> None:
+        run = self._desk.reader.run(self.run)
+        if run is None:
+            return
+        path = files.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
+        if path is not None:
+            self._desk.worker.write_record(run.run, path)
+
+    def _record_written(self, path: str, record: dict[str, Any]) -> None:
+        from trackly_desktop.gui.proof_pdf import write_pdf
+
+        paper = Path(path).with_suffix(".pdf")
+        if not write_pdf(record, paper):
+            self.notice.say("bad", f"{paper.name} cannot be written")
+        elif self.isVisible():
+            text = f"{paper}\n{path}"
+            self.notice.say(
+                "good", "The proof record was saved, for people and for “verify”", text, ("Close", self.notice.hide)
+            )
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():

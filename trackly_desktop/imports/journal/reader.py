@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from array import array
@@ -374,6 +375,25 @@ class JournalReader:
             (day, schema.first_key(run), schema.last_key(run)),
         )
         return int(found.fetchone()[0])
+
+    def sent_to(self, run: int) -> list[tuple[str, int]]:
+        """The lists that rows of a run were sent to, and how many each."""
+        found = self._open().execute(
+            "SELECT number, count(*) FROM rows JOIN lists USING (list) WHERE key BETWEEN ? AND ?"
+            f" AND outcome NOT IN ({packing.INVALID}, {packing.SKIPPED}, {packing.PENDING}) GROUP BY list ORDER BY 2 DESC",
+            (schema.first_key(run), schema.last_key(run)),
+        )
+        return [(str(number), int(count)) for number, count in found]
+
+    def outcomes_digest(self, run: int) -> str:
+        """SHA-256 of a run's lines “row,outcome”, in the file's order: the same as long as no row's outcome changes."""
+        digest = hashlib.sha256()
+        for key, outcome in self._open().execute(
+            "SELECT key, outcome FROM rows WHERE key BETWEEN ? AND ? ORDER BY key",
+            (schema.first_key(run), schema.last_key(run)),
+        ):
+            digest.update(f"{schema.row_number(key)},{packing.OUTCOME_OF[outcome]}\n".encode())
+        return digest.hexdigest()
 
     def sent_first(self, run: int, rows: int) -> list[int]:
         """The keys of the first rows of a run that were sent."""

@@ -69,6 +69,7 @@ class Run:
     list_number: str
     file: str
     fingerprint: str
+    size: int
     header: tuple[str, ...]
     how: dict[str, Any]
     mapping: dict[str, Any]
@@ -91,7 +92,7 @@ class Run:
 def read_runs(connection: sqlite3.Connection, where: str, given: tuple[Any, ...]) -> list[Run]:
     """The runs that this clause finds."""
     found = connection.execute(
-        "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, header, how, mapping,"
+        "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, size, header, how, mapping,"
         " options, confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries,"
         f" sample, forgotten_at FROM runs {where}",
         given,
@@ -100,11 +101,11 @@ def read_runs(connection: sqlite3.Connection, where: str, given: tuple[Any, ...]
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    (run, kind, state, account, account_name, base_url, number, file, fingerprint, header, how, mapping, options,
+    (run, kind, state, account, account_name, base_url, number, file, fingerprint, size, header, how, mapping, options,
      confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries, sample,
      forgotten_at) = row  # fmt: skip
     return Run(
-        run, kind, State(state), account, account_name, base_url, number, file, fingerprint, tuple(json.loads(header)),
+        run, kind, State(state), account, account_name, base_url, number, file, fingerprint, size, tuple(json.loads(header)),
         json.loads(how), json.loads(mapping), json.loads(options), confirmed, who, made_at, started_at, ended_at, stopped,
         rows, {Outcome(name): count for name, count in json.loads(counts).items()}, requests, retries,
         sample, forgotten_at,
