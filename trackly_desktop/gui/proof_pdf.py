@@ -36,8 +36,8 @@ def write_pdf(record: dict[str, Any], path: Path) -> bool:
 def _html(record: dict[str, Any]) -> str:
     file, confirmed = record["file"], record["confirmed"]
     parts = [
-        "<style>body{font-family:sans-serif;font-size:9pt}h1{font-size:16pt}h2{font-size:11pt;margin-top:12pt}"
-        "td{padding:2pt 10pt 2pt 0}.mono{font-family:monospace;font-size:8pt}</style>",
+        "<style>body{font-family:sans-serif;font-size:9pt} h1{font-size:17pt} h2{font-size:11pt;margin-top:16px;"
+        "margin-bottom:4px} .mono{font-family:monospace;font-size:8pt}</style>",
         f"<h1>Proof record of {escape(file['name'])}</h1>",
         f"<p>{escape(record['program'])}, import {record['run']} on “{escape(record['account'])}”"
         f" ({escape(record['server'])})</p>",
@@ -68,5 +68,8 @@ def _html(record: dict[str, Any]) -> str:
 
 
 def _table(title: str, lines: dict[str, str]) -> str:
-    rows = "".join(f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>" for name, value in lines.items())
-    return f"<h2>{title}</h2><table>{rows}</table>" if rows else ""
+    rows = "".join(
+        f"<tr><td width='34%'>{escape(name)}</td><td width='66%'>{escape(str(value))}</td></tr>"
+        for name, value in lines.items()
+    )
+    return f"<h2>{title}</h2><table width='100%' cellpadding='3' cellspacing='0'>{rows}</table>" if rows else ""
