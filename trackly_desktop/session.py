@@ -13,7 +13,7 @@ from typing import TypeVar
 from trackly_desktop.accounts import PRACTICE, Account, KeyringTrouble, Keys
 from trackly_desktop.api.abilities import Abilities, find_abilities
 from trackly_desktop.api.client import Timeouts, TracklyClient
-from trackly_desktop.api.people import find_people
+from trackly_desktop.api.people import People, find_people
 from trackly_desktop.api.replies import Obstacle
 from trackly_desktop.contact import Contact
 from trackly_desktop.imports.delivery import Delivery
@@ -32,6 +32,8 @@ from trackly_desktop.practice.serving import PracticeServer
 
 T = TypeVar("T")
 
+MOST_ASKED = 50_000
+"""People on a list up to whom all of them are asked for, to know who was added elsewhere: a request for each thousand."""
 STILL_TRUE = 300.0
 """Seconds for which it is not asked again who unsubscribed from a list."""
 
@@ -170,6 +172,7 @@ class Session:
         connection = await self.connect(account_id, base_url)
         if connection.abilities.lists is None:
             return False  # a server of one endpoint: what it says of others is nothing to go by
+        small = {one.number for one in connection.abilities.lists if (one.contacts or 0) <= MOST_ASKED}
         told = True
         for number in lists:
             asked_at = await self.read(lambda reader, number=number: reader.asked_at(account_id, base_url, number))  # type: ignore[misc]
@@ -177,12 +180,18 @@ class Session:
                 continue
             people = await find_people(connection.client, number, active=False, progress=progress)
             told = told and people.whole
-            if people.found or people.whole:
-                await asyncio.to_thread(
-                    keep_people, self.journal_path, account_id, base_url, number, people.found, active=False,
-                    whole=people.whole,
-                )  # fmt: skip
+            await self._keep_people(account_id, base_url, number, people, active=False)
+            if people.whole and number in small:
+                on_it = await find_people(connection.client, number, active=True, progress=progress)
+                await self._keep_people(account_id, base_url, number, on_it, active=True)
         return told
+
+    async def _keep_people(self, account_id: str, base_url: str, number: str, people: People, *, active: bool) -> None:
+        if people.found or people.whole:
+            await asyncio.to_thread(
+                keep_people, self.journal_path, account_id, base_url, number, people.found, active=active,
+                whole=people.whole,
+            )  # fmt: skip
 
     async def add_single(self, account: Account, contact: Contact, *, typed_again: bool = False) -> int:
         """A contact made by hand becomes a run of one row, on the disk; its number.

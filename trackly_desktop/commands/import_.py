@@ -69,7 +69,7 @@ def run_import(said: argparse.Namespace) -> int:
             _report(standing, End(standing.state), 0.0, as_json=said.json)
             return 2
         checked = check_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
-        checked = _hold_back(checked, account, keys, bar)
+        checked = _hold_back(checked, account, keys, bar, request.ledger_key)
     except (FileProblem, JournalProblem) as problem:
         bar.clear()
         raise WrongUse(f"{said.file}: {problem}") from problem
@@ -87,7 +87,7 @@ def _must_not_have_left(said: argparse.Namespace) -> None:
         )
 
 
-def _hold_back(checked: Checked, account: Account, keys: Keys, bar: Bar) -> Checked:
+def _hold_back(checked: Checked, account: Account, keys: Keys, bar: Bar, ledger_key: bytes) -> Checked:
     """Asks the account whom it must not be sent for, and says how many rows are held back, and why."""
     journal = places.journal_path()
     reader = JournalReader(journal)
@@ -106,11 +106,13 @@ def _hold_back(checked: Checked, account: Account, keys: Keys, bar: Bar) -> Chec
             await session.close()
 
     is_told = asyncio.run(ask())
-    checked = hold_back(journal, checked)
+    checked = hold_back(journal, checked, ledger_key)
     reader = JournalReader(journal)
     held = reader.held(checked.run)
     reader.close()
     bar.clear()
+    if checked.members:
+        tell(f"{checked.members:,} are on the list already, added elsewhere.")
     for why, count in held.items():
         tell(f"{count:,} rows are left out: {why}.")
     if not is_told:

@@ -76,6 +76,7 @@ class Checked:
     counts: dict[Outcome, int]
     duplicates: int
     already_added: int
+    """People whom this program has added to the list before."""
     kinds: tuple[tuple[str, int], ...] = field(default_factory=tuple)
     plus: bool = False
     """Phone numbers were read as international ones whose plus is missing."""
@@ -83,6 +84,8 @@ class Checked:
     """The countries whose numbers they can be, where most are none of the chosen one's."""
     meanings: tuple[tuple[Meaning, int], ...] = ()
     """The values of columns that say who may be texted, and how often each came up."""
+    members: int = 0
+    """People who are on the list already, added elsewhere: as far as the account told."""
     addresses: Addresses = field(default_factory=Addresses)
 
 
@@ -174,15 +177,15 @@ def check_file(request: Request, progress: Progress) -> Checked:
         others = regions_that_fit(phones, region)
     return Checked(
         draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others,
-        tuple(meanings.most_common()), addresses.result(),
+        tuple(meanings.most_common()), addresses=addresses.result(),
     )  # fmt: skip
 
 
-def hold_back(journal: Path, checked: Checked) -> Checked:
+def hold_back(journal: Path, checked: Checked, ledger_key: bytes = b"") -> Checked:
     """The check once more by what is known by now of who must not be texted. Raises JournalProblem."""
-    with Editing(journal, checked.run) as draft:
-        draft.hold_back()
-        return dataclasses.replace(checked, counts=draft.seal(checked.rows))
+    with Editing(journal, checked.run, ledger_key) as draft:
+        members = draft.hold_back()
+        return dataclasses.replace(checked, counts=draft.seal(checked.rows), members=members)
 
 
 def calm(journal: Path, run: int, before: int) -> int:

@@ -96,6 +96,10 @@ class FileJobs:
             checked = await asyncio.to_thread(apply_fix, self._journal, run, fix, lambda _rows: None, key)
         else:
             checked = await self._apart.fix(self._journal, run, fix, key, progress)
+        before = review.checked
+        checked = dataclasses.replace(
+            checked, meanings=before.meanings, addresses=before.addresses, members=before.members
+        )
         fixed = await self._session.read(
             lambda reader: review_of(reader, review.request, checked, is_told=review.is_told)
         )
@@ -136,7 +140,7 @@ class FileJobs:
             self._tell(job, lambda: self._tells.file_failed.emit(words))
             return
         is_told = await self._ask_people(job, request, checked)
-        checked = await asyncio.to_thread(hold_back, self._journal, checked)
+        checked = await asyncio.to_thread(hold_back, self._journal, checked, request.ledger_key)
         review = await self._session.read(lambda reader: review_of(reader, request, checked, is_told=is_told))
         self._tell(job, lambda: self._tells.file_checked.emit(review))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trackly_desktop.contact import FIELD
 from trackly_desktop.gui import words
 from trackly_desktop.imports.journal.protection import ON_THE_LIST, OTHER_ROW_SAYS_NO, SAYS_NO, UNSUBSCRIBED
+from trackly_desktop.imports.options import AlreadyAdded
 from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ Fact = tuple[str, str, str]
 """An icon, its colour, and the words."""
 
 
-def facts(review: Review, number: int, *, calms: bool) -> list[Fact]:
+def facts(review: Review, number: int, *, calms: bool = False) -> list[Fact]:
     """What an operator must know before pressing the button, what weighs most first."""
     found = [_journeys(review, review.with_journeys - (review.old_with_journeys if calms else 0))]
     if _fixed_yes(review, "override_custom_fields"):
@@ -29,6 +30,8 @@ def facts(review: Review, number: int, *, calms: bool) -> list[Fact]:
         lists = ", ".join(f"{one} ({words.number(count)})" for one, count in review.lists[:6])
         found.append(("info", "accent", f"The lists: {lists}"))
     found += _held(review)
+    if review.checked.already_added + review.checked.members:
+        found.append(_on_it(review))
     found += _meanings(review)
     if left := _left_out(review):
         found.append(("skipped", "quiet", left))
@@ -83,6 +86,14 @@ def _held(review: Review) -> list[Fact]:
             ("unknown", "caution", "Who unsubscribed could not be checked: this account’s server does not tell")
         )
     return found
+
+
+def _on_it(review: Review) -> Fact:
+    """Who is on the list already: added from here, and elsewhere."""
+    parts = [(review.checked.already_added, "from here"), (review.checked.members, "elsewhere")]
+    said = " and ".join(f"{words.number(count)} {where}" for count, where in parts if count)
+    skips = review.request.options.already_added is AlreadyAdded.SKIP
+    return "history", "accent", f"Added to the list before: {said}; they are {'left out' if skips else 'updated'}"
 
 
 def _meanings(review: Review) -> list[Fact]:

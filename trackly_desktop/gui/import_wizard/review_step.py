@@ -124,12 +124,12 @@ class ReviewStep(StepPage):
             ("Ready to send", ready, "check", "good"),
             ("To correct", wrong, "warning", "caution"),
             ("Duplicates", checked.duplicates, "skipped", "quiet"),
-            ("Added before", checked.already_added, "history", "quiet"),
+            ("On it already", checked.already_added + checked.members, "history", "quiet"),
             ("Held back", sum(held_counts(review)), "block", "quiet"),
         )
         self._say_to_do(wrong)
         self._duplicates_box.setVisible(checked.duplicates > 0 or self.rules()[0] is not Duplicates.LAST)
-        self._already_box.setVisible(checked.already_added > 0)
+        self._already_box.setVisible(checked.already_added + checked.members > 0)
         self.save.setVisible(wrong > 0)
         header = tuple(use.name for use in review.request.mapping.columns)
         if header != self.model.header:
@@ -161,7 +161,7 @@ class ReviewStep(StepPage):
             combo.setMinimumWidth(260)
             combo.activated.connect(self.rules_changed)
         self._duplicates_box = FieldBox("The same person more than once in the file", self.duplicates)
-        self._already_box = FieldBox("People added to this list from here before", self.already)
+        self._already_box = FieldBox("People who are on this list already", self.already)
         self._to_do = label("", wrap=True)
         self.show_rows.setCheckable(True)
         self.show_rows.toggled.connect(self._show_table)

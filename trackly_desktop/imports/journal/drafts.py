@@ -120,17 +120,17 @@ class Draft:
 
     def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, ledger_key: bytes = b"") -> int:
         """Finds the people whom this account has added to the list before, and skips them if so chosen."""
-        added = Ledger(self._connection, ledger_key).added("rows.phone", "rows.list")
-        which = f"outcome = {PENDING} AND key BETWEEN ? AND ? AND {added}"
+        ledger = Ledger(self._connection, ledger_key)
+        which = f"outcome = {PENDING} AND key BETWEEN ? AND ? AND {ledger.added('rows.phone', 'rows.list')}"
         given = (schema.first_key(self.run), schema.last_key(self.run), account, base_url)
-        found = self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0]
-        if found and rule is AlreadyAdded.SKIP:
-            with schema.Transaction(self._connection):
-                self._connection.execute(
-                    f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE {which}",
-                    (_ADDED_WORDS, *given),
-                )
-        return int(found)
+        if rule is not AlreadyAdded.SKIP:
+            return int(self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0])
+        with schema.Transaction(self._connection):
+            return self._connection.execute(
+                f"UPDATE rows SET outcome = {SKIPPED}, note = '{ADDED_WORDS}: ' || {ledger.when('rows.phone', 'rows.list')}"
+                f" WHERE {which}",
+                (account, base_url, *given),
+            ).rowcount
 
     def hold_back(self, account: str, base_url: str) -> None:
         """Skips the rows for people who must not be texted, as far as it is known."""
@@ -280,9 +280,11 @@ class Editing:
             Duplicates.FIRST: keys[:1],
         }[options.duplicates]
         added = options.already_added is AlreadyAdded.SKIP and self._was_added(*person)
+        is_member = protection.is_member(self._connection, self.found.account, self.found.base_url, *person)
+        on_it = protection.ALREADY_ON_IT if is_member and options.already_added is AlreadyAdded.SKIP else None
         held = self._why_held(*person)
         for key in keys:
-            note = _DUPLICATE_WORDS[options.duplicates] if key not in sent else _ADDED_WORDS if added else None
+            note = _DUPLICATE_WORDS[options.duplicates] if key not in sent else ADDED_WORDS if added else on_it
             note = held or note
             self._connection.execute(
                 "UPDATE rows SET outcome = ?, note = ? WHERE key = ?",
@@ -308,9 +310,18 @@ class Editing:
             is not None
         )
 
-    def hold_back(self) -> None:
-        """Skips the rows for people who must not be texted, as far as it is known by now."""
-        protection.hold_back(self._connection, self.run, self.found.account, self.found.base_url)
+    def hold_back(self) -> int:
+        """Skips the rows for people who must not be texted, as far as it is known by now.
+
+        How many more are on the list already, as the account says; they are skipped too where that was chosen.
+        """
+        account, base_url = self.found.account, self.found.base_url
+        protection.hold_back(self._connection, self.run, account, base_url)
+        options = Options.from_json(self.found.options)
+        added = self._ledger.added("rows.phone", "rows.list")
+        return protection.settle_members(
+            self._connection, self.run, account, base_url, added, skips=options.already_added is AlreadyAdded.SKIP
+        )
 
     def calm(self, before: int) -> int:
         """Starts no journeys for rows that signed up before a day (since 1970); how many."""
@@ -355,7 +366,7 @@ class Editing:
 
     def already_added(self) -> int:
         """How many rows are people whom this account has added to the list before."""
-        skipped = self._count(f"outcome = {SKIPPED} AND note = ?", _ADDED_WORDS)
+        skipped = self._count(f"outcome = {SKIPPED} AND note LIKE ?", f"{ADDED_WORDS}%")
         added = self._ledger.added("rows.phone", "rows.list")
         sent = self._count(f"outcome = {PENDING} AND {added}", self.found.account, self.found.base_url)
         return skipped + sent
@@ -383,7 +394,7 @@ _DUPLICATE_WORDS = {
     Duplicates.FIRST: "The same number and list came further up; the first row is sent",
     Duplicates.EACH: "",
 }
-_ADDED_WORDS = "This person was added to the list from here before"
+ADDED_WORDS = "Added to this list from here before"
 LEFT_OUT = "Left out in the review"
 
 

@@ -29,10 +29,21 @@ class Ledger:
 
     def added(self, phone: str, list_code: str) -> str:
         """SQL, from the SQL of a person and of a list: whether an account (two values: id, address) has added them."""
+        return f"EXISTS (SELECT 1 {self._from(phone, list_code)})"
+
+    def when(self, phone: str, list_code: str) -> str:
+        """SQL: when and with which file they were last added, in words; the same two values are to be given."""
+        return (
+            "(SELECT date(coalesce(other.settled_at, (SELECT max(sent_at) FROM attempts WHERE attempts.key = other.key))"
+            " / 1000, 'unixepoch', 'localtime') || CASE runs.file WHEN '' THEN ' by hand' ELSE ' from ' || runs.file END"
+            f" {self._from(phone, list_code)} ORDER BY other.key DESC LIMIT 1)"
+        )
+
+    def _from(self, phone: str, list_code: str) -> str:
         phones = f"({phone}, hash_of({phone}))" if self._by_hash else f"({phone})"
         return (
-            f"EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone JOIN runs ON runs.run = other.key >> {RUN_BITS}"
+            f"FROM rows AS other INDEXED BY rows_by_phone JOIN runs ON runs.run = other.key >> {RUN_BITS}"
             f" WHERE other.phone IN {phones} AND other.phone <> 0 AND other.list = {list_code}"
             f" AND other.outcome IN ({CREATED}, {UPDATED}) AND runs.kind <> 'take back'"
-            " AND runs.account = ? AND runs.base_url = ?)"
+            " AND runs.account = ? AND runs.base_url = ?"
         )

@@ -19,7 +19,7 @@ ON_THE_LIST = "On the do-not-text list"
 UNSUBSCRIBED = "Unsubscribed from this list"
 SAYS_NO = "Its own column says no: "
 OTHER_ROW_SAYS_NO = "Another row of this person says no"
-ALREADY_ON_IT = "On this list already"
+ALREADY_ON_IT = "On this list already, added elsewhere"
 
 _DO_NOT_TEXT = "EXISTS (SELECT 1 FROM do_not_text WHERE do_not_text.account = ? AND do_not_text.phone = {phone})"
 _LEFT = (
@@ -106,6 +106,36 @@ def hold_back(connection: sqlite3.Connection, run: int, account: str, base_url: 
             " AND other.phone <> 0 AND other.key BETWEEN ? AND ? AND other.note >= ? AND other.note < ?)",
             (OTHER_ROW_SAYS_NO, *mine, *mine, SAYS_NO, SAYS_NO + "\U0010ffff"),
         )
+
+
+def settle_members(
+    connection: sqlite3.Connection, run: int, account: str, base_url: str, added_here: str, *, skips: bool
+) -> int:
+    """How many of a draft's rows to be sent are for people who are on the list, added elsewhere; they are skipped if so chosen.
+
+    `added_here` is the ledger's SQL for those who were added from here.
+    """
+    which = (
+        f"outcome = {PENDING} AND key BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM people WHERE people.account = ?"
+        " AND people.base_url = ? AND people.list = rows.list AND people.phone = rows.phone AND people.active = 1)"
+        f" AND NOT {added_here}"
+    )
+    given = (schema.first_key(run), schema.last_key(run), account, base_url, account, base_url)
+    if not skips:
+        return int(connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0])
+    with schema.Transaction(connection):
+        return connection.execute(
+            f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE {which}", (ALREADY_ON_IT, *given)
+        ).rowcount
+
+
+def is_member(connection: sqlite3.Connection, account: str, base_url: str, phone: int, list_code: int) -> bool:
+    """Whether a person is on a list, as the account said."""
+    found = connection.execute(
+        "SELECT active FROM people WHERE account = ? AND base_url = ? AND list = ? AND phone = ?",
+        (account, base_url, list_code, phone),
+    ).fetchone()
+    return found is not None and bool(found[0])
 
 
 def why_held(connection: sqlite3.Connection, account: str, base_url: str, phone: int, list_code: int) -> str:
