@@ -29,6 +29,7 @@ class Size:
     delivered: int
     limited: int
     shown: int
+    looked_up: int
 
 
 FULL = Size(
@@ -43,6 +44,7 @@ FULL = Size(
     delivered=20_000,
     limited=3_000,
     shown=1_000_000,
+    looked_up=100_000,
 )
 QUICK = Size(
     times=1,
@@ -56,6 +58,7 @@ QUICK = Size(
     delivered=500,
     limited=320,
     shown=2_000,
+    looked_up=200,
 )
 DELAY = 0.1
 LIMIT = 100
@@ -233,6 +236,16 @@ def results(size: Size) -> list[Line]:
     ]
 
 
+def ledger(size: Size) -> list[Line]:
+    """How soon people are found among those who were added before, and held back among those who left."""
+    known, held = journals.ledger_seconds(size.shown, size.looked_up, size.times)
+    what = f"{size.looked_up:,} numbers among {size.shown:,}"
+    return [
+        Line("ledger: who was added before", what, known * 1000, 1000, 500, at_most=True, unit="ms"),
+        Line("unsubscribed people held back", "as many, all there", held * 1000, 1000, 500, at_most=True, unit="ms"),
+    ]
+
+
 PARTS = {
     "at-once": import_at_once,
     "100-ms": import_after_100_ms,
@@ -242,6 +255,7 @@ PARTS = {
     "pre-flight": pre_flight,
     "journal": journal,
     "results": results,
+    "ledger": ledger,
 }
 
 

@@ -15,11 +15,13 @@ from time import perf_counter
 from tests.benchmarks.files import check, file_of
 from trackly_desktop.api.replies import Accepted
 from trackly_desktop.imports.journal import schema
-from trackly_desktop.imports.journal.drafts import Draft, RowValues
+from trackly_desktop.imports.journal.drafts import Draft, Editing, RowValues
 from trackly_desktop.imports.journal.journal import Journal
-from trackly_desktop.imports.journal.packing import PENDING, pack, sample_of
+from trackly_desktop.imports.journal.packing import CREATED, PENDING, REFUSED, pack, sample_of
+from trackly_desktop.imports.journal.protection import keep_people
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import IMPORT, DueRow, Mark, NewRun, Recorded, Totals, now_ms
+from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.outcome import Outcome
 
 _TURN = 16
@@ -114,25 +116,54 @@ def many_rows(rows: int) -> Iterator[tuple[JournalReader, int]]:
     """A journal with a run of so many rows, a tenth of them refused; every row a person of its own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite"
-        cells = ["+14152000000", "Ada", "Lovelace", "Rome", "2025-03-15"]
-        body = '{"phone_number":"+14152000000","list_number":"+18005551234","custom_fields":{"first_name":"Ada"}}'
-        sample = sample_of([(cells, body)])
-        content = pack(cells, body, sample)
-        new = NewRun(IMPORT, "a", "A", "http://127.0.0.1:9", "+18005551234", {}, file="people.csv", sample=sample)
-        with Draft(path, new) as draft:
-            values = (
-                RowValues(number, 1, 14152000000 + number, "+18005551234", PENDING, True, 0, None, content, None)
-                for number in range(1, rows + 1)
-            )
-            for some in batched_rows(values):
-                draft.add(some)
-            draft.seal(rows)
+        run = _write_run(path, rows)
         connection = schema.connect(path)
-        connection.execute("UPDATE rows SET outcome = 6 WHERE key % 10 = 0")
+        connection.execute(f"UPDATE rows SET outcome = {REFUSED} WHERE key % 10 = 0")
         connection.close()
         reader = JournalReader(path)
-        yield reader, draft.run
+        yield reader, run
         reader.close()
+
+
+def ledger_seconds(rows: int, looked_up: int, times: int) -> tuple[float, float]:
+    """Seconds to find so many people among so many who were added, half of them there; and among as many unsubscribed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "journal.sqlite"
+        added = _write_run(path, rows)
+        connection = schema.connect(path)
+        connection.execute(f"UPDATE rows SET outcome = {CREATED} WHERE key >> 32 = ?", (added,))
+        connection.execute("UPDATE runs SET state = 'finished'")
+        connection.close()
+        draft = _write_run(path, looked_up, first=rows - looked_up // 2)
+        left = {f"+{14152000000 + rows - looked_up // 2 + number}": False for number in range(1, looked_up + 1)}
+        keep_people(path, "a", _ADDRESS, _LIST, left, active=False, whole=True)
+        with Editing(path, draft) as editing:
+            known = milliseconds(editing.already_added, times) / 1000
+            began = perf_counter()
+            editing.hold_back()
+            held = perf_counter() - began
+        return known, held
+
+
+_ADDRESS, _LIST = "http://127.0.0.1:9", "+18005551234"
+
+
+def _write_run(path: Path, rows: int, first: int = 0) -> int:
+    """A draft of so many rows, each a person of its own."""
+    cells = ["+14152000000", "Ada", "Lovelace", "Rome", "2025-03-15"]
+    body = '{"phone_number":"+14152000000","list_number":"+18005551234","custom_fields":{"first_name":"Ada"}}'
+    sample = sample_of([(cells, body)])
+    content = pack(cells, body, sample)
+    new = NewRun(IMPORT, "a", "A", _ADDRESS, _LIST, Options().to_json(), file="people.csv", sample=sample)
+    with Draft(path, new) as draft:
+        values = (
+            RowValues(number, 1, 14152000000 + first + number, _LIST, PENDING, True, 0, None, content, None, None)
+            for number in range(1, rows + 1)
+        )
+        for some in batched_rows(values):
+            draft.add(some)
+        draft.seal(rows)
+    return draft.run
 
 
 def batched_rows(values: Iterator[RowValues]) -> Iterator[list[RowValues]]:
