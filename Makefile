@@ -23,7 +23,7 @@ test: $(VENV)/dev.stamp $(COMPILED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/dev.stamp $(COMPILED)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks

@@ -9,10 +9,11 @@ def _table(*lines: str) -> bytes:
     return "\n".join((*lines, "")).encode()
 
 
-def _counts(ready: int, invalid: int = 0, duplicate: int = 0) -> dict[str, object]:
+def _counts(ready: int, invalid: int = 0, duplicate: int = 0, held_back: int = 0) -> dict[str, object]:
+    counts = {"ready": ready, "invalid": invalid, "duplicate": duplicate}
     return {
-        "rows": ready + invalid + duplicate,
-        "counts": {"ready": ready, "invalid": invalid, "duplicate": duplicate},
+        "rows": ready + invalid + duplicate + held_back,
+        "counts": counts | ({"held_back": held_back} if held_back else {}),
     }
 
 
@@ -158,7 +159,7 @@ COLUMNS = [
         "Shopify: apostrophes, the country beside the number",
         _table(_SHOPIFY, "'1,Ada,L,a@b.co,yes,US,94110,,'+14155550120,yes,12.00,2,,no,", "'2,Ben,M,,no,GB,SW1,'07911 123456,,no,0.00,0,,no,"),
         {"columns": _Uses({"Phone": "phone_number", "Default Address Phone": "phone_number:also",
-                           "Default Address Zip": "custom:default_address_zip"})} | _counts(2),
+                           "Default Address Zip": "custom:default_address_zip"})} | _counts(1, held_back=1),
     ),
     Hazard(
         "Mailchimp: the time and IP of the confirmation, places on the globe are no phones",
@@ -172,7 +173,7 @@ COLUMNS = [
         _table("EMAIL;LASTNAME;FIRSTNAME;SMS;EMAIL_BLACKLISTED;SMS_BLACKLISTED;ADDED_TIME;MODIFIED_TIME",
                "a@b.co;L;Ada;33612345678;No;No;15-03-2025 14:30;15-03-2025 14:30",
                "b@b.co;M;Ben;33612345679;No;Yes;16-03-2025 14:30;16-03-2025 14:30"),
-        {"columns": _Uses({"SMS": "phone_number", "ADDED_TIME": "custom:added_time"})} | _counts(2),
+        {"columns": _Uses({"SMS": "phone_number", "ADDED_TIME": "custom:added_time"})} | _counts(1, held_back=1),
     ),
     Hazard(
         "HubSpot: a record's date is no consent, its id no phone",
