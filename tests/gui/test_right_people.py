@@ -262,3 +262,35 @@ def test_a_proof_record_is_saved_on_paper_and_for_verify(
     qtbot.waitUntil(record.with_suffix(".pdf").exists, timeout=WAIT)
     assert record.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
     assert verify(record, file).is_true
+
+
+def test_journeys_again_for_one_person_need_the_number_typed_again(
+    window: MainWindow, qtbot: QtBot, practice: Practice
+) -> None:
+    page = typed(window, qtbot, "4155550220")
+    for name in ("use_journeys", "skip_journey_if_exists"):
+        page.choices[name].setChecked(True)
+    page.add()
+    assert not page.is_under_way
+    assert page.standing.again.isVisible()
+    QTest.keyClicks(page.standing.again, "4155550220")
+    with qtbot.waitSignal(window.desk.worker.contact_settled, timeout=WAIT):
+        page.add()
+    assert practice.people()["+14155550220"]["practice"]["journeys_enrolled"] == 1
+
+
+def test_as_many_rows_are_tried_first_as_are_chosen(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    file = write("Phone,Opt out", *(f"41555502{number:02},{'yes' if number < 3 else ''}" for number in range(20)))
+    page = to_review(window, qtbot, file)
+    press(page.review_step.forward_button)
+    page.confirm_step.try_first.setChecked(True)
+    page.confirm_step.first_rows.setValue(2)
+    press(page.confirm_step.forward_button)
+    step = page.run_step
+    qtbot.waitUntil(lambda: step.notice.isVisible() and len(practice.people()) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: step.notice.text.text().count("created") == 2, timeout=WAIT)
+    with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT):
+        press(step.pause_button)
+    assert len(practice.people()) == 17

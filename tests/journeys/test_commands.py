@@ -283,3 +283,21 @@ def test_rows_that_say_no_are_held_back_unless_their_column_is_disregarded(pract
 def test_on_a_server_of_one_endpoint_it_is_said_that_nobody_could_be_asked(only_post: str, write: Write) -> None:
     done = run(*import_words(write("Phone", "4155550120"), only_post))
     assert "Who unsubscribed could not be checked" in done.err
+
+
+def test_how_many_may_be_texted_is_said_and_old_signups_can_be_spared(practice: Practice, write: Write) -> None:
+    file = write("Phone,Signup Date", "4155550120,2020-01-02T10:00:00Z", "4155550121,")
+    done = run(*import_words(file, practice.address, "--journeys"))
+    assert "Up to 2 people may be texted at once by welcome journeys." in done.err
+    assert "1 of them signed up over 30 days ago" in done.err
+    assert {one["practice"]["journeys_enrolled"] for one in practice.people().values()} == {1}
+
+
+def test_no_journeys_are_started_for_signups_of_long_ago_when_it_is_said(practice: Practice, write: Write) -> None:
+    file = write("Phone,Signup Date", "4155550120,2020-01-02T10:00:00Z", "4155550121,")
+    done = run(*import_words(file, practice.address, "--journeys", "--no-journeys-after", "30"))
+    assert "Up to 1 people may be texted at once" in done.err
+    people = practice.people()
+    assert {phone: one["practice"]["journeys_enrolled"] for phone, one in people.items()} == {
+        "+14155550120": 0, "+14155550121": 1,
+    }  # fmt: skip

@@ -104,6 +104,9 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--journeys", action="store_true", help="start welcome journeys: people may be texted at once")
     parser.add_argument("--resend-journeys", action="store_true", help="also for people who are on the list already")
+    parser.add_argument(
+        "--no-journeys-after", type=int, metavar="DAYS", help="start none for people who signed up longer ago"
+    )
     parser.add_argument("--override", action="store_true", help="replace all their custom fields")
     parser.add_argument("--duplicates", choices=[str(one) for one in Duplicates], default=str(Duplicates.LAST))
     parser.add_argument("--already-added", choices=[str(one) for one in AlreadyAdded], default=str(AlreadyAdded.SEND))

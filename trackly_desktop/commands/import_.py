@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import os
 import signal
+import sys
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -32,8 +33,9 @@ from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import UNFINISHED, Run, State
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunBusy
+from trackly_desktop.imports.old_signups import OLD_DAYS, old_before
 from trackly_desktop.imports.outcome import COUNTED, Outcome
-from trackly_desktop.imports.preflight import Checked, check_file, hold_back, open_file
+from trackly_desktop.imports.preflight import Checked, calm, check_file, hold_back, open_file
 from trackly_desktop.imports.progress import End, shown_counts
 from trackly_desktop.imports.saying_no import is_named_for_those_who_left
 from trackly_desktop.imports.table import FileProblem
@@ -74,7 +76,30 @@ def run_import(said: argparse.Namespace) -> int:
         bar.clear()
         raise WrongUse(f"{said.file}: {problem}") from problem
     bar.clear()
+    _guard_journeys(said, checked.run)
     return _deliver(said, checked.run, keys, confirmed=_as_confirmed(checked, account))
+
+
+def _guard_journeys(said: argparse.Namespace, run: int) -> None:
+    """Says how many may be texted; in a terminal, who had their welcome before has to be counted by hand. Raises WrongUse."""
+    journal = places.journal_path()
+    if said.no_journeys_after is not None:
+        calmed = calm(journal, run, old_before(said.no_journeys_after))
+        tell(f"{calmed:,} signed up over {said.no_journeys_after} days ago: no journeys are started for them.")
+    reader = JournalReader(journal)
+    journeys, old = reader.telling(run)[0], reader.signed_before(run, old_before(OLD_DAYS), with_journeys=True)
+    reader.close()
+    if not journeys:
+        return
+    tell(f"Up to {journeys:,} people may be texted at once by welcome journeys.")
+    if old:
+        tell(
+            f"{old:,} of them signed up over {OLD_DAYS} days ago; --no-journeys-after DAYS starts none for such people."
+        )
+    if said.resend_journeys and sys.stdin.isatty():
+        tell("Those who went through them before are texted once more. Type how many may be texted:")
+        if "".join(sign for sign in sys.stdin.readline() if sign.isdigit()) != str(journeys):
+            raise WrongUse("another number was typed: nothing was sent")
 
 
 def _must_not_have_left(said: argparse.Namespace) -> None:
@@ -211,6 +236,9 @@ def _deliver(said: argparse.Namespace, run: int, keys: Keys, confirmed: str = ""
         found = reader.run(run)
         assert found is not None
         _write_results(said, run)
+        if end.state is State.FINISHED:
+            for warning, count in [*reader.warnings(run).items()][:5]:
+                tell(f"{count:,} answers warn: {warning}")
     finally:
         reader.close()
     if end.stopped is not None:

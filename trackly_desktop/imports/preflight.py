@@ -21,6 +21,7 @@ from trackly_desktop.imports.journal.drafts import Draft, Editing
 from trackly_desktop.imports.journal.packing import sample_of
 from trackly_desktop.imports.journal.records import CheckedRow, NewRun
 from trackly_desktop.imports.mapping import Mapping
+from trackly_desktop.imports.old_signups import OLD_DAYS
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.table import Choice, FileProblem, HowRead, Table, open_table
@@ -59,8 +60,8 @@ class Request:
     account_name: str
     base_url: str
     journal: str
-    old_days: int = 30
-    """Days after which a signup is old: who agreed so long ago may not expect a welcome any more."""
+    old_days: int = OLD_DAYS
+    """Days after which a signup is old."""
     list_needed: bool = True
     """A check that nothing is sent after can do without a list."""
     ledger_key: bytes = dataclasses.field(default=b"", repr=False)

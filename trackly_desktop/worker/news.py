@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from trackly_desktop.accounts import Account
 from trackly_desktop.imports.journal.reader import Earlier, JournalReader, ShownRow
+from trackly_desktop.imports.old_signups import YEAR_2000, old_before
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.table import Choice
 
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from trackly_desktop.imports.mapping import Mapping
     from trackly_desktop.imports.preflight import Checked, Opened, Request
     from trackly_desktop.imports.progress import End
-
-
-YEAR_2000 = date(2000, 1, 1).toordinal() - date(1970, 1, 1).toordinal()
-
-
-def old_before(days: int) -> int:
-    """The day, since 1970, before which a signup is old."""
-    return datetime.now(UTC).date().toordinal() - date(1970, 1, 1).toordinal() - days
 
 
 BATCH_SECONDS = 0.05

@@ -116,7 +116,10 @@ class ContactPage(Page):
         if self._under_way or not self._desk.has_worker:
             return
         contact = self._contact()
-        if contact is None or not self.standing.require():
+        if contact is None:
+            return
+        texts_again = contact.use_journeys and not contact.skip_journey_if_exists
+        if not self.standing.require(contact.phone_number, texts_again=texts_again):
             return
         self._another = another
         self._ticket = self._desk.ticket()
@@ -126,7 +129,7 @@ class ContactPage(Page):
         self.notice.hide()
         ticket = self._ticket
         QTimer.singleShot(150, self, lambda: self._show_under_way(ticket, contact.phone_number))
-        typed_again = self.standing.is_typed_again
+        typed_again = self.standing.is_typed_again(contact.phone_number)
         self._desk.worker.add_contact(ticket, self._desk.account, contact, typed_again=typed_again)
 
     def clear(self) -> None:
@@ -308,7 +311,7 @@ class ContactPage(Page):
             self._allow()
             self.notice.hide()
             self.standing.show_person(person)
-            self.standing.require()
+            self.standing.require(person.phone)
 
     def _failed(self, ticket: int, words: str) -> None:
         if ticket == self._ticket:

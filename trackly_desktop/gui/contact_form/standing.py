@@ -54,24 +54,30 @@ class StandingLine(QWidget):
         self._again_box.hide()
         self.hide()
 
-    @property
-    def is_typed_again(self) -> bool:
-        """Whether this person unsubscribed, and the number was typed a second time for all that."""
-        if self._person is None or self._again_box.isHidden():
+    def is_typed_again(self, phone: str) -> bool:
+        """Whether the number had to be typed a second time, and was."""
+        if self._again_box.isHidden():
             return False
         try:
-            return read_phone(self.again.text(), self._desk.account.region).e164 == self._person.phone
+            return read_phone(self.again.text(), self._desk.account.region).e164 == phone
         except PhoneProblem:
             return False
 
-    def require(self) -> bool:
-        """Whether the person may be added, as far as it is known; shows what is missing."""
+    def require(self, phone: str, *, texts_again: bool = False) -> bool:
+        """Whether the person may be added, as far as it is known; shows what is missing.
+
+        `texts_again`: journeys are started also if they went through them before.
+        """
         if self._person is not None and self._person.is_protected:
             return False
-        if self._again_box.isHidden() or self.is_typed_again:
+        if texts_again and self._again_box.isHidden():
+            self._again_box.show()
+            self.show()
+        if self._again_box.isHidden() or self.is_typed_again(phone):
             self._again_box.show_problem("")
             return True
-        self._again_box.show_problem("It is not the same number" if self.again.text().strip() else "They unsubscribed")
+        why = "They may be texted what they had before" if texts_again else "They unsubscribed"
+        self._again_box.show_problem("It is not the same number" if self.again.text().strip() else why)
         self.again.setFocus()
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
 
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.desk import Desk
@@ -33,7 +33,13 @@ class ConfirmStep(StepPage):
         self.notice = Notice()
         self.sentence = label("", "section", wrap=True)
         self._facts = column(spacing=theme.M)
-        self.try_first = QCheckBox(f"Try the first {TRY_FIRST} rows first, and wait")
+        self.try_first = QCheckBox("Try the first rows first, and wait:")
+        self.first_rows = QSpinBox()
+        self.first_rows.setRange(1, 1_000)
+        self.first_rows.setSuffix(" rows")
+        self.first_rows.setMaximumWidth(130)
+        self.first_rows.setAccessibleName("Rows that are tried first")
+        self._try_box = holder(row(self.try_first, self.first_rows, 0, spacing=theme.S))
         self.calm = QCheckBox()
         self.named = QCheckBox()
         self.typed = QLineEdit()
@@ -46,7 +52,7 @@ class ConfirmStep(StepPage):
         inside.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
         self.content.addWidget(self.notice)
         self.content.addWidget(holder(inside, "cardSoft"))
-        for part in (self.named, self.calm, self._typed_box, self.try_first):
+        for part in (self.named, self.calm, self._typed_box, self._try_box):
             self.content.addWidget(part)
         self.add_buttons()
 
@@ -67,6 +73,11 @@ class ConfirmStep(StepPage):
         return " ".join(said)
 
     @property
+    def tries_first(self) -> int | None:
+        """How many rows are tried before all others; None where that was not chosen."""
+        return self.first_rows.value() if self.try_first.isChecked() else None
+
+    @property
     def calms(self) -> bool:
         """Whether no journeys are started for those who signed up long ago."""
         return not self.calm.isHidden() and self.calm.isChecked()
@@ -79,7 +90,9 @@ class ConfirmStep(StepPage):
         self.notice.hide()
         self.forward_button.setText(f"Import {words.count(number, 'contact')}")
         self.try_first.setChecked(False)
-        self.try_first.setVisible(number > TRY_FIRST)
+        self.first_rows.setValue(TRY_FIRST)
+        self.first_rows.setMaximum(max(1, number - 1))
+        self._try_box.setVisible(number > 1)
         self._ask(review)
         self._show_facts()
         self._allow()

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QStackedWidget
 from trackly_desktop import places
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
-from trackly_desktop.gui.import_wizard.confirm_step import TRY_FIRST, ConfirmStep
+from trackly_desktop.gui.import_wizard.confirm_step import ConfirmStep
 from trackly_desktop.gui.import_wizard.file_step import FileStep
 from trackly_desktop.gui.import_wizard.review_step import ReviewStep
 from trackly_desktop.gui.import_wizard.run_step import RunStep
 from trackly_desktop.imports.mapping import Mapping
+from trackly_desktop.imports.old_signups import old_before
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.preflight import Request
 from trackly_desktop.imports.table import Choice
@@ -227,19 +228,17 @@ class ImportPage(QStackedWidget):
         if self._review is None:
             return
         review, self._review = self._review, None
-        from trackly_desktop.worker.news import old_before
-
-        tries_first = self.confirm_step.try_first.isChecked()
+        tries_first = self.confirm_step.tries_first
         mapping: Mapping = review.request.mapping
         self._desk.worker.start_run(
             review.checked.run,
             self.confirm_step.confirmed,
-            pause_after=TRY_FIRST if tries_first else None,
+            pause_after=tries_first,
             remember=mapping,
             calm_before=old_before(review.request.old_days) if self.confirm_step.calms else None,
         )
         self._desk.worker.forget_pasted()
-        self.run_step.begin(review.checked.run, tries_first=tries_first)
+        self.run_step.begin(review.checked.run, tries_first=tries_first is not None)
         self._show(self.run_step)
 
     def _another(self) -> None:
