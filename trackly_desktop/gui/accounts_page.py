@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMessageBox,
     QPlainTextEdit,
-    QSpinBox,
     QWidget,
 )
 
@@ -24,7 +23,7 @@ from trackly_desktop.gui import icons, theme, words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
+from trackly_desktop.gui.widgets.parts import Page, button, column, label, number_box, row
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
 
 if TYPE_CHECKING:
@@ -57,15 +56,8 @@ class AccountsPage(Page):
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText("trk_…")
         self.region, self.colour, self.lists = CountryPicker(), QComboBox(), QPlainTextEdit()
-        self.keep_days = QSpinBox()
-        self.keep_days.setRange(0, 3650)
-        self.keep_days.setSuffix(" days")
-        self.keep_days.setMaximumWidth(160)
+        self.keep_days, self.old_days = number_box(0, 3650, " days"), number_box(1, 3650, " days")
         self.keep_days.setSpecialValueText("For ever")
-        self.old_days = QSpinBox()
-        self.old_days.setRange(1, 3650)
-        self.old_days.setSuffix(" days")
-        self.old_days.setMaximumWidth(160)
         self.remembers = QCheckBox("Know again whom was added, by a keyed hash of the number")
         self.notice = Notice()
         self._build()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.desk import Desk
@@ -13,7 +13,7 @@ from trackly_desktop.gui.import_wizard.facts import facts, is_forced
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Picture, column, holder, label, row
+from trackly_desktop.gui.widgets.parts import Picture, column, holder, label, number_box, row
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.saying_no import is_named_for_those_who_left
 
@@ -34,10 +34,7 @@ class ConfirmStep(StepPage):
         self.sentence = label("", "section", wrap=True)
         self._facts = column(spacing=theme.M)
         self.try_first = QCheckBox("Try the first rows first, and wait:")
-        self.first_rows = QSpinBox()
-        self.first_rows.setRange(1, 1_000)
-        self.first_rows.setSuffix(" rows")
-        self.first_rows.setMaximumWidth(130)
+        self.first_rows = number_box(1, 1_000, " rows")
         self.first_rows.setAccessibleName("Rows that are tried first")
         self._try_box = holder(row(self.try_first, self.first_rows, 0, spacing=theme.S))
         self.calm = QCheckBox()

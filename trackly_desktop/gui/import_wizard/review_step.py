@@ -203,7 +203,11 @@ class ReviewStep(StepPage):
             kinds.append(f"and {more} more kinds of problem")
         if checked.plus:
             kinds.append("The phone numbers have no plus; they are read as international ones, as if each began with +")
-        self._to_do.setText("\n".join(kinds) if wrong or checked.plus else "Every row can be sent.")
+        held = sum(held_counts(self._review))
+        right = "Every row can be sent." if not held else "Nothing has to be corrected."
+        if held:
+            kinds.append(f"{words.count(held, 'row')} held back: these people must not be texted")
+        self._to_do.setText("\n".join(kinds if wrong or checked.plus else [right, *kinds]))
 
     def _fill_filter(self, *, keep: bool) -> None:
         assert self._review is not None

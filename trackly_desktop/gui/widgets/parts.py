@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -34,6 +35,16 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     if wrap:
         made.setWordWrap(True)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def number_box(least: int, most: int, suffix: str) -> QSpinBox:
+    """A number to choose, narrow, with its unit."""
+    made = QSpinBox()
+    made.setRange(least, most)
+    made.setSuffix(suffix)
+    made.setMaximumWidth(150)
+    made.lineEdit().setTextMargins(theme.S, 0, 0, 0)
     return made
 
 
