@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trackly_desktop.accounts import PRACTICE, Account, KeyringTrouble, Keys
-from trackly_desktop.api.abilities import Abilities, find_abilities
+from trackly_desktop.api.abilities import Abilities, Standing, find_abilities
 from trackly_desktop.api.client import Timeouts, TracklyClient
 from trackly_desktop.api.people import People, find_people
 from trackly_desktop.api.replies import Obstacle
@@ -181,10 +181,19 @@ class Session:
             people = await find_people(connection.client, number, active=False, progress=progress)
             told = told and people.whole
             await self._keep_people(account_id, base_url, number, people, active=False)
+            if not people.found and not people.whole:
+                return False  # no network, or no such endpoint: the other lists would be asked in vain
             if people.whole and number in small:
                 on_it = await find_people(connection.client, number, active=True, progress=progress)
                 await self._keep_people(account_id, base_url, number, on_it, active=True)
         return told
+
+    async def keep_standing(self, account: Account, contact: Contact, standing: Standing | None) -> None:
+        """What a look-up has just said counts more than what the account told of the whole list before."""
+        if standing in (Standing.ACTIVE, Standing.UNSUBSCRIBED):
+            is_on = standing is Standing.ACTIVE
+            people = People({contact.phone_number: is_on})
+            await self._keep_people(account.id, account.base_url, contact.list_number, people, active=is_on)
 
     async def _keep_people(self, account_id: str, base_url: str, number: str, people: People, *, active: bool) -> None:
         if people.found or people.whole:

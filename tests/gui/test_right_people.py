@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import LIST, Practice
 from tests.gui.conftest import WAIT
 from tests.gui.wizard import dropped, press, reviewed, to_review, to_the_end
+from trackly_desktop import places
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.import_wizard.page import ImportPage
 from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.imports.journal import protection
 from trackly_desktop.imports.proof import verify
 
 Write = Callable[..., Path]
@@ -84,6 +86,20 @@ def test_whoever_is_quicker_than_the_look_up_is_held_back_all_the_same(
         page.add()
     qtbot.waitUntil(page.standing.again.isVisible, timeout=WAIT)
     assert practice.people() == {}
+
+
+def test_who_has_subscribed_again_since_the_list_was_asked_for_is_added(
+    window: MainWindow, qtbot: QtBot, practice: Practice
+) -> None:
+    account = window.desk.account
+    protection.keep_people(
+        places.journal_path(), account.id, account.base_url, LIST, {"+14155550220": False}, active=False, whole=True
+    )
+    practice.ask("POST", "/api/v2/contacts", json={"phone_number": "+14155550220", "list_number": LIST})
+    page = typed(window, qtbot, "4155550220")
+    with qtbot.waitSignal(window.desk.worker.contact_settled, timeout=WAIT):
+        page.add()
+    assert practice.people()["+14155550220"]["practice"]["requests"] == 2
 
 
 # The list

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.imports.jobs import ACCOUNT, check, deliver, outcomes, rows_of, run_of
+from trackly_desktop.imports.journal import protection
 from trackly_desktop.imports.journal.decisions import change_list, try_again
 from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.ledger import hash_of
@@ -66,6 +67,19 @@ def test_what_came_of_the_run_is_still_told(done: int, journal_path: Path) -> No
     run = run_of(journal_path, done)
     assert run.file == "people.csv"
     assert run.forgotten_at is not None
+
+
+def test_whom_an_account_told_of_is_forgotten_too_and_the_do_not_text_list_is_not(journal_path: Path) -> None:
+    protection.keep_people(journal_path, ACCOUNT, "x", LIST, {"+14155550120": False}, active=False, whole=True)
+    protection.add(journal_path, ACCOUNT, ["+14155550121"], "by hand")
+    forget_old(journal_path, {}, in_days(91))
+    connection = sqlite3.connect(journal_path)
+    assert connection.execute("SELECT count(*) FROM people").fetchone() == (0,)
+    connection.close()
+    reader = JournalReader(journal_path)
+    assert reader.is_protected(ACCOUNT, "+14155550121")
+    assert reader.asked_at(ACCOUNT, "x", LIST) == 0
+    reader.close()
 
 
 def test_an_account_says_for_how_long(done: int, journal_path: Path) -> None:

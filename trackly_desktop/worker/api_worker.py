@@ -460,6 +460,7 @@ class ApiWorker(QThread):
             self.contact_held.emit(ticket, person)
             return
         try:
+            await self._session.keep_standing(account, contact, person.standing)
             run = await self._session.add_single(account, contact, typed_again=typed_again)
             end = await self._delivered(run, ticket=ticket)
             if end.state is State.STOPPED:

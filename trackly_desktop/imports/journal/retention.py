@@ -51,11 +51,25 @@ def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None)
         ]
         for run, kept in runs:
             _forget(connection, run, kept.ledger_key, at)
+        _forget_people(connection, accounts, at)
         if runs:
             give_back_room(connection)
         return len(runs)
     finally:
         connection.close()
+
+
+def _forget_people(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) -> None:
+    """What accounts told of their lists long ago: it is asked anew before it is needed."""
+    for account, base_url, code, active, asked_at in connection.execute("SELECT * FROM asked").fetchall():
+        days = accounts.get(account, _USUAL).days
+        if days and asked_at < at - days * _DAY:
+            with schema.Transaction(connection):
+                for table in ("people", "asked"):
+                    connection.execute(
+                        f"DELETE FROM {table} WHERE account = ? AND base_url = ? AND list = ? AND active = ?",
+                        (account, base_url, code, active),
+                    )
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -143,4 +157,4 @@ def give_back_room(connection: sqlite3.Connection, may_go_on: Callable[[], bool]
         connection.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
         if connection.execute("PRAGMA page_count").fetchone()[0] == before:
             return  # an old journal that could not be made so yet
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()  # nobody who reads is waited for
