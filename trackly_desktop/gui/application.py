@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from pathlib import Path
@@ -34,7 +35,8 @@ class _Fetch(QObject):
         import trackly_desktop.session
         import trackly_desktop.worker  # noqa: F401 - imported for whoever imports it next
 
-        self.ready.emit()
+        with contextlib.suppress(RuntimeError):  # the program was ended before its worker could come
+            self.ready.emit()
 
     def hand_over(self) -> None:
         """In the window's thread again."""
