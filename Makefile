@@ -8,7 +8,7 @@ ICONS := $(wildcard resources/icons/*.svg)
 COMPILED := trackly_desktop/gui/resources_rc.py
 
 # The promise about lost and doubled rows, broken on purpose: `make torture` prints its seed.
-.PHONY: run test bench torture self-test resources lock clean
+.PHONY: run test bench torture self-test resources lock package clean
 
 run: $(VENV)/run.stamp $(COMPILED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/python -m trackly_desktop; \
@@ -51,6 +51,16 @@ lock:
 	  pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  --extra package pyproject.toml -c requirements.lock -o requirements-package.lock
+
+# The program as people install it, for the system that this runs on: dist/. Built with nothing beside what is shipped.
+package: build/venv/package.stamp $(COMPILED)
+	build/venv/bin/python packaging/build.py
+
+build/venv/package.stamp: requirements-package.lock packaging/set-up.sh
+	@PYTHON="$(PYTHON)" sh packaging/set-up.sh build/venv requirements-package.lock run
+	@touch $@
 
 clean:
 	rm -rf $(VENV) $(COMPILED) build dist *.egg-info

@@ -1,0 +1,8 @@
+"""Where the packaged program starts."""
+
+import sys
+
+from trackly_desktop.__main__ import main
+
+if __name__ == "__main__":
+    sys.exit(main())
