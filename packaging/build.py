@@ -13,11 +13,13 @@ import subprocess
 import sys
 import tarfile
 import tomllib
+from email.utils import formatdate
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST, BUILD = ROOT / "dist", ROOT / "build"
 NAME = "trackly-desktop"
+MAINTAINER = "Trackly <support@tracklysms.com>"
 MOST_INSTALLED, MOST_DOWNLOADED = 150, 55
 """MB that the package may take installed, and to download."""
 
@@ -95,16 +97,18 @@ def _deb(folder: Path, version: str, moment: int) -> Path:
     _put(linux / f"{NAME}.desktop", root / "usr" / "share" / "applications" / f"{NAME}.desktop")
     _put(linux / f"{NAME}.metainfo.xml", root / "usr" / "share" / "metainfo" / "com.tracklysms.desktop.metainfo.xml")
     _put(ROOT / "resources" / "icons" / "app.svg", root / f"usr/share/icons/hicolor/scalable/apps/{NAME}.svg")
-    _put_packed(linux / f"{NAME}.1", root / "usr" / "share" / "man" / "man1" / f"{NAME}.1.gz")
+    _put_packed((linux / f"{NAME}.1").read_bytes(), root / "usr" / "share" / "man" / "man1" / f"{NAME}.1.gz")
     documents = root / "usr" / "share" / "doc" / NAME
-    _put_packed(ROOT / "CHANGELOG.md", documents / "changelog.gz")
+    _put_packed((ROOT / "CHANGELOG.md").read_bytes(), documents / "NEWS.gz")
+    _put_packed(_debian_changelog(version, moment), documents / "changelog.gz")
+    _put(linux / "lintian-overrides", root / "usr" / "share" / "lintian" / "overrides" / NAME)
     _put(linux / "copyright", documents / "copyright")
     control = root / "DEBIAN" / "control"
     control.parent.mkdir()
     control.write_text(
         f"Package: {NAME}\nVersion: {version}\nSection: utils\nPriority: optional\nArchitecture: amd64\n"
         f"Installed-Size: {round(_megabytes(root) * 1000)}\nDepends: {DEPENDS}\nRecommends: gnome-keyring | kwalletmanager\n"
-        "Maintainer: Trackly <support@tracklysms.com>\nHomepage: https://tracklysms.com\n"
+        f"Maintainer: {MAINTAINER}\nHomepage: https://tracklysms.com\n"
         "Description: add contacts to TracklySMS one at a time or from files\n"
         " Type a contact, or drop a file of them on the window. Every row is checked\n"
         " before anything is sent, ends in one outcome that is true, and is never sent\n"
@@ -112,7 +116,8 @@ def _deb(folder: Path, version: str, moment: int) -> Path:
     )
     for path in [root, *root.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            runs = os.access(path, os.X_OK) and ".so" not in path.name
+            path.chmod(0o755 if path.is_dir() or runs else 0o644)
             os.utime(path, (moment, moment))
     made = DIST / f"{NAME}_{version}_amd64.deb"
     subprocess.run(
@@ -129,9 +134,14 @@ def _put(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _put_packed(source: Path, target: Path) -> None:
+def _put_packed(content: bytes, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
+    target.write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def _debian_changelog(version: str, moment: int) -> bytes:
+    at = formatdate(moment)
+    return f"{NAME} ({version}) stable; urgency=medium\n\n  * See NEWS.gz.\n\n -- {MAINTAINER}  {at}\n".encode()
 
 
 def _megabytes(folder: Path) -> float:

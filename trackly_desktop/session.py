@@ -21,7 +21,7 @@ from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.protection import keep_people
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import IMPORT, TAKE_BACK, NewRun, Run, State, now_ms
-from trackly_desktop.imports.journal.retention import Kept, forget_old
+from trackly_desktop.imports.journal.retention import Kept, forget_old, has_old
 from trackly_desktop.imports.journal.schema import JournalProblem, advice
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.order import Order
@@ -155,6 +155,9 @@ class Session:
 
     async def forget_old(self, accounts: Sequence[Account]) -> int:
         """Removes personal data that has been kept long enough; of how many runs. Raises JournalProblem, sqlite3.Error."""
+        days = {one.id: Kept(one.keep_days) for one in accounts}
+        if not await asyncio.to_thread(has_old, self.journal_path, days):
+            return 0
         try:
             key = await asyncio.to_thread(self.keys.ledger_key) if any(one.remembers for one in accounts) else b""
         except KeyringTrouble:

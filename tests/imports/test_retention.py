@@ -17,7 +17,7 @@ from trackly_desktop.imports.journal.journal import Journal
 from trackly_desktop.imports.journal.ledger import hash_of
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.records import State, now_ms
-from trackly_desktop.imports.journal.retention import NEVER_SENT, Kept, delete_run, forget_old
+from trackly_desktop.imports.journal.retention import NEVER_SENT, Kept, delete_run, forget_old, has_old
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.options import AlreadyAdded
 from trackly_desktop.imports.outcome import Outcome
@@ -49,6 +49,8 @@ def everything_in(journal: Path) -> bytes:
 
 
 def test_after_ninety_days_nothing_personal_is_left(done: int, journal_path: Path) -> None:
+    assert not has_old(journal_path, {}, in_days(89))
+    assert has_old(journal_path, {}, in_days(91))
     assert forget_old(journal_path, {}, in_days(89)) == 0
     before = everything_in(journal_path)
     assert forget_old(journal_path, {}, in_days(91)) == 1

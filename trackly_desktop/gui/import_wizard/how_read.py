@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.field import FieldBox
-from trackly_desktop.gui.widgets.parts import row
+from trackly_desktop.gui.widgets.parts import number_box, row
 from trackly_desktop.imports.table import Choice, HowRead
 
 _DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |"}
@@ -44,8 +44,7 @@ class HowReadBoxes(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.encoding, self.delimiter, self.sheet = _combo(ENCODINGS, 210), _combo(_DELIMITERS, 140), _combo({}, 210)
-        self.header = QSpinBox()
-        self.header.setRange(0, _LAST_LINE)
+        self.header = number_box(0, _LAST_LINE, "")
         self.header.setSpecialValueText("There are none")
         self.header.setMinimumWidth(140)
         self.header.setKeyboardTracking(False)

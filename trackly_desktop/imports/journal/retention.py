@@ -41,14 +41,7 @@ def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None)
     at = now if now is not None else now_ms()
     connection = _connect(path)
     try:
-        runs = [
-            (run, kept)
-            for run, account, ended in connection.execute(
-                "SELECT run, account, coalesce(ended_at, made_at) FROM runs WHERE forgotten_at IS NULL"
-                " AND state IN ('finished', 'cancelled')"
-            )
-            if (kept := accounts.get(account, _USUAL)).days and ended < at - kept.days * _DAY
-        ]
+        runs = _due(connection, accounts, at)
         for run, kept in runs:
             _forget(connection, run, kept.ledger_key, at)
         _forget_people(connection, accounts, at)
@@ -57,6 +50,30 @@ def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None)
         return len(runs)
     finally:
         connection.close()
+
+
+def has_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None) -> bool:
+    """Whether `forget_old` would forget a run: the keyring is not asked for the hashes' key before. Raises JournalProblem."""
+    if schema.file_of(path) is None:
+        return False
+    connection = schema.connect(path, read_only=True)
+    try:
+        return bool(_due(connection, accounts, now if now is not None else now_ms()))
+    finally:
+        connection.close()
+
+
+def _due(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) -> list[tuple[int, Kept]]:
+    """The runs whose personal data has been kept long enough."""
+    found = connection.execute(
+        "SELECT run, account, coalesce(ended_at, made_at) FROM runs WHERE forgotten_at IS NULL"
+        " AND state IN ('finished', 'cancelled')"
+    )
+    return [
+        (run, kept)
+        for run, account, ended in found
+        if (kept := accounts.get(account, _USUAL)).days and ended < at - kept.days * _DAY
+    ]
 
 
 def _forget_people(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) -> None:
