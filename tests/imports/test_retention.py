@@ -74,6 +74,7 @@ def test_what_came_of_the_run_is_still_told(done: int, journal_path: Path) -> No
 def test_whom_an_account_told_of_is_forgotten_too_and_the_do_not_text_list_is_not(journal_path: Path) -> None:
     protection.keep_people(journal_path, ACCOUNT, "x", LIST, {"+14155550120": False}, active=False, whole=True)
     protection.add(journal_path, ACCOUNT, ["+14155550121"], "by hand")
+    assert has_old(journal_path, {}, in_days(91))  # though no run is
     forget_old(journal_path, {}, in_days(91))
     connection = sqlite3.connect(journal_path)
     assert connection.execute("SELECT count(*) FROM people").fetchone() == (0,)

@@ -53,12 +53,13 @@ def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None)
 
 
 def has_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None) -> bool:
-    """Whether `forget_old` would forget a run: the keyring is not asked for the hashes' key before. Raises JournalProblem."""
+    """Whether `forget_old` would forget anything: the keyring is not asked for the hashes' key before. Raises JournalProblem."""
     if schema.file_of(path) is None:
         return False
     connection = schema.connect(path, read_only=True)
     try:
-        return bool(_due(connection, accounts, now if now is not None else now_ms()))
+        at = now if now is not None else now_ms()
+        return bool(_due(connection, accounts, at) or _due_people(connection, accounts, at))
     finally:
         connection.close()
 
@@ -78,15 +79,24 @@ def _due(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) 
 
 def _forget_people(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) -> None:
     """What accounts told of their lists long ago: it is asked anew before it is needed."""
-    for account, base_url, code, active, asked_at in connection.execute("SELECT * FROM asked").fetchall():
-        days = accounts.get(account, _USUAL).days
-        if days and asked_at < at - days * _DAY:
-            with schema.Transaction(connection):
-                for table in ("people", "asked"):
-                    connection.execute(
-                        f"DELETE FROM {table} WHERE account = ? AND base_url = ? AND list = ? AND active = ?",
-                        (account, base_url, code, active),
-                    )
+    for which in _due_people(connection, accounts, at):
+        with schema.Transaction(connection):
+            for table in ("people", "asked"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE account = ? AND base_url = ? AND list = ? AND active = ?", which
+                )
+
+
+def _due_people(
+    connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int
+) -> list[tuple[str, str, int, int]]:
+    """What accounts told long enough ago: account, address, list, whether of those who are active."""
+    found = connection.execute("SELECT account, base_url, list, active, asked_at FROM asked")
+    return [
+        (account, base_url, code, active)
+        for account, base_url, code, active, asked_at in found
+        if (days := accounts.get(account, _USUAL).days) and asked_at < at - days * _DAY
+    ]
 
 
 def _connect(path: Path) -> sqlite3.Connection:
