@@ -10,7 +10,7 @@ from typing import Any
 from trackly_desktop.accounts import PRACTICE
 from trackly_desktop.commands.arguments import make_choice, make_options, make_request
 from trackly_desktop.commands.terminal import Bar, answer, tell
-from trackly_desktop.imports.journal.protection import OTHER_ROW_SAYS_NO, SAYS_NO
+from trackly_desktop.imports.journal.protection import is_said_by_the_file
 from trackly_desktop.imports.journal.reader import JournalReader
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.outcome import Outcome
@@ -34,9 +34,7 @@ def run(said: argparse.Namespace) -> int:
             bar.clear()
             reader = JournalReader(journal)
             problems = reader.problems(checked.run, _PROBLEMS)
-            held = sum(
-                count for why, count in reader.held(checked.run).items() if why.startswith((SAYS_NO, OTHER_ROW_SAYS_NO))
-            )
+            held = sum(count for why, count in reader.held(checked.run).items() if is_said_by_the_file(why))
             reader.close()
     except (FileProblem, JournalProblem) as problem:
         bar.clear()

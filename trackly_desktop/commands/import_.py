@@ -87,18 +87,18 @@ def _guard_journeys(said: argparse.Namespace, run: int) -> None:
         calmed = calm(journal, run, old_before(said.no_journeys_after))
         tell(f"{calmed:,} signed up over {said.no_journeys_after} days ago: no journeys are started for them.")
     reader = JournalReader(journal)
-    journeys, old = reader.telling(run)[0], reader.signed_before(run, old_before(OLD_DAYS), with_journeys=True)
+    told = reader.telling(run, old_before(OLD_DAYS))
     reader.close()
-    if not journeys:
+    if not told.journeys:
         return
-    tell(f"Up to {journeys:,} people may be texted at once by welcome journeys.")
-    if old:
+    tell(f"Up to {told.journeys:,} people may be texted at once by welcome journeys.")
+    if old := told.old_with_journeys:
         tell(
             f"{old:,} of them signed up over {OLD_DAYS} days ago; --no-journeys-after DAYS starts none for such people."
         )
     if said.resend_journeys and sys.stdin.isatty():
         tell("Those who went through them before are texted once more. Type how many may be texted:")
-        if "".join(sign for sign in sys.stdin.readline() if sign.isdigit()) != str(journeys):
+        if "".join(sign for sign in sys.stdin.readline() if sign.isdigit()) != str(told.journeys):
             raise WrongUse("another number was typed: nothing was sent")
 
 

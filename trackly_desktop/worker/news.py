@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trackly_desktop.accounts import Account
 from trackly_desktop.imports.journal.reader import Earlier, JournalReader, ShownRow
-from trackly_desktop.imports.old_signups import YEAR_2000, old_before
+from trackly_desktop.imports.old_signups import old_before
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.table import Choice
 
@@ -101,10 +101,9 @@ class RowsFound:
 
 def review_of(reader: JournalReader, request: Request, checked: Checked, *, is_told: bool) -> Review:
     """What a checked file comes to."""
-    journeys, dates, addresses, pages = reader.telling(checked.run)
+    told = reader.telling(checked.run, old_before(request.old_days))
     before = reader.imports_of(request.fingerprint, request.account, request.base_url)
     return Review(
-        request, checked, reader.lists(checked.run), journeys, dates, addresses, pages, len(before),
-        reader.held(checked.run), is_told, reader.signed_before(checked.run, old_before(request.old_days), with_journeys=True),
-        reader.signed_before(checked.run, YEAR_2000),
+        request, checked, reader.lists(checked.run), told.journeys, told.dates, told.addresses, told.pages, len(before),
+        reader.held(checked.run), is_told, told.old_with_journeys, told.very_old,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trackly_desktop.contact import FIELD
 from trackly_desktop.gui import words
-from trackly_desktop.imports.journal.protection import ON_THE_LIST, OTHER_ROW_SAYS_NO, SAYS_NO, UNSUBSCRIBED
+from trackly_desktop.imports.journal.protection import ON_THE_LIST, UNSUBSCRIBED, is_said_by_the_file
 from trackly_desktop.imports.options import AlreadyAdded
 from trackly_desktop.imports.outcome import Outcome
 
@@ -66,7 +66,7 @@ def is_forced(review: Review) -> bool:
 
 def held_counts(review: Review) -> tuple[int, int, int]:
     """How many rows are held back: whose own columns say no, on the do-not-text list, unsubscribed from the list."""
-    says_no = sum(n for why, n in review.held.items() if why.startswith(SAYS_NO) or why == OTHER_ROW_SAYS_NO)
+    says_no = sum(count for why, count in review.held.items() if is_said_by_the_file(why))
     return says_no, review.held.get(ON_THE_LIST, 0), review.held.get(UNSUBSCRIBED, 0)
 
 

@@ -10,9 +10,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from trackly_desktop.imports.journal import drafts, packing, schema
-from trackly_desktop.imports.journal.records import State, now_ms
+from trackly_desktop.imports.journal import packing, schema
+from trackly_desktop.imports.journal.records import State, count_outcomes, now_ms
 from trackly_desktop.imports.lease import RunLease
 from trackly_desktop.imports.outcome import Outcome
 
@@ -47,11 +48,15 @@ def try_again(path: Path, run: int, keys: Sequence[int] | None = None) -> int:
 
 def change_list(path: Path, run: int, old: str, new: str) -> int:
     """Sends the rows that were to go to one list, and were not added, to another; how many. Raises RunBusy, JournalProblem."""
+
+    def to_new(said: dict[str, Any]) -> None:
+        said["list_number"] = new
+
     lease = RunLease(path, run)
     connection = schema.connect(path)
     try:
         with schema.Transaction(connection):
-            lists = drafts.list_codes(connection, (old, new))
+            lists = schema.list_codes(connection, (old, new))
             (sample,) = connection.execute("SELECT sample FROM runs WHERE run = ?", (run,)).fetchone()
             found = connection.execute(
                 f"SELECT key, content FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND outcome IN ({_NOT_ADDED})"
@@ -61,7 +66,7 @@ def change_list(path: Path, run: int, old: str, new: str) -> int:
             connection.executemany(
                 f"UPDATE rows SET list = ?, content = ?, outcome = {packing.PENDING}, due = 0, tries = 0, seen_absent = 0,"
                 " note = NULL, settled_at = NULL WHERE key = ?",
-                ((lists[new], _with_list(content, sample, new), key) for key, content in found),
+                ((lists[new], packing.change_body(content, sample, to_new), key) for key, content in found),
             )
             connection.execute("UPDATE runs SET list = ? WHERE run = ? AND list = ?", (new, run, old))
             _settle(connection, run)
@@ -110,19 +115,12 @@ def _update(
 
 def _settle(connection: sqlite3.Connection, run: int) -> None:
     """The run's counts as they are now; with rows to send it is unfinished again."""
-    counts = drafts.count_outcomes(connection, run)
+    counts = count_outcomes(connection, run)
     connection.execute("UPDATE runs SET counts = ? WHERE run = ?", (json.dumps(counts), run))
     if counts.get(Outcome.PENDING, 0):
         connection.execute(
             "UPDATE runs SET state = ?, stopped = coalesce(stopped, 'interrupted') WHERE run = ?", (State.STOPPED, run)
         )
-
-
-def _with_list(content: bytes, sample: bytes, number: str) -> bytes:
-    cells, body = packing.unpack(content, sample)
-    said = json.loads(body or "{}")
-    said["list_number"] = number
-    return packing.pack(cells, packing.encode(said), sample)
 
 
 _NOT_ADDED = f"{packing.PENDING}, {packing.REFUSED}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,18 +62,9 @@ def as_written(row: CheckedRow, sample: bytes) -> RowValues:
     )  # fmt: skip
 
 
-def list_codes(connection: sqlite3.Connection, numbers: Iterable[str]) -> dict[str, int]:
-    """The lists as rows name them; those not known yet are added."""
-    codes = {}
-    for number in set(numbers):
-        connection.execute("INSERT OR IGNORE INTO lists (number) VALUES (?)", (number,))
-        codes[number] = connection.execute("SELECT list FROM lists WHERE number = ?", (number,)).fetchone()[0]
-    return codes
-
-
 def insert_rows(connection: sqlite3.Connection, run: int, rows: Sequence[RowValues]) -> None:
     """Writes checked rows."""
-    codes = list_codes(connection, (row.list_number for row in rows))
+    codes = schema.list_codes(connection, (row.list_number for row in rows))
     connection.executemany(
         "INSERT INTO rows (key, below, phone, list, outcome, repeat_safe, has, signed, content, problems, note)"
         f" VALUES ({schema.first_key(run)} + ?,?,?,?,?,?,?,?,?,?,?)",
@@ -247,7 +238,7 @@ class Editing:
         if not rows:
             return
         with schema.Transaction(self._connection):
-            codes = list_codes(self._connection, (row.list_number for row in rows))
+            codes = schema.list_codes(self._connection, (row.list_number for row in rows))
             self._connection.executemany(
                 "UPDATE rows SET content = ?, outcome = ?, phone = ?, list = ?, repeat_safe = ?, has = ?, signed = ?,"
                 " problems = ?, note = ? WHERE key = ?",
@@ -267,7 +258,7 @@ class Editing:
 
     def _settle(self, phone: str, number: str, options: Options) -> None:
         """The rows of one person on one list: those that the rules leave out, and no others."""
-        person = (packing.phone_code(phone), list_codes(self._connection, [number])[number])
+        person = (packing.phone_code(phone), schema.list_codes(self._connection, [number])[number])
         rows = self._connection.execute(
             "SELECT key FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND list = ? AND key BETWEEN ? AND ?"
             f" AND outcome IN ({PENDING}, {SKIPPED}) AND coalesce(note, '') NOT LIKE ? ORDER BY key",
@@ -333,16 +324,9 @@ class Editing:
         with schema.Transaction(self._connection):
             self._connection.executemany(
                 f"UPDATE rows SET content = ?, has = has & ~{packing.JOURNEYS}, repeat_safe = 1 WHERE key = ?",
-                ((self._without_journeys(content), key) for key, content in found),
+                ((packing.change_body(content, self.found.sample, _calm), key) for key, content in found),
             )
         return len(found)
-
-    def _without_journeys(self, content: bytes) -> bytes:
-        cells, body = packing.unpack(content, self.found.sample)
-        said = json.loads(body or "{}")
-        for name in ("use_journeys", "skip_journey_if_exists"):
-            said.pop(name, None)
-        return packing.pack(cells, packing.encode(said), self.found.sample)
 
     def note_corrections(self, rows: int) -> None:
         """Keeps with the run that so many rows are not as the file has them."""
@@ -383,6 +367,11 @@ class Editing:
         return _seal(self._connection, self.run, rows)
 
 
+def _calm(said: dict[str, Any]) -> None:
+    for name in ("use_journeys", "skip_journey_if_exists"):
+        said.pop(name, None)
+
+
 _AGAIN = (
     "EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone"
     " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> 0"
@@ -405,16 +394,7 @@ def _count_each(connection: sqlite3.Connection, run: int) -> int:
 
 
 def _seal(connection: sqlite3.Connection, run: int, rows: int) -> dict[Outcome, int]:
-    counts = count_outcomes(connection, run)
+    counts = records.count_outcomes(connection, run)
     with schema.Transaction(connection):
         connection.execute("UPDATE runs SET rows = ?, counts = ? WHERE run = ?", (rows, packing.encode(counts), run))
     return counts
-
-
-def count_outcomes(connection: sqlite3.Connection, run: int) -> dict[Outcome, int]:
-    """How many of a run's rows have each outcome."""
-    found = connection.execute(
-        "SELECT outcome, count(*) FROM rows WHERE key BETWEEN ? AND ? GROUP BY outcome",
-        (schema.first_key(run), schema.last_key(run)),
-    )
-    return {packing.OUTCOME_OF[outcome]: count for outcome, count in found}

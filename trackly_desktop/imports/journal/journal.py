@@ -21,6 +21,7 @@ from trackly_desktop.imports.journal.records import (
     Recorded,
     State,
     Totals,
+    count_outcomes,
     now_ms,
 )
 from trackly_desktop.imports.outcome import Outcome
@@ -100,7 +101,7 @@ class Journal:
 
     def counts(self, run: int) -> dict[Outcome, int]:
         """How many rows have each outcome, counted now."""
-        return drafts.count_outcomes(self._connection, run)
+        return count_outcomes(self._connection, run)
 
     def rows_of(self, run: int) -> int:
         """How many rows the run was made with."""

@@ -21,6 +21,12 @@ SAYS_NO = "Its own column says no: "
 OTHER_ROW_SAYS_NO = "Another row of this person says no"
 ALREADY_ON_IT = "On this list already, added elsewhere"
 
+
+def is_said_by_the_file(why: str) -> bool:
+    """Whether a row is held back for what the file itself says of the person."""
+    return why.startswith((SAYS_NO, OTHER_ROW_SAYS_NO))
+
+
 _DO_NOT_TEXT = "EXISTS (SELECT 1 FROM do_not_text WHERE do_not_text.account = ? AND do_not_text.phone = {phone})"
 _LEFT = (
     "EXISTS (SELECT 1 FROM people WHERE people.account = ? AND people.base_url = ? AND people.list = {list}"
@@ -39,30 +45,21 @@ class Protected:
 
 def add(path: Path, account: str, phones: Iterable[str], source: str) -> int:
     """Puts numbers on an account's do-not-text list; how many were not on it. Raises JournalProblem, sqlite3.Error."""
-    connection = schema.connect(path)
-    try:
-        with schema.Transaction(connection):
-            before = connection.total_changes
-            connection.executemany(
-                "INSERT OR IGNORE INTO do_not_text VALUES (?, ?, ?, ?)",
-                ((account, phone_code(phone), now_ms(), source) for phone in phones),
-            )
-            return connection.total_changes - before
-    finally:
-        connection.close()
+    values = ((account, phone_code(phone), now_ms(), source) for phone in phones)
+    return _change(path, "INSERT OR IGNORE INTO do_not_text VALUES (?, ?, ?, ?)", values)
 
 
 def remove(path: Path, account: str, phones: Iterable[str]) -> int:
     """Takes numbers off the list; how many. Raises JournalProblem, sqlite3.Error."""
+    values = ((account, phone_code(phone)) for phone in phones)
+    return _change(path, "DELETE FROM do_not_text WHERE account = ? AND phone = ?", values)
+
+
+def _change(path: Path, statement: str, values: Iterable[tuple[object, ...]]) -> int:
     connection = schema.connect(path)
     try:
         with schema.Transaction(connection):
-            before = connection.total_changes
-            connection.executemany(
-                "DELETE FROM do_not_text WHERE account = ? AND phone = ?",
-                ((account, phone_code(phone)) for phone in phones),
-            )
-            return connection.total_changes - before
+            return connection.executemany(statement, values).rowcount
     finally:
         connection.close()
 
@@ -74,8 +71,7 @@ def keep_people(
     connection = schema.connect(path)
     try:
         with schema.Transaction(connection):
-            connection.execute("INSERT OR IGNORE INTO lists (number) VALUES (?)", (list_number,))
-            (code,) = connection.execute("SELECT list FROM lists WHERE number = ?", (list_number,)).fetchone()
+            code = schema.list_codes(connection, [list_number])[list_number]
             if whole:
                 connection.execute(
                     "DELETE FROM people WHERE account = ? AND base_url = ? AND list = ? AND active = ?",

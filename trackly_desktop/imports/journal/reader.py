@@ -9,13 +9,14 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackly_desktop.imports.journal import packing, schema
 from trackly_desktop.imports.journal.bodies import bodies
 from trackly_desktop.imports.journal.ledger import hash_of
 from trackly_desktop.imports.journal.protection import Protected
 from trackly_desktop.imports.journal.records import UNFINISHED, Run, read_runs
+from trackly_desktop.imports.old_signups import YEAR_2000
 from trackly_desktop.imports.outcome import Outcome
 
 CONTACTS = 0
@@ -81,6 +82,18 @@ class Earlier:
 
     at: int
     file: str
+
+
+class Telling(NamedTuple):
+    """Of the rows to be sent: how many start journeys, have a signup date, an IP address, a page; start journeys though
+    they signed up long ago; signed up before 2000."""
+
+    journeys: int
+    dates: int
+    addresses: int
+    pages: int
+    old_with_journeys: int
+    very_old: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,28 +366,19 @@ class JournalReader:
         )
         return [(str(number), int(count)) for number, count in found]
 
-    def telling(self, run: int) -> tuple[int, int, int, int]:
-        """Of the rows to be sent: how many start journeys, and have a signup date, an IP address, a page."""
+    def telling(self, run: int, old_before: int = 0) -> Telling:
+        """What the rows to be sent have, in one look at them; a signup before `old_before` (a day since 1970) is old."""
         found = (
             self._open()
             .execute(
                 f"SELECT {_having(packing.JOURNEYS)}, {_having(packing.DATE)}, {_having(packing.IP)},"
-                f" {_having(packing.PAGE)} FROM rows WHERE outcome = {packing.PENDING} AND key BETWEEN ? AND ?",
-                (schema.first_key(run), schema.last_key(run)),
+                f" {_having(packing.PAGE)}, sum(has & {packing.JOURNEYS} <> 0 AND signed < ?), sum(signed < ?)"
+                f" FROM rows WHERE outcome = {packing.PENDING} AND key BETWEEN ? AND ?",
+                (old_before, YEAR_2000, schema.first_key(run), schema.last_key(run)),
             )
             .fetchone()
         )
-        journeys, dates, addresses, pages = (int(one or 0) for one in found)
-        return journeys, dates, addresses, pages
-
-    def signed_before(self, run: int, day: int, *, with_journeys: bool = False) -> int:
-        """Of the rows to be sent: how many signed up before a day (since 1970), and start journeys if so asked."""
-        journeys = f" AND has & {packing.JOURNEYS}" if with_journeys else ""
-        found = self._open().execute(
-            f"SELECT count(*) FROM rows WHERE outcome = {packing.PENDING} AND signed < ?{journeys} AND key BETWEEN ? AND ?",
-            (day, schema.first_key(run), schema.last_key(run)),
-        )
-        return int(found.fetchone()[0])
+        return Telling(*(int(one or 0) for one in found))
 
     def sent_to(self, run: int) -> list[tuple[str, int]]:
         """The lists that rows of a run were sent to, and how many each."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from trackly_desktop.api.replies import Reply
+from trackly_desktop.imports.journal import packing, schema
 from trackly_desktop.imports.outcome import Outcome
 
 
@@ -174,3 +175,12 @@ class Totals:
 
     counts: dict[str, int]
     retries: int
+
+
+def count_outcomes(connection: sqlite3.Connection, run: int) -> dict[Outcome, int]:
+    """How many of a run's rows have each outcome."""
+    found = connection.execute(
+        "SELECT outcome, count(*) FROM rows WHERE key BETWEEN ? AND ? GROUP BY outcome",
+        (schema.first_key(run), schema.last_key(run)),
+    )
+    return {packing.OUTCOME_OF[outcome]: count for outcome, count in found}

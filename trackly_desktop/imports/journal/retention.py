@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from trackly_desktop.imports.journal import schema
 from trackly_desktop.imports.journal.ledger import hash_of
-from trackly_desktop.imports.journal.packing import OUTCOME_OF, PENDING, SKIPPED, encode
-from trackly_desktop.imports.journal.records import UNFINISHED, State, now_ms
+from trackly_desktop.imports.journal.packing import PENDING, SKIPPED, encode
+from trackly_desktop.imports.journal.records import UNFINISHED, State, count_outcomes, now_ms
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunLease
 
@@ -120,15 +120,9 @@ def _forget(connection: sqlite3.Connection, run: int, key: bytes, at: int) -> No
             f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE outcome = {PENDING} AND key BETWEEN ? AND ?",
             (NEVER_SENT, schema.first_key(run), schema.last_key(run)),
         )
-        counts = {
-            str(OUTCOME_OF[outcome]): count
-            for outcome, count in connection.execute(
-                "SELECT outcome, count(*) FROM rows WHERE key BETWEEN ? AND ? GROUP BY outcome",
-                (schema.first_key(run), schema.last_key(run)),
-            )
-        }
         connection.execute(
-            "UPDATE runs SET forgotten_at = ?, sample = x'', counts = ? WHERE run = ?", (at, encode(counts), run)
+            "UPDATE runs SET forgotten_at = ?, sample = x'', counts = ? WHERE run = ?",
+            (at, encode(count_outcomes(connection, run)), run),
         )
 
 

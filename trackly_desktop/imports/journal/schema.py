@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -249,6 +250,15 @@ class Transaction:
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+
+def list_codes(connection: sqlite3.Connection, numbers: Iterable[str]) -> dict[str, int]:
+    """The lists as rows name them; those not known yet are added."""
+    codes = {}
+    for number in set(numbers):
+        connection.execute("INSERT OR IGNORE INTO lists (number) VALUES (?)", (number,))
+        codes[number] = connection.execute("SELECT list FROM lists WHERE number = ?", (number,)).fetchone()[0]
+    return codes
 
 
 def first_key(run: int) -> int:
