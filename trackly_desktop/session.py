@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from trackly_desktop.accounts import PRACTICE, Account, KeyringTrouble, Keys
 from trackly_desktop.api.abilities import Abilities, Standing, find_abilities
+from trackly_desktop.api.address import AddressProblem
 from trackly_desktop.api.client import Timeouts, TracklyClient
 from trackly_desktop.api.people import People, find_people
 from trackly_desktop.api.replies import Obstacle
@@ -26,7 +27,7 @@ from trackly_desktop.imports.journal.schema import JournalProblem, advice
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.order import Order
 from trackly_desktop.imports.pace import Pace
-from trackly_desktop.imports.preflight import checked_single, who
+from trackly_desktop.imports.preflight import Checked, Request, checked_single, hold_back, who
 from trackly_desktop.imports.progress import End
 from trackly_desktop.practice.serving import PracticeServer
 
@@ -197,6 +198,18 @@ class Session:
             is_on = standing is Standing.ACTIVE
             people = People({contact.phone_number: is_on})
             await self._keep_people(account.id, account.base_url, contact.list_number, people, active=is_on)
+
+    async def hold_back(
+        self, request: Request, checked: Checked, progress: Callable[[int, int], None]
+    ) -> tuple[Checked, bool]:
+        """Asks the account who must not be sent a draft's rows, and holds these back; whether it told. Raises JournalProblem."""
+        lists = await self.read(lambda reader: reader.lists(checked.run))
+        try:
+            numbers = [number for number, _count in lists]
+            told = await self.ask_people(request.account, request.base_url, numbers, progress)
+        except (NoKey, KeyringTrouble, AddressProblem):
+            told = False
+        return await asyncio.to_thread(hold_back, self.journal_path, checked, request.ledger_key), told
 
     async def _keep_people(self, account_id: str, base_url: str, number: str, people: People, *, active: bool) -> None:
         if people.found or people.whole:

@@ -14,7 +14,6 @@ from typing import Any
 
 from trackly_desktop import places
 from trackly_desktop.accounts import Account, KeyringTrouble, Keys
-from trackly_desktop.api.address import AddressProblem
 from trackly_desktop.api.replies import OBSTACLES, Obstacle
 from trackly_desktop.commands.arguments import (
     KEY_VARIABLE,
@@ -35,7 +34,7 @@ from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunBusy
 from trackly_desktop.imports.old_signups import OLD_DAYS, old_before
 from trackly_desktop.imports.outcome import COUNTED, Outcome
-from trackly_desktop.imports.preflight import Checked, calm, check_file, hold_back, open_file
+from trackly_desktop.imports.preflight import Checked, Request, calm, check_file, open_file
 from trackly_desktop.imports.progress import End, shown_counts
 from trackly_desktop.imports.saying_no import is_named_for_those_who_left
 from trackly_desktop.imports.table import FileProblem
@@ -71,7 +70,7 @@ def run_import(said: argparse.Namespace) -> int:
             _report(standing, End(standing.state), 0.0, as_json=said.json)
             return 2
         checked = check_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
-        checked = _hold_back(checked, account, keys, bar, request.ledger_key)
+        checked = _hold_back(checked, request, keys, bar)
     except (FileProblem, JournalProblem) as problem:
         bar.clear()
         raise WrongUse(f"{said.file}: {problem}") from problem
@@ -112,26 +111,20 @@ def _must_not_have_left(said: argparse.Namespace) -> None:
         )
 
 
-def _hold_back(checked: Checked, account: Account, keys: Keys, bar: Bar, ledger_key: bytes) -> Checked:
+def _hold_back(checked: Checked, request: Request, keys: Keys, bar: Bar) -> Checked:
     """Asks the account whom it must not be sent for, and says how many rows are held back, and why."""
     journal = places.journal_path()
-    reader = JournalReader(journal)
-    lists = [number for number, _count in reader.lists(checked.run)]
-    reader.close()
 
-    async def ask() -> bool:
+    async def ask(draft: Checked) -> tuple[Checked, bool]:
         session = Session(journal, keys, patience=PATIENCE)
         try:
-            return await session.ask_people(
-                account.id, account.base_url, lists, lambda got, of: bar.show(got, of, "unsubscribed people asked for")
+            return await session.hold_back(
+                request, draft, lambda got, of: bar.show(got, of, "unsubscribed people asked for")
             )
-        except AddressProblem as problem:
-            raise WrongUse(str(problem)) from problem
         finally:
             await session.close()
 
-    is_told = asyncio.run(ask())
-    checked = hold_back(journal, checked, ledger_key)
+    checked, is_told = asyncio.run(ask(checked))
     reader = JournalReader(journal)
     held = reader.held(checked.run)
     reader.close()

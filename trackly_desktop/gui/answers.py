@@ -130,14 +130,5 @@ def _problem(column: str | None, value: str, said: str) -> str:
     return f"{where}{said}" + (f"  “{value}”" if value else "")
 
 
-def take_back_words(file: str, people: str) -> tuple[str, str]:
-    """What taking an import back does, and what it cannot undo."""
-    return (
-        f"Take back {file}: {people} newly added are unsubscribed from the list",
-        "Those who were on the list before are left alone. A text that was sent stays sent, and custom fields stay as they"
-        " are now.",
-    )
-
-
 def _whom(row: ShownRow) -> str:
     return row.phone or "This person"

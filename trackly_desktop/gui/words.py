@@ -6,6 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from trackly_desktop import phone
 from trackly_desktop.imports.outcome import Outcome
 
 
@@ -63,6 +64,14 @@ def relative(at_ms: int | None, now: datetime | None = None) -> str:
         return f"yesterday {time}"
     day = f"{moment.day} {moment.strftime('%b')}"
     return f"{day} {time}" if moment.year == now.year else f"{day} {moment.year}"
+
+
+def international(number: str) -> str:
+    """A number in E.164 as people read it; as it stands where it is none."""
+    try:
+        return phone.read_phone(number, "US").international
+    except phone.PhoneProblem:
+        return number
 
 
 OUTCOME_WORDS: dict[Outcome, str] = {

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackly_desktop import places
-from trackly_desktop.accounts import KeyringTrouble
 from trackly_desktop.imports.apart import Apart
 from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.table import Choice, FileProblem
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from trackly_desktop.accounts import Account
     from trackly_desktop.imports.fixes import Fix
     from trackly_desktop.imports.mapping import Mapping
-    from trackly_desktop.imports.preflight import Checked, Request
+    from trackly_desktop.imports.preflight import Request
     from trackly_desktop.session import Session
     from trackly_desktop.worker.api_worker import ApiWorker
 
@@ -128,8 +127,6 @@ class FileJobs:
 
     async def check(self, request: Request) -> None:
         """Checks every row into a draft, and asks the account whom it must not be sent for."""
-        from trackly_desktop.imports.preflight import hold_back
-
         job = self._new_job()
         await self._session.in_journal(lambda journal: journal.discard_drafts(self._running()))
         request = dataclasses.replace(request, ledger_key=await self._session.ledger_key())
@@ -139,26 +136,13 @@ class FileJobs:
             words = str(problem)
             self._tell(job, lambda: self._tells.file_failed.emit(words))
             return
-        is_told = await self._ask_people(job, request, checked)
-        checked = await asyncio.to_thread(hold_back, self._journal, checked, request.ledger_key)
-        review = await self._session.read(lambda reader: review_of(reader, request, checked, is_told=is_told))
-        self._tell(job, lambda: self._tells.file_checked.emit(review))
 
-    async def _ask_people(self, job: int, request: Request, checked: Checked) -> bool:
-        """Who unsubscribed from the lists of a draft; False where the account does not tell."""
-        from trackly_desktop.api.address import AddressProblem
-        from trackly_desktop.session import NoKey
-
-        lists = await self._session.read(lambda reader: reader.lists(checked.run))
-
-        def progress(got: int, of: int) -> None:
+        def asked(got: int, of: int) -> None:
             self._tell(job, lambda: self._tells.people_asked.emit(got, of))
 
-        try:
-            numbers = [number for number, _count in lists]
-            return await self._session.ask_people(request.account, request.base_url, numbers, progress)
-        except (NoKey, KeyringTrouble, AddressProblem):
-            return False
+        checked, is_told = await self._session.hold_back(request, checked, asked)
+        review = await self._session.read(lambda reader: review_of(reader, request, checked, is_told=is_told))
+        self._tell(job, lambda: self._tells.file_checked.emit(review))
 
     async def stop(self) -> None:
         """Ends what is under way, and throws drafts away."""

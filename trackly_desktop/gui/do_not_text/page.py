@@ -194,14 +194,7 @@ class _Model(QAbstractTableModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         person = self.people[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (_shown(person.phone), words.relative(person.added_at), person.source)[index.column()]
+            return (words.international(person.phone), words.relative(person.added_at), person.source)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (person.phone, words.exact(person.added_at), person.source)[index.column()]
         return None
-
-
-def _shown(number: str) -> str:
-    try:
-        return phone.read_phone(number, "US").international
-    except phone.PhoneProblem:
-        return number

@@ -10,9 +10,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from trackly_desktop.gui import icons, theme, words
-from trackly_desktop.gui.answers import run_name, take_back_words
+from trackly_desktop.gui.answers import run_name
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.widgets.ask_take_back import ask_take_back
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
 from trackly_desktop.imports.journal.records import CONTACT, IMPORT, UNFINISHED, Run, State
@@ -126,17 +127,8 @@ class HistoryPage(Page):
 
     def _ask_take_back(self) -> None:
         run = self._chosen()
-        if run is None:
-            return
-        people = words.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
-        headline, text = take_back_words(run.file, people)
-        self.notice.say(
-            "caution",
-            headline,
-            text,
-            (f"Take {people} off the list", lambda: self._take_back(run)),
-            ("Keep them", self.notice.hide),
-        )
+        if run is not None:
+            ask_take_back(self.notice, run, lambda: self._take_back(run))
 
     def _take_back(self, run: Run) -> None:
         self.notice.hide()

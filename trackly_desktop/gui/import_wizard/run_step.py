@@ -11,10 +11,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from trackly_desktop.gui import icons, words
-from trackly_desktop.gui.answers import take_back_words
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.import_wizard.tiles import Tiles
+from trackly_desktop.gui.widgets.ask_take_back import ask_take_back
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import button, label
@@ -241,14 +241,8 @@ class RunStep(StepPage):
 
     def _ask_take_back(self) -> None:
         run = self._desk.reader.run(self.run)
-        if run is None:
-            return
-        people = words.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
-        headline, text = take_back_words(run.file, people)
-        self.notice.say(
-            "caution", headline, text,
-            (f"Take {people} off the list", self._take_back), ("Keep them", self.notice.hide),
-        )  # fmt: skip
+        if run is not None:
+            ask_take_back(self.notice, run, self._take_back)
 
     def _take_back(self) -> None:
         self.take_back_button.hide()

@@ -9,7 +9,6 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 
-from trackly_desktop import phone
 from trackly_desktop.gui import icons, theme, words
 from trackly_desktop.gui.answers import in_short, outcome_words
 from trackly_desktop.gui.desk import Desk
@@ -35,10 +34,7 @@ def _phone(row: ShownRow) -> str:
         return "removed"
     if not row.phone:
         return next((value for _column, value, _words in row.problems if value), "")
-    try:
-        return phone.read_phone(row.phone, "US").international
-    except phone.PhoneProblem:
-        return row.phone
+    return words.international(row.phone)
 
 
 OUTCOME = Column("Outcome", 116, outcome_words, in_short, outcome=True)

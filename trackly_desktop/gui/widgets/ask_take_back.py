@@ -1,0 +1,23 @@
+"""The question before an import is taken back: what that does, and what it cannot undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trackly_desktop.gui import words
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.imports.journal.records import Run
+from trackly_desktop.imports.outcome import Outcome
+
+
+def ask_take_back(notice: Notice, run: Run, take_back: Callable[[], object]) -> None:
+    """Asks in this notice; `take_back` is called if so chosen."""
+    people = words.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
+    notice.say(
+        "caution",
+        f"Take back {run.file}: {people} newly added are unsubscribed from the list",
+        "Those who were on the list before are left alone. A text that was sent stays sent, and custom fields stay as they"
+        " are now.",
+        (f"Take {people} off the list", take_back),
+        ("Keep them", notice.hide),
+    )
