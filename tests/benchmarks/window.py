@@ -136,6 +136,8 @@ def measure_delay(address: str, checked: int, imported: int) -> dict[str, tuple[
 
 
 def _open(address: str) -> Any:
+    from PySide6.QtCore import QTimer
+
     from tests.benchmarks.senders import KEY
     from trackly_desktop.accounts import Accounts, new_account
     from trackly_desktop.gui.application import make_application, open_window
@@ -148,7 +150,8 @@ def _open(address: str) -> Any:
     accounts.write()
     window = open_window()
     _wait(window.desk.lists_changed)
-    window.desk.worker.keep_key(account, KEY)
+    # Asked once somebody listens: the answer could be quicker than the waiting for it.
+    QTimer.singleShot(0, lambda: window.desk.worker.keep_key(account, KEY))
     _wait(window.desk.worker.key_kept)
     return window
 
