@@ -32,6 +32,23 @@ def check_address(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def check_page(text: str) -> str:
+    """A page's address as it may be asked for. Raises AddressProblem: https only, http to this machine alone."""
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", 0
+    if not host or port == 0 or parts.scheme not in ("http", "https") or not address.isprintable() or " " in address:
+        raise AddressProblem("This is not an address; one begins with https://")
+    if parts.username or parts.password or parts.fragment:
+        raise AddressProblem("Give the address without a name, a password or a #")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise AddressProblem("What comes from there could be changed on its way; use https://")
+    return address
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` can only be this machine."""
     if host == "localhost":

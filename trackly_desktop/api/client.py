@@ -148,30 +148,31 @@ class TracklyClient:
 
     async def _try(self, method: str, url: httpx.URL, content: bytes | None = None) -> Answer | Reply:
         lane = self._idle.pop() if self._idle else self._make_lane()
-        request = httpx.Request(
-            method,
-            url,
-            headers=self._headers,
-            content=content,
-            extensions=lane.extensions,
-        )
+        request = httpx.Request(method, url, headers=self._headers, content=content, extensions=lane.extensions)
         try:
-            answer = await lane.send(request)
-        except _NEVER_SENT as error:
-            return _never_sent(error)
-        except (httpx.ReadTimeout, TimeoutError):
-            return Unknown(doubt=Doubt.SLOW, words="No answer came in time")
-        except Exception as error:  # whatever a network can do: a row's outcome must not depend on our foreseeing it
-            return Unknown(doubt=Doubt.CUT, words=f"The connection broke before the answer came ({_name(error)})")
+            return await lane.answer(request)
         finally:
             await self._put_back(lane)
-        return answer
 
     async def _put_back(self, lane: _Lane) -> None:
         if self._closed:
             await lane.close()
         else:
             self._idle.append(lane)
+
+
+async def get_without_key(address: str, *, timeouts: Timeouts = Timeouts(read=10.0, whole=20.0)) -> Answer | Reply:
+    """GET of a page that is none of an account's: no key, nothing that says who asks, and no redirect is followed."""
+    lane = _lane_maker(address, timeouts)()
+    headers = [
+        ("Accept", "text/plain, application/json"),
+        ("Accept-Encoding", "identity"),
+        ("User-Agent", "TracklyDesktop"),
+    ]
+    try:
+        return await lane.answer(httpx.Request("GET", address, headers=headers, extensions=lane.extensions))
+    finally:
+        await lane.close()
 
 
 class _Lane:
@@ -183,7 +184,18 @@ class _Lane:
         times = {"connect": timeouts.connect, "read": timeouts.read, "write": timeouts.write, "pool": timeouts.connect}
         self.extensions = {"timeout": times}
 
-    async def send(self, request: httpx.Request) -> Answer:
+    async def answer(self, request: httpx.Request) -> Answer | Reply:
+        """What came; or, where nothing did, whether the request can have arrived."""
+        try:
+            return await self._send(request)
+        except _NEVER_SENT as error:
+            return _never_sent(error)
+        except (httpx.ReadTimeout, TimeoutError):
+            return Unknown(doubt=Doubt.SLOW, words="No answer came in time")
+        except Exception as error:  # whatever a network can do: a row's outcome must not depend on our foreseeing it
+            return Unknown(doubt=Doubt.CUT, words=f"The connection broke before the answer came ({_name(error)})")
+
+    async def _send(self, request: httpx.Request) -> Answer:
         async with asyncio.timeout(self._whole):
             response = await self._transport.handle_async_request(request)
             try:

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
+from trackly_desktop import __version__
 from trackly_desktop.accounts import PRACTICE, TRACKLY, Account, Accounts, Keys, clean_key
 from trackly_desktop.api.address import AddressProblem, check_address
 from trackly_desktop.contact import FIELD, Kind, Reading, Unreadable, read_value
@@ -33,6 +34,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="trackly-desktop",
         description="Add contacts to TracklySMS one at a time, or import them from files. Without a command, the window opens.",
     )
+    parser.add_argument("--version", action="version", version=f"Trackly Desktop {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="check a file; nothing is sent")
     _add_file_arguments(check, list_needed=False)

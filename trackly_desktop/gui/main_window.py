@@ -25,11 +25,13 @@ from trackly_desktop.gui.account_bar import AccountBar
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.drop_overlay import DropOverlay
+from trackly_desktop.gui.newer import NewerVersions
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import column, holder, row, shortcut
 from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
+    from trackly_desktop.gui.about.page import AboutPage
     from trackly_desktop.gui.accounts_page import AccountsPage
     from trackly_desktop.gui.do_not_text.page import DoNotTextPage
     from trackly_desktop.gui.history.page import HistoryPage
@@ -48,7 +50,9 @@ _NAV = (
     ("history", "history", "History"),
     ("do-not-text", "block", "Do not text"),
     ("accounts", "accounts", "Accounts"),
+    ("about", "info", "About"),
 )
+_AT_THE_BOTTOM = 2
 
 _UNPAINTED = 500
 
@@ -73,6 +77,7 @@ class MainWindow(QMainWindow):
         self._history: HistoryPage | None = None
         self._do_not_text: DoNotTextPage | None = None
         self._accounts: AccountsPage | None = None
+        self._about: AboutPage | None = None
         self._waiting: list[Path] = []
         self._stack = QStackedWidget()
         self.contact_page = ContactPage(desk)
@@ -155,8 +160,18 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(self._accounts)
         return self._accounts
 
+    @property
+    def about_page(self) -> AboutPage:
+        """The program itself."""
+        if self._about is None:
+            from trackly_desktop.gui.about.page import AboutPage
+
+            self._about = AboutPage(self.desk)
+            self._stack.addWidget(self._about)
+        return self._about
+
     def go_to(self, name: str) -> None:
-        """Shows a page: add, import, results, history, do-not-text or accounts."""
+        """Shows a page: add, import, results, history, do-not-text, accounts or about."""
         if name != "add" and not self.desk.has_worker:
             self._buttons["add"].setChecked(True)  # it comes within a blink; nothing but the form works before
             return
@@ -167,6 +182,7 @@ class MainWindow(QMainWindow):
             "history": lambda: self.history_page,
             "do-not-text": lambda: self.do_not_text_page,
             "accounts": lambda: self.accounts_page,
+            "about": lambda: self.about_page,
         }
         page = pages[name]()
         self._stack.setCurrentWidget(page)
@@ -234,7 +250,9 @@ class MainWindow(QMainWindow):
             self._group.addButton(one)
             self._buttons[name] = one
             buttons.append(one)
-        side = holder(column(*buttons[:-1], 0, buttons[-1], spacing=theme.XS, margin=theme.S), "side")
+        side = holder(
+            column(*buttons[:-_AT_THE_BOTTOM], 0, *buttons[-_AT_THE_BOTTOM:], spacing=theme.XS, margin=theme.S), "side"
+        )
         side.setFixedWidth(theme.NAV)
         return side
 
@@ -255,6 +273,7 @@ class MainWindow(QMainWindow):
         self._offer_unfinished()
         for path in self._waiting[:1]:
             self.open_file(path)
+        self._newer = NewerVersions(self.desk, self.banner)
         QTimer.singleShot(_IDLE_AFTER, self, self._prepare_import)
 
     def _prepare_import(self) -> None:

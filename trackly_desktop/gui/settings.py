@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings
 
-from trackly_desktop import places
+from trackly_desktop import edition, places
 
 _MOST_NAMES = 100
 
@@ -34,6 +34,46 @@ def keep_names(names: list[str]) -> None:
     """Remembers custom fields' names."""
     known = [*names, *(one for one in names_used() if one not in names)]
     settings().setValue("custom_field_names", known[:_MOST_NAMES])
+
+
+def looks_for_newer() -> bool:
+    """Whether a newer version is looked for once a day: only when it was asked for."""
+    return bool(settings().value("newer/look", False, bool))
+
+
+def keep_looking_for_newer(looks: bool) -> None:
+    """Remembers it."""
+    settings().setValue("newer/look", looks)
+
+
+def newer_address() -> str:
+    """The address that tells the newest version: the one that was typed, else the build's own."""
+    return str(settings().value("newer/address", "")) or edition.update_address()
+
+
+def keep_newer_address(address: str) -> None:
+    """Remembers it; the build's own is not kept, so that a later build can have another."""
+    settings().setValue("newer/address", "" if address == edition.update_address() else address)
+
+
+def newer_looked_at() -> float:
+    """When it was last looked, in seconds since 1970."""
+    return float(str(settings().value("newer/looked_at", 0.0)))
+
+
+def keep_newer_looked_at(at: float) -> None:
+    """Remembers it."""
+    settings().setValue("newer/looked_at", at)
+
+
+def newer_not_wanted() -> str:
+    """The version of which nothing more is to be said."""
+    return str(settings().value("newer/not_wanted", ""))
+
+
+def keep_newer_not_wanted(version: str) -> None:
+    """Remembers it."""
+    settings().setValue("newer/not_wanted", version)
 
 
 def last_folder() -> str:

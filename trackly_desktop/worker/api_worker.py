@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, Signal
 
-from trackly_desktop import logbook, places
+from trackly_desktop import edition, logbook, places
 from trackly_desktop.accounts import Account, Accounts, KeyringTrouble, Keys
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.journal.schema import JournalProblem
@@ -86,6 +86,9 @@ class ApiWorker(QThread):
     rows_found = Signal(int, object)
     exported = Signal(str, int)
     record_written = Signal(str, object)
+    newest_told = Signal(str)
+    newest_failed = Signal(str)
+    notices_read = Signal(object)
     failed = Signal(str)
 
     def __init__(self, journal: Path, *, only_post: bool = False) -> None:
@@ -280,6 +283,14 @@ class ApiWorker(QThread):
         """Writes a run's proof record as JSON: `record_written` or `failed`."""
         self._post(lambda: self._write_record(run, path))
 
+    def ask_newest(self, address: str) -> None:
+        """Asks an address for the newest version's number: `newest_told` or `newest_failed`."""
+        self._post(lambda: self._ask_newest(address))
+
+    def read_notices(self) -> None:
+        """Whose work is in this program: `notices_read`."""
+        self._post(self._read_notices)
+
     @property
     def has_jobs(self) -> bool:
         """Whether a contact or a run is being delivered."""
@@ -367,6 +378,19 @@ class ApiWorker(QThread):
 
     async def _in_thread(self, work: Callable[[], None]) -> None:
         await asyncio.to_thread(work)
+
+    # This program
+
+    async def _ask_newest(self, address: str) -> None:
+        from trackly_desktop.api.newest import NewestProblem, ask_newest
+
+        try:
+            self.newest_told.emit(await ask_newest(address))
+        except NewestProblem as problem:
+            self.newest_failed.emit(str(problem))
+
+    async def _read_notices(self) -> None:
+        self.notices_read.emit(await asyncio.to_thread(edition.notices))
 
     # Accounts
 

@@ -1,0 +1,51 @@
+"""Newer versions: looked for once a day where the operator asked for it; told in the banner, and never installed."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+from trackly_desktop import __version__, edition
+from trackly_desktop.gui import settings
+from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.widgets.notice import Notice
+
+DAY = 24 * 3600.0
+_BETWEEN = 3600 * 1000
+WHERE_FROM = "Get it where you got this one; nothing is installed by itself."
+
+
+class NewerVersions(QObject):
+    """Looks when the window has its worker, and every hour whether a day has gone by."""
+
+    def __init__(self, desk: Desk, banner: Notice) -> None:
+        super().__init__(banner)
+        self._desk, self._banner = desk, banner
+        desk.worker.newest_told.connect(self._told)
+        self._timer = QTimer(self, interval=_BETWEEN)
+        self._timer.timeout.connect(self.look_if_due)
+        self._timer.start()
+        self.look_if_due()
+
+    def look_if_due(self) -> None:
+        """Asks, where that is wanted and was not done within a day."""
+        address, now = settings.newer_address(), time.time()
+        if settings.looks_for_newer() and address and not 0 <= now - settings.newer_looked_at() < DAY:
+            settings.keep_newer_looked_at(now)
+            self._desk.worker.ask_newest(address)
+
+    def _told(self, version: str) -> None:
+        if not edition.is_newer(version) or version == settings.newer_not_wanted() or self._banner.isVisible():
+            return  # what the banner says already matters more; it is asked again tomorrow
+        self._banner.say(
+            "info",
+            f"Trackly Desktop {version} is out",
+            f"You have {__version__}. {WHERE_FROM}",
+            ("Close", self._banner.hide),
+            ("Say no more of this version", lambda: self._dismiss(version)),
+        )
+
+    def _dismiss(self, version: str) -> None:
+        settings.keep_newer_not_wanted(version)
+        self._banner.hide()
