@@ -61,7 +61,8 @@ def notices() -> list[Notice]:
     """Everybody whose work is in this copy. Reads many files in a checkout: not for the window's thread."""
     if is_packaged():
         return [Notice(**one) for one in _built().get("notices", [])]
-    return [python_notice(), *library_notices(program_needs())]
+    found = [_notice(one) for one in _with_their_needs(_program_needs())]
+    return [python_notice(), *sorted(found, key=lambda one: one.name.lower())]
 
 
 def write_edition(folder: Path, found: Iterable[Notice], address: str) -> Path:
@@ -72,19 +73,18 @@ def write_edition(folder: Path, found: Iterable[Notice], address: str) -> Path:
     return path
 
 
-def program_needs() -> list[str]:
-    """The distributions that the program itself asks for, by pyproject.toml."""
+def _program_needs() -> list[str]:
+    """The distributions that the program itself asks for."""
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return [_name(one) for one in project["dependencies"]]
 
 
-def library_notices(names: Iterable[str]) -> list[Notice]:
-    """The notices of these distributions and of all that they need, as far as they are installed."""
-    found = [_notice(one) for one in with_their_needs(names)]
-    return sorted(found, key=lambda one: one.name.lower())
+def library_notice(name: str) -> Notice:
+    """The notice of an installed distribution."""
+    return _notice(metadata.distribution(name))
 
 
-def with_their_needs(names: Iterable[str]) -> Iterator[metadata.Distribution]:
+def _with_their_needs(names: Iterable[str]) -> Iterator[metadata.Distribution]:
     """These distributions and all that they need. What another system would need is not installed here."""
     waiting, seen = [*names], set[str]()
     while waiting:
@@ -113,8 +113,10 @@ def python_notice() -> Notice:
 
 def licence_text(licence: str) -> str:
     """The texts of a licence's parts that stand in resources/licences; empty where none does."""
-    texts = (LICENCES / f"{one}.txt" for one in re.findall(r"L?GPL-3\.0", licence))
-    return "\n\n".join(one.read_text("utf-8") for one in dict.fromkeys(texts) if one.is_file())
+    named = dict.fromkeys(re.findall(r"L?GPL-3\.0", licence))
+    if "LGPL-3.0" in named:
+        named["GPL-3.0"] = None  # which it adds to
+    return "\n\n".join((LICENCES / f"{one}.txt").read_text("utf-8") for one in named)
 
 
 def _parts(version: str) -> list[int]:
