@@ -62,13 +62,7 @@ def _always() -> Iterator[Component]:
     """Python, PyInstaller's own starter, and Qt, which PySide6's wheel brings."""
     python = edition.python_notice()
     yield Component(python, f"pkg:generic/python@{python.version}")
-    starter = _distribution("pyinstaller")
-    yield Component(
-        Notice(
-            f"{starter.notice.name} (its starter)", starter.notice.version, starter.notice.licence, starter.notice.text
-        ),
-        starter.purl,
-    )
+    yield _distribution("pyinstaller")
     qt = PySide6.__version__
     terms = "LGPL-3.0-only"
     yield Component(Notice("Qt", qt, terms, _QT_PARTS + "\n" + edition.licence_text(terms)), f"pkg:generic/qt@{qt}")
