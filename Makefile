@@ -3,7 +3,9 @@
 
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+# Where an environment has its programs: Windows has a name of its own for it.
+PROGRAMS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN := $(VENV)/$(PROGRAMS)
 ICONS := $(wildcard resources/icons/*.svg)
 COMPILED := trackly_desktop/gui/resources_rc.py
 
@@ -50,13 +52,13 @@ lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	  --extra dev --extra package pyproject.toml -c requirements.lock -o requirements-dev.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  --extra package pyproject.toml -c requirements.lock -o requirements-package.lock
 
 # The program as people install it, for the system that this runs on: dist/. Built with nothing beside what is shipped.
 package: build/venv/package.stamp $(COMPILED)
-	build/venv/bin/python packaging/build.py
+	build/venv/$(PROGRAMS)/python packaging/build.py
 
 build/venv/package.stamp: requirements-package.lock packaging/set-up.sh
 	@PYTHON="$(PYTHON)" sh packaging/set-up.sh build/venv requirements-package.lock run

@@ -6,6 +6,8 @@ set -eu
 venv=$1
 lock=$2
 purpose=$3
+programs=$venv/bin
+[ "${OS:-}" != Windows_NT ] || programs=$venv/Scripts
 python=${PYTHON:-python3}
 
 say() { printf '%s\n' "$*" >&2; }
@@ -65,7 +67,7 @@ package_of() {
 }
 
 qt_packages() {
-    qt=$("$venv/bin/python" -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("PySide6").origin))')
+    qt=$("$programs/python" -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("PySide6").origin))')
     missing=$(ldd "$qt/Qt/plugins/platforms/libqxcb.so" "$qt"/Qt/lib/libQt6Widgets.so.6 "$qt"/Qt/lib/libQt6Svg.so.6 \
         | awk '/not found/ {print $1}' | sort -u)
     for library in $missing; do package_of "$library"; done
@@ -78,12 +80,12 @@ qt_packages() {
 }
 "$python" -c 'import ensurepip, venv' 2>/dev/null || need_packages python3-venv
 
-if [ ! -x "$venv/bin/pip" ]; then
+if [ ! -x "$programs/pip" ]; then
     say "Making the virtual environment $venv"
     "$python" -m venv "$venv"
 fi
 say "Installing the libraries of $lock"
-"$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+"$programs/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 
 if [ "$(uname -s)" = Linux ]; then
     # A library can hide others that are missing behind it: until nothing is.

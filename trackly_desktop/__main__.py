@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from pathlib import Path
 
@@ -14,12 +16,23 @@ def main(argv: list[str] | None = None) -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
+    _have_voices()
     given = sys.argv[1:] if argv is None else argv
     if given and (given[0] in COMMANDS or given[0].startswith("-")):
         return _command(given)
     from trackly_desktop.gui.application import run_window
 
     return run_window([Path(one) for one in given])
+
+
+def _have_voices() -> None:
+    """A program of windows has no terminal on Windows, and a terminal may lack our signs: nothing fails of either."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as the program runs
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _command(given: list[str]) -> int:

@@ -1,4 +1,7 @@
-"""Where the program keeps things: the platform's own places, each readable by its owner alone."""
+"""Where the program keeps things: the platform's own places, each readable by its owner alone.
+
+XDG's variables count on every system, so that another program can be had beside one's own: the self-test, a trial.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,18 @@ _NAME = "trackly-desktop"
 
 def data_folder() -> Path:
     """The journal's folder (XDG_DATA_HOME on Linux)."""
-    return _private(platformdirs.user_data_path(_NAME, appauthor=False))
+    return _private(_said("DATA") or platformdirs.user_data_path(_NAME, appauthor=False))
 
 
 def config_folder() -> Path:
     """Accounts and presets (XDG_CONFIG_HOME on Linux); no key is ever here."""
-    return _private(platformdirs.user_config_path(_NAME, appauthor=False))
+    return _private(_said("CONFIG") or platformdirs.user_config_path(_NAME, appauthor=False))
 
 
 def log_folder() -> Path:
     """The program's log (XDG_STATE_HOME on Linux): no personal data, no key."""
-    return _private(platformdirs.user_log_path(_NAME, appauthor=False))
+    state = _said("STATE")
+    return _private(state / "log" if state else platformdirs.user_log_path(_NAME, appauthor=False))
 
 
 def journal_path() -> Path:
@@ -44,6 +48,11 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def _said(kind: str) -> Path | None:
+    given = os.environ.get(f"XDG_{kind}_HOME", "")
+    return Path(given) / _NAME if Path(given).is_absolute() else None
 
 
 def _private(folder: Path) -> Path:

@@ -58,5 +58,6 @@ def _paint(size: int) -> Image.Image:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, b"PNG")
+    # PySide6's stub asks for bytes here, which PySide6 itself refuses.
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]
     return Image.open(io.BytesIO(data.data()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -30,8 +31,15 @@ class RunLease:
 
     def release(self) -> None:
         """Gives the run free."""
-        self._path.unlink(missing_ok=True)
-        os.close(self._descriptor)
+        if (
+            sys.platform == "win32"
+        ):  # where a file that is open cannot be removed, also not by whoever took it meanwhile
+            os.close(self._descriptor)
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        else:
+            self._path.unlink(missing_ok=True)
+            os.close(self._descriptor)
 
     def _is_the_file(self) -> bool:
         try:

@@ -1,0 +1,72 @@
+"""macOS's part: what the .app says of itself, what it is allowed, and how the disk image is made and signed."""
+
+from __future__ import annotations
+
+import plistlib
+from pathlib import Path
+
+from steps import facts, macos
+
+from trackly_desktop.gui import files
+
+SIGNED = {facts.SIGNED_ON_MACOS: "Developer ID Application: Trackly"}
+NOTARISED = SIGNED | {"NOTARY_KEY_FILE": "/tmp/key.p8", "NOTARY_KEY_ID": "K1", "NOTARY_ISSUER": "I1"}
+SUFFIX_OF = {
+    "public.comma-separated-values-text": ("csv",),
+    "public.tab-separated-values-text": ("tsv", "tab"),
+    "public.plain-text": ("txt",),
+    "org.openxmlformats.spreadsheetml.sheet": ("xlsx",),
+    "org.openxmlformats.spreadsheetml.sheet.macroenabled": ("xlsm",),
+    "com.microsoft.excel.xls": ("xls",),
+    "com.microsoft.excel.sheet.binary.macroenabled": ("xlsb",),
+    "org.oasis-open.opendocument.spreadsheet": ("ods",),
+}
+
+
+def commands(surroundings: dict[str, str]) -> list[list[str]]:
+    return macos.commands(Path("dist/x.dmg"), Path("build/image"), surroundings)
+
+
+def test_the_app_says_what_apple_requires() -> None:
+    said = plistlib.loads(plistlib.dumps(macos.info_plist()))
+    for key in (
+        "CFBundleName", "CFBundleDisplayName", "CFBundleShortVersionString", "CFBundleVersion", "LSMinimumSystemVersion",
+        "NSHighResolutionCapable", "LSApplicationCategoryType", "CFBundleDocumentTypes",
+    ):  # fmt: skip
+        assert said[key]
+    assert said["NSHighResolutionCapable"] is True
+
+
+def test_it_offers_to_open_every_table_and_takes_none_over() -> None:
+    kinds = macos.info_plist()["CFBundleDocumentTypes"]
+    assert {kind["LSHandlerRank"] for kind in kinds} == {"Alternate"}
+    offered = {suffix for kind in kinds for type_ in kind["LSItemContentTypes"] for suffix in SUFFIX_OF[type_]}
+    assert offered == {one.removeprefix(".") for one in files.SUFFIXES}
+
+
+def test_the_hardened_runtime_allows_two_things_and_no_more() -> None:
+    with macos.ENTITLEMENTS.open("rb") as file:
+        said = plistlib.load(file)
+    assert said == {
+        "com.apple.security.cs.allow-unsigned-executable-memory": True,
+        "com.apple.security.cs.disable-library-validation": True,
+    }
+
+
+def test_without_a_certificate_the_image_is_made_all_the_same() -> None:
+    assert [words[0] for words in commands({})] == ["codesign", "hdiutil"]
+
+
+def test_with_a_certificate_the_image_is_signed() -> None:
+    assert commands(SIGNED)[2][:3] == ["codesign", "--sign", "Developer ID Application: Trackly"]
+
+
+def test_apple_notarises_what_is_signed_and_its_ticket_is_stapled() -> None:
+    tools = [words[:2] for words in commands(NOTARISED)[3:]]
+    assert tools == [["xcrun", "notarytool"], ["xcrun", "stapler"], ["spctl", "--assess"]]
+    assert "--wait" in commands(NOTARISED)[3]
+
+
+def test_nothing_unsigned_is_sent_to_apple() -> None:
+    unsigned = {name: value for name, value in NOTARISED.items() if name != facts.SIGNED_ON_MACOS}
+    assert commands(unsigned) == commands({})

@@ -1,0 +1,98 @@
+"""Windows' part: the installer's script, and how it is compiled and signed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from steps import facts, pictures, windows
+
+from trackly_desktop.gui import files
+
+SCRIPT = windows.SCRIPT.read_text("utf-8")
+
+
+def section(name: str) -> list[str]:
+    part = SCRIPT.split(f"[{name}]", 1)[1]
+    lines = re.split(r"^\[", part, maxsplit=1, flags=re.MULTILINE)[0].splitlines()
+    return [line for line in lines if line.strip() and not line.startswith(";")]
+
+
+def settings() -> dict[str, str]:
+    return dict(line.split("=", 1) for line in section("Setup") if not line.startswith("#"))
+
+
+def defined() -> dict[str, str]:
+    return dict(re.findall(r'^#define (\w+) "([^"]*)"$', SCRIPT, re.MULTILINE))
+
+
+def test_it_installs_for_one_person_without_an_administrator() -> None:
+    assert settings()["PrivilegesRequired"] == "lowest"
+    assert settings()["DefaultDirName"].startswith("{autopf}\\")
+    assert "PrivilegesRequiredOverridesAllowed" not in settings()
+    assert all(line.startswith("Root: HKA;") for line in section("Registry") if not line.startswith("#"))
+
+
+def test_windows_knows_an_older_version_again() -> None:
+    assert settings()["AppId"] == "{{3E0B9B7C-6B6F-4E53-9C39-5C1A7D1F0D52}"
+
+
+def test_every_program_it_names_is_one_that_the_build_makes(tmp_path: Path) -> None:
+    made = {f"{windows.WINDOW}.exe", f"{facts.NAME}.exe"}
+    assert {defined()["Window"], defined()["Terminal"]} == made
+    named = set(re.findall(r"\{app\}\\\{#(\w+)\}", SCRIPT))
+    assert named == {"Window", "Terminal"}
+
+
+def test_every_file_it_names_is_there_when_it_is_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "BUILD", tmp_path)
+    monkeypatch.setattr(facts, "BUILD", tmp_path)
+    [words] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
+    said = dict(word[2:].split("=", 1) for word in words if word.startswith("/D"))
+    assert settings()["SetupIconFile"] == "{#Icon}"
+    assert Path(said["Icon"]) == pictures.make_ico()
+    assert section("Files") == [
+        'Source: "{#Folder}\\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs'
+    ]
+    assert said["Folder"] == str(Path("dist") / facts.NAME)
+    assert said["Version"] == facts.VERSION
+    assert words[-1] == str(windows.SCRIPT)
+    assert windows.SCRIPT.is_file()
+    assert set(re.findall(r'MessagesFile: "([^"]*)"', SCRIPT)) == {"compiler:Default.isl"}
+
+
+def test_nothing_that_it_uses_is_undefined() -> None:
+    used = set(re.findall(r"\{#(\w+)", SCRIPT))
+    assert used <= {*defined(), "Version", "Folder", "Icon", "Suffixes"}
+
+
+def test_open_with_offers_the_program_for_every_table_and_is_taken_back() -> None:
+    [listed] = re.findall(r"^#dim Suffixes\[(\d+)\] \{(.*)\}$", SCRIPT, re.MULTILINE)
+    suffixes = re.findall(r'"(\w+)"', listed[1])
+    assert int(listed[0]) == len(suffixes)
+    assert {f".{one}" for one in suffixes} == set(files.SUFFIXES) == {f".{one}" for one in facts.TABLES}
+    for line in section("Registry"):
+        if "OpenWithProgids" in line:
+            assert "uninsdeletevalue" in line
+    assert settings()["ChangesAssociations"] == "yes"
+
+
+def test_what_the_person_has_is_not_removed() -> None:
+    assert "[UninstallDelete]" not in SCRIPT
+    assert section("InstallDelete") == ['Type: filesandordirs; Name: "{app}\\_internal"']
+
+
+def test_without_a_certificate_nothing_is_signed() -> None:
+    [words] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
+    assert "/DSigned" not in words
+
+
+def test_with_a_certificate_the_programs_the_installer_and_the_uninstaller_are_signed() -> None:
+    first, second = windows.commands(Path("dist/x"), Path("dist/setup.exe"), {facts.SIGNED_ON_WINDOWS: "AB12"})
+    assert first[1:4] == ["sign", "/sha1", "AB12"]
+    assert [Path(one).name for one in first[-2:]] == ["Trackly Desktop.exe", "trackly-desktop.exe"]
+    assert "/DSigned" in second
+    [tool] = [word for word in second if word.startswith("/Ssign=")]
+    assert tool.endswith(" $f")
+    assert "SignTool=sign\nSignedUninstaller=yes" in SCRIPT
