@@ -6,12 +6,16 @@ import argparse
 import functools
 import os
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.benchmarks import files, journals, senders, window
 from tests.benchmarks.server import reference_server
+
+PACKAGED = Path(__file__).resolve().parents[2] / "dist" / "trackly-desktop" / "trackly-desktop"
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,22 @@ def first_window(size: Size) -> list[Line]:
     ]
 
 
+def packaged_start(size: Size) -> list[Line]:
+    """How soon the packaged program is there, beside the same from its sources."""
+    if not PACKAGED.exists():
+        print("  no packaged program: `make package` makes one")
+        return []
+    with tempfile.TemporaryDirectory() as bytecode:
+        ways = [
+            functools.partial(window.first_picture_seconds, words, bytecode)
+            for words in ([str(PACKAGED)], [sys.executable, "-m", "trackly_desktop"])
+        ]
+        alternating(1, *ways)
+        packaged, source = alternating(size.times * 2 + 1, *ways)
+    say("start to first picture, s: packaged; from source", packaged, source)
+    return [Line("start, packaged", "the same from source", ratio(packaged, source), 1.3, 1.1, at_most=True)]
+
+
 def window_delay(size: Size) -> list[Line]:
     """Whether the window stays quick."""
     with reference_server(0.0) as address:
@@ -251,6 +271,7 @@ PARTS = {
     "100-ms": import_after_100_ms,
     "limited": import_limited,
     "start": first_window,
+    "packaged": packaged_start,
     "delay": window_delay,
     "pre-flight": pre_flight,
     "journal": journal,

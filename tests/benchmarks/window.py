@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic, perf_counter, sleep
 from typing import Any
 
 _ENDS = """
@@ -81,6 +81,29 @@ def start_seconds(program: str, bytecode: str) -> float:
         return float(done.stdout) - began
 
 
+def first_picture_seconds(words: list[str], bytecode: str) -> float:
+    """From starting a program to its first picture, of which its log is the sign: it is opened right after that.
+
+    So the same can be measured of a packaged program, into which nothing can be put.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        places = {f"XDG_{name}_HOME": f"{folder}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+        log = Path(folder) / "state" / "trackly-desktop" / "log" / "trackly-desktop.log"
+        surroundings = os.environ | places | {"PYTHONPYCACHEPREFIX": bytecode}
+        surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
+        began = monotonic()
+        program = subprocess.Popen(words, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while not log.exists():
+                if program.poll() is not None or monotonic() - began > _LONGEST_START:
+                    raise RuntimeError(f"{words[0]} showed no window")
+                sleep(0.0005)
+            return monotonic() - began
+        finally:
+            program.terminate()
+            program.wait()
+
+
 class Lateness:
     """How late a timer of 60 Hz is, in milliseconds."""
 
@@ -112,6 +135,7 @@ class Lateness:
 
 
 _TICK = 16
+_LONGEST_START = 30.0
 
 
 def measure_delay(address: str, checked: int, imported: int) -> dict[str, tuple[float, float]]:

@@ -17,6 +17,7 @@ from tests.conftest import LIST, Practice
 from tests.faults.server import OddServer, answer, closed_port
 from tests.files import workbooks
 from tests.journeys.program import Done, environment, import_words, run, start
+from trackly_desktop import __version__
 
 Write = Callable[..., Path]
 SAMPLE = Path("resources/samples/contacts.csv")
@@ -301,3 +302,24 @@ def test_no_journeys_are_started_for_signups_of_long_ago_when_it_is_said(practic
     assert {phone: one["practice"]["journeys_enrolled"] for phone, one in people.items()} == {
         "+14155550120": 0, "+14155550121": 1,
     }  # fmt: skip
+
+
+def test_the_version_is_told() -> None:
+    done = run("--version")
+    assert (done.code, done.out) == (0, f"Trackly Desktop {__version__}\n")
+
+
+def test_a_terminal_that_lacks_our_signs_gets_the_rest_of_the_words(write: Write) -> None:
+    done = run("check", str(write("phone", "4155550120", name="Zoë.csv")), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.code == 0
+    assert "?.csv" in done.out + done.err
+
+
+def test_a_program_without_a_terminal_carries_a_command_out(write: Write) -> None:
+    file = write("phone", "4155550120")
+    said = (
+        "import sys; sys.stdout = sys.stderr = None; from trackly_desktop.__main__ import main;"
+        f" sys.exit(main(['check', {str(file)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", said], env=environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
