@@ -31,12 +31,17 @@ _FILES_LEFT = (
     "libgssapi_krb5", "libkrb5", "libk5crypto", "libkeyutils", "libcom_err", "libjpeg", "libxcb-glx",
 )  # fmt: skip
 
+_OF_THE_INSTALLATION = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
+"""How a library came into the environment of the build, which is of no use elsewhere and differs from place to place."""
+
 
 def is_kept(name: str) -> bool:
     """Whether a file goes into the package; `name` is its place in it."""
     parts = name.replace("\\", "/").split("/")
     file = parts[-1]
     if any(one in _FOLDERS_LEFT for one in parts[:-1]) or file.startswith(_FILES_LEFT):
+        return False
+    if parts[0].endswith(".dist-info") and file in _OF_THE_INSTALLATION:
         return False
     frameworks = [one for one in parts if one.startswith("Qt") and one.endswith(".framework")]
     if frameworks:

@@ -74,6 +74,7 @@ def test_qml_networks_databases_and_designers_stay_out(system: str) -> None:
         ("libgtk-3.so.0", False),
         ("edition.json", True),
         ("keyring-25.7.0.dist-info/METADATA", True),
+        ("keyring-25.7.0.dist-info/RECORD", False),
     ],
 )
 def test_a_file_is_kept_or_not_by_its_place(name: str, kept: bool) -> None:
