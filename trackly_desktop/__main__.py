@@ -42,7 +42,8 @@ def _command(given: list[str]) -> int:
 
     said = make_parser().parse_args(given)
     logbook.guard()
-    logbook.start()
+    if said.command != "self-test":  # which keeps all of its own apart
+        logbook.start()
     try:
         if said.command == "check":
             from trackly_desktop.commands import check

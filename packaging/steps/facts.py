@@ -59,4 +59,4 @@ def megabytes(path: Path) -> float:
 
 def run(*words: str, **more: str) -> None:
     """A command that must go right; `more` are variables of its surroundings."""
-    subprocess.run(words, check=True, cwd=ROOT, env=os.environ | more, stdout=subprocess.DEVNULL)
+    subprocess.run(words, check=True, cwd=ROOT, env=os.environ | more)

@@ -20,14 +20,15 @@ ENTITLEMENTS = facts.PACKAGING / "macos" / "entitlements.plist"
 NOTARISED = ("NOTARY_KEY_FILE", "NOTARY_KEY_ID", "NOTARY_ISSUER")
 """Variables of the surroundings that notarytool needs: an App Store Connect key's file (.p8), its ID, its issuer."""
 
+_WITHOUT_A_TYPE = ("xlsb", "tab")
+"""Suffixes for which macOS declares no type of its own."""
 _TYPES = (
     ("Comma-separated table", ("public.comma-separated-values-text", "public.tab-separated-values-text", "public.plain-text")),
     (
         "Workbook",
         (
             "org.openxmlformats.spreadsheetml.sheet", "org.openxmlformats.spreadsheetml.sheet.macroenabled",
-            "com.microsoft.excel.xls", "com.microsoft.excel.sheet.binary.macroenabled",
-            "org.oasis-open.opendocument.spreadsheet",
+            "com.microsoft.excel.xls", "org.oasis-open.opendocument.spreadsheet",
         ),
     ),
 )  # fmt: skip
@@ -46,15 +47,14 @@ def info_plist() -> dict[str, Any]:
         "NSSupportsAutomaticGraphicsSwitching": True,
         "NSHumanReadableCopyright": f"Copyright {facts.PUBLISHER}",
         "CFBundleDocumentTypes": [
-            {
-                "CFBundleTypeName": name,
-                "CFBundleTypeRole": "Viewer",
-                "LSHandlerRank": "Alternate",
-                "LSItemContentTypes": list(kinds),
-            }
-            for name, kinds in _TYPES
+            *(_document(name, {"LSItemContentTypes": list(kinds)}) for name, kinds in _TYPES),
+            _document("Table", {"CFBundleTypeExtensions": list(_WITHOUT_A_TYPE)}),
         ],
     }
+
+
+def _document(name: str, which: dict[str, list[str]]) -> dict[str, Any]:
+    return {"CFBundleTypeName": name, "CFBundleTypeRole": "Viewer", "LSHandlerRank": "Alternate", **which}
 
 
 def make_downloads() -> list[Path]:

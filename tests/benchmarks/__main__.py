@@ -195,7 +195,10 @@ def packaged_start(size: Size) -> list[Line]:
         ]
         alternating(1, *ways)
         packaged, source = alternating(size.times * 2 + 1, *ways)
-    say("start to first picture, s: packaged; from source", packaged, source)
+    say(
+        "start to first picture, ms: packaged; from source",
+        *([one * 1000 for one in some] for some in (packaged, source)),
+    )
     return [Line("start, packaged", "the same from source", ratio(packaged, source), 1.3, 1.1, at_most=True)]
 
 

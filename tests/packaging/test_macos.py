@@ -13,12 +13,11 @@ SIGNED = {facts.SIGNED_ON_MACOS: "Developer ID Application: Trackly"}
 NOTARISED = SIGNED | {"NOTARY_KEY_FILE": "/tmp/key.p8", "NOTARY_KEY_ID": "K1", "NOTARY_ISSUER": "I1"}
 SUFFIX_OF = {
     "public.comma-separated-values-text": ("csv",),
-    "public.tab-separated-values-text": ("tsv", "tab"),
+    "public.tab-separated-values-text": ("tsv",),
     "public.plain-text": ("txt",),
     "org.openxmlformats.spreadsheetml.sheet": ("xlsx",),
     "org.openxmlformats.spreadsheetml.sheet.macroenabled": ("xlsm",),
     "com.microsoft.excel.xls": ("xls",),
-    "com.microsoft.excel.sheet.binary.macroenabled": ("xlsb",),
     "org.oasis-open.opendocument.spreadsheet": ("ods",),
 }
 
@@ -40,7 +39,8 @@ def test_the_app_says_what_apple_requires() -> None:
 def test_it_offers_to_open_every_table_and_takes_none_over() -> None:
     kinds = macos.info_plist()["CFBundleDocumentTypes"]
     assert {kind["LSHandlerRank"] for kind in kinds} == {"Alternate"}
-    offered = {suffix for kind in kinds for type_ in kind["LSItemContentTypes"] for suffix in SUFFIX_OF[type_]}
+    offered = {suffix for kind in kinds for suffix in kind.get("CFBundleTypeExtensions", ())}
+    offered |= {suffix for kind in kinds for type_ in kind.get("LSItemContentTypes", ()) for suffix in SUFFIX_OF[type_]}
     assert offered == {one.removeprefix(".") for one in files.SUFFIXES}
 
 

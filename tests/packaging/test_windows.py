@@ -34,6 +34,20 @@ def test_it_installs_for_one_person_without_an_administrator() -> None:
     assert all(line.startswith("Root: HKA;") for line in section("Registry") if not line.startswith("#"))
 
 
+def test_the_programs_details_are_as_pyinstaller_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "BUILD", tmp_path)
+    said: dict[str, str] = {}
+    words = {
+        name: lambda *_, **__: None
+        for name in ("VSVersionInfo", "StringFileInfo", "StringTable", "VarFileInfo", "VarStruct")
+    }
+    given: list[dict[str, tuple[int, ...]]] = []
+    words |= {"StringStruct": said.__setitem__, "FixedFileInfo": lambda **more: given.append(more)}  # type: ignore[dict-item]
+    eval(Path(windows.version_resource()).read_text("utf-8"), words)
+    assert said["FileVersion"] == said["ProductVersion"] == facts.VERSION
+    assert len(given[0]["filevers"]) == 4
+
+
 def test_windows_knows_an_older_version_again() -> None:
     assert settings()["AppId"] == "{{3E0B9B7C-6B6F-4E53-9C39-5C1A7D1F0D52}"
 

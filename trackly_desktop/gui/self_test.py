@@ -42,8 +42,10 @@ def run_self_test(screenshot: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="trackly-self-test-") as folder:
         for name in ("DATA", "CONFIG", "STATE", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str(Path(folder) / name.lower())
+        from trackly_desktop import logbook
         from trackly_desktop.gui.application import make_application, open_window
 
+        logbook.start()
         make_application()
         window = open_window()
         try:
