@@ -130,6 +130,7 @@ def test_the_self_test_does_the_main_job_and_saves_a_picture(tmp_path: Path) -> 
     assert "  row  7  +14155550101   refused " in done.stdout
     assert done.stdout.splitlines()[-1] == "Everything went right"
     assert picture.read_bytes().startswith(b"\x89PNG")
+    assert not (tmp_path / "home").exists()  # nothing of it is in the person's own places
 
 
 def test_a_key_used_in_the_window_is_in_no_file(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from steps import bill, facts, inside
 
 from trackly_desktop import edition
@@ -49,7 +50,9 @@ class Recipe:
 
 
 @pytest.fixture(params=COLLECTED)
-def recipe(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+def recipe(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QGuiApplication
+) -> Recipe:
     """The recipe as it goes on one of the systems."""
     system = str(request.param)
     hooks = types.ModuleType(HOOKS)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from steps import facts, pictures, windows
 
 from trackly_desktop.gui import files
@@ -37,12 +39,10 @@ def test_it_installs_for_one_person_without_an_administrator() -> None:
 def test_the_programs_details_are_as_pyinstaller_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "BUILD", tmp_path)
     said: dict[str, str] = {}
-    words = {
-        name: lambda *_, **__: None
-        for name in ("VSVersionInfo", "StringFileInfo", "StringTable", "VarFileInfo", "VarStruct")
-    }
+    frames = ("VSVersionInfo", "StringFileInfo", "StringTable", "VarFileInfo", "VarStruct")
+    words: dict[str, Any] = {name: lambda *_, **__: None for name in frames}
     given: list[dict[str, tuple[int, ...]]] = []
-    words |= {"StringStruct": said.__setitem__, "FixedFileInfo": lambda **more: given.append(more)}  # type: ignore[dict-item]
+    words |= {"StringStruct": said.__setitem__, "FixedFileInfo": lambda **more: given.append(more)}
     eval(Path(windows.version_resource()).read_text("utf-8"), words)
     assert said["FileVersion"] == said["ProductVersion"] == facts.VERSION
     assert len(given[0]["filevers"]) == 4
@@ -52,14 +52,16 @@ def test_windows_knows_an_older_version_again() -> None:
     assert settings()["AppId"] == "{{3E0B9B7C-6B6F-4E53-9C39-5C1A7D1F0D52}"
 
 
-def test_every_program_it_names_is_one_that_the_build_makes(tmp_path: Path) -> None:
+def test_every_program_it_names_is_one_that_the_build_makes() -> None:
     made = {f"{windows.WINDOW}.exe", f"{facts.NAME}.exe"}
     assert {defined()["Window"], defined()["Terminal"]} == made
     named = set(re.findall(r"\{app\}\\\{#(\w+)\}", SCRIPT))
     assert named == {"Window", "Terminal"}
 
 
-def test_every_file_it_names_is_there_when_it_is_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_file_it_names_is_there_when_it_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QGuiApplication
+) -> None:
     monkeypatch.setattr(pictures, "BUILD", tmp_path)
     monkeypatch.setattr(facts, "BUILD", tmp_path)
     [words] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
