@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from trackly_desktop import edition
+from trackly_desktop import edition, notices
+from trackly_desktop.notices import Notice
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,7 @@ def test_versions_are_compared_as_numbers(told: str, than: str, newer: bool) -> 
 
 
 def test_a_checkout_has_the_terms_of_everything_that_the_program_needs() -> None:
-    found = {one.name.lower().replace("_", "-"): one for one in edition.notices()}
+    found = {one.name.lower().replace("_", "-"): one for one in notices.notices()}
     assert {"python", "pyside6-essentials", "shiboken6", "httpx", "anyio", "phonenumbers", "keyring"} <= set(found)
     assert all(len(one.text) > 200 and one.licence for one in found.values()), [
         one.name for one in found.values() if len(one.text) <= 200
@@ -31,20 +33,17 @@ def test_a_checkout_has_the_terms_of_everything_that_the_program_needs() -> None
 
 
 def test_qts_terms_stand_in_full() -> None:
-    [qt] = [one for one in edition.notices() if one.name.lower().startswith("pyside6")]
+    [qt] = [one for one in notices.notices() if one.name.lower().startswith("pyside6")]
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in qt.text
     assert "GNU GENERAL PUBLIC LICENSE" in qt.text
 
 
 def test_a_packaged_program_has_what_its_build_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    work = edition.Notice("Zlib", "1.3", "Zlib", "its terms")
-    edition.write_edition(
-        tmp_path, [work, edition.Notice("Abc", "", "MIT", "others")], "https://example.com/version.txt"
-    )
+    work = Notice("Zlib", "1.3", "Zlib", "its terms")
+    edition.write_built(tmp_path, [asdict(work)], "https://example.com/version.txt")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    assert [one.name for one in edition.notices()] == ["Abc", "Zlib"]
-    assert edition.notices()[1] == work
+    assert notices.notices() == [work]
     assert edition.update_address() == "https://example.com/version.txt"
     assert edition.libraries_folder() == tmp_path
 
@@ -52,5 +51,5 @@ def test_a_packaged_program_has_what_its_build_wrote(tmp_path: Path, monkeypatch
 def test_a_packaged_program_without_that_file_still_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    assert edition.notices() == []
+    assert notices.notices() == []
     assert edition.update_address() == ""

@@ -18,8 +18,8 @@ from pathlib import Path
 import PySide6
 
 from steps.facts import ROOT
-from trackly_desktop import edition
-from trackly_desktop.edition import Notice
+from trackly_desktop import notices
+from trackly_desktop.notices import Notice
 
 Entry = tuple[str, str, str]
 """A line of PyInstaller's tables: place in the package (or module), source, kind."""
@@ -60,12 +60,12 @@ def _is_a_file(entry: Entry) -> bool:
 
 def _always() -> Iterator[Component]:
     """Python, PyInstaller's own starter, and Qt, which PySide6's wheel brings."""
-    python = edition.python_notice()
+    python = notices.python_notice()
     yield Component(python, f"pkg:generic/python@{python.version}")
     yield _distribution("pyinstaller")
     qt = PySide6.__version__
     terms = "LGPL-3.0-only"
-    yield Component(Notice("Qt", qt, terms, _QT_PARTS + "\n" + edition.licence_text(terms)), f"pkg:generic/qt@{qt}")
+    yield Component(Notice("Qt", qt, terms, _QT_PARTS + "\n" + notices.licence_text(terms)), f"pkg:generic/qt@{qt}")
 
 
 def _in_python(known: set[str]) -> Iterator[Component]:
@@ -107,7 +107,7 @@ def _distributions_files() -> dict[Path, str]:
 
 @functools.cache
 def _distribution(name: str) -> Component:
-    notice = edition.library_notice(name)
+    notice = notices.library_notice(name)
     plain = re.sub(r"[-_.]+", "-", notice.name).lower()
     return Component(notice, f"pkg:pypi/{plain}@{notice.version}")
 

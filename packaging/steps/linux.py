@@ -9,7 +9,7 @@ import tarfile
 from email.utils import formatdate
 from pathlib import Path
 
-from steps import facts
+from steps import facts, pictures
 from steps.facts import NAME, VERSION
 
 LINUX = facts.PACKAGING / "linux"
@@ -61,10 +61,10 @@ def _put_what_the_desktop_needs(share: Path, moment: int) -> None:
     documents = share / "doc" / NAME
     _put(LINUX / f"{NAME}.desktop", share / "applications" / f"{NAME}.desktop")
     _put(LINUX / f"{NAME}.metainfo.xml", share / "metainfo" / f"{facts.IDENTIFIER}.metainfo.xml")
-    _put(
-        facts.ROOT / "resources" / "icons" / "app.svg",
-        share / "icons" / "hicolor" / "scalable" / "apps" / f"{NAME}.svg",
-    )
+    icons = share / "icons" / "hicolor"
+    _put(pictures.SVG, icons / "scalable" / "apps" / f"{NAME}.svg")
+    for size in pictures.PNG_SIZES:
+        pictures.make_png(size, icons / f"{size}x{size}" / "apps" / f"{NAME}.png")
     _put(LINUX / "lintian-overrides", share / "lintian" / "overrides" / NAME)
     _put(LINUX / "copyright", documents / "copyright")
     _put_packed((LINUX / f"{NAME}.1").read_bytes(), share / "man" / "man1" / f"{NAME}.1.gz")

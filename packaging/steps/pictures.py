@@ -1,4 +1,4 @@
-"""The program's icon in Windows' and macOS's own formats, painted from the one SVG."""
+"""The program's icon in each system's own formats, painted from the one SVG."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from steps.facts import BUILD, ROOT
 SVG = ROOT / "resources" / "icons" / "app.svg"
 ICO_SIZES = (16, 20, 24, 32, 40, 48, 64, 256)
 ICNS_SIZES = (16, 32, 64, 128, 256, 512, 1024)
+PNG_SIZES = (16, 32, 48, 128, 256)
 
 
 def make_ico() -> Path:
@@ -27,6 +28,12 @@ def make_ico() -> Path:
 def make_icns() -> Path:
     """trackly-desktop.icns, for the Dock and the Finder."""
     return _save("trackly-desktop.icns", ICNS_SIZES)
+
+
+def make_png(size: int, path: Path) -> None:
+    """One size, for desktops that paint no SVG."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _paint(size).save(path)
 
 
 def _save(name: str, sizes: tuple[int, ...]) -> Path:

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from steps import facts, linux
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +55,7 @@ def test_the_menu_entry_offers_every_kind_of_table_that_opens() -> None:
 
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="a Debian package is made on Debian's kind of system")
 def test_two_packages_of_the_same_folder_are_the_same_to_the_byte(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QGuiApplication
 ) -> None:
     folder = tmp_path / "trackly-desktop"
     folder.mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from trackly_desktop import edition
 
 SPEC = facts.PACKAGING / "trackly-desktop.spec"
 HOOKS = "PyInstaller.utils.hooks"
-PURE = [("httpx", edition.metadata.distribution("httpx").locate_file("httpx/__init__.py"), "PYMODULE")]
+PURE = [("httpx", metadata.distribution("httpx").locate_file("httpx/__init__.py"), "PYMODULE")]
 COLLECTED = {
     "linux": ("PySide6/Qt/plugins/platforms/libqxcb.so", "PySide6/Qt/lib/libQt6Qml.so.6"),
     "win32": ("PySide6/plugins/platforms/qwindows.dll", "PySide6/opengl32sw.dll"),

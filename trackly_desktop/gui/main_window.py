@@ -25,7 +25,6 @@ from trackly_desktop.gui.account_bar import AccountBar
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.drop_overlay import DropOverlay
-from trackly_desktop.gui.newer import NewerVersions
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import column, holder, row, shortcut
 from trackly_desktop.imports.outcome import Outcome
@@ -273,6 +272,8 @@ class MainWindow(QMainWindow):
         self._offer_unfinished()
         for path in self._waiting[:1]:
             self.open_file(path)
+        from trackly_desktop.gui.newer import NewerVersions
+
         self._newer = NewerVersions(self.desk, self.banner)
         QTimer.singleShot(_IDLE_AFTER, self, self._prepare_import)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, Signal
 
-from trackly_desktop import edition, logbook, places
+from trackly_desktop import logbook, places
 from trackly_desktop.accounts import Account, Accounts, KeyringTrouble, Keys
 from trackly_desktop.imports.journal.records import State
 from trackly_desktop.imports.journal.schema import JournalProblem
@@ -390,7 +390,9 @@ class ApiWorker(QThread):
             self.newest_failed.emit(str(problem))
 
     async def _read_notices(self) -> None:
-        self.notices_read.emit(await asyncio.to_thread(edition.notices))
+        from trackly_desktop import notices
+
+        self.notices_read.emit(await asyncio.to_thread(notices.notices))
 
     # Accounts
 

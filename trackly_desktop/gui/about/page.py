@@ -20,7 +20,7 @@ from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Page, Picture, button, column, label, row
 
 if TYPE_CHECKING:
-    from trackly_desktop.edition import Notice as Work
+    from trackly_desktop.notices import Notice as Work
 
 _PICTURE = 48
 _NAMES_WIDTH, _NAMES_HEIGHT = 280, 260
