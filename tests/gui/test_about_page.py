@@ -14,8 +14,9 @@ from tests.faults.server import OddServer, answer
 from tests.gui.conftest import WAIT, Open
 from tests.gui.test_import_wizard import press
 from trackly_desktop import __version__, edition
-from trackly_desktop.gui import application, newer, settings
+from trackly_desktop.gui import newer, settings
 from trackly_desktop.gui.about.page import AboutPage
+from trackly_desktop.gui.handed_over import HandedOver
 from trackly_desktop.gui.main_window import MainWindow
 
 NEWER = answer(200, b"99.0.0\n")
@@ -128,7 +129,7 @@ def test_a_build_s_own_address_stands_until_another_is_typed(monkeypatch: pytest
 
 def test_a_file_that_the_system_hands_over_opens_in_the_wizard(opened: MainWindow, qtbot: QtBot, write) -> None:  # type: ignore[no-untyped-def]
     path = write("phone", "+14155550142", name="handed.csv")
-    application._Opened(opened)
+    HandedOver(opened)
     with qtbot.waitSignal(opened.desk.worker.file_opened, timeout=WAIT):
         QApplication.sendEvent(QApplication.instance(), QFileOpenEvent(str(path)))
     assert opened._stack.currentWidget() is opened.import_page

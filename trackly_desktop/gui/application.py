@@ -7,8 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from trackly_desktop import logbook, places
@@ -16,22 +15,6 @@ from trackly_desktop.accounts import Accounts
 from trackly_desktop.gui import icons, theme
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.main_window import MainWindow
-
-
-class _Opened(QObject):
-    """Files that the system hands over while the program runs, as macOS does for “Open with” and drops on the icon."""
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        make_application().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt's."""
-        if isinstance(event, QFileOpenEvent) and event.file():
-            self._window.open_file(Path(event.file()))
-            return True
-        return super().eventFilter(watched, event)
 
 
 class _Fetch(QObject):
@@ -90,7 +73,9 @@ def open_window(*, only_post: bool = False) -> MainWindow:
     fetch.ready.connect(fetch.hand_over)
     window.first_shown.connect(fetch.begin)
     if sys.platform == "darwin":  # elsewhere files are named on the command line
-        _Opened(window)
+        from trackly_desktop.gui.handed_over import HandedOver
+
+        HandedOver(window)
     window.show()
     return window
 

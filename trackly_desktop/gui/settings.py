@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings
 
-from trackly_desktop import edition, places
+from trackly_desktop import places
 
 _MOST_NAMES = 100
 
@@ -48,11 +48,15 @@ def keep_looking_for_newer(looks: bool) -> None:
 
 def newer_address() -> str:
     """The address that tells the newest version: the one that was typed, else the build's own."""
+    from trackly_desktop import edition
+
     return str(settings().value("newer/address", "")) or edition.update_address()
 
 
 def keep_newer_address(address: str) -> None:
     """Remembers it; the build's own is not kept, so that a later build can have another."""
+    from trackly_desktop import edition
+
     settings().setValue("newer/address", "" if address == edition.update_address() else address)
 
 
