@@ -28,9 +28,10 @@ def opened(open_window: Open) -> MainWindow:
 
 
 def show(window: MainWindow, qtbot: QtBot) -> AboutPage:
-    with qtbot.waitSignal(window.desk.worker.notices_read, timeout=WAIT):
-        window.go_to("about")
-    return window.about_page
+    window.go_to("about")
+    page = window.about_page
+    qtbot.waitUntil(lambda: page.works.count() > 0, timeout=WAIT)
+    return page
 
 
 def test_it_lists_others_work_with_its_terms(opened: MainWindow, qtbot: QtBot) -> None:

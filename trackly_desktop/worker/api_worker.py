@@ -26,10 +26,9 @@ from trackly_desktop.imports.journal.schema import JournalProblem
 from trackly_desktop.imports.lease import RunBusy
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.progress import shown_counts
-from trackly_desktop.worker.news import BATCH_SECONDS, AccountOpened, ContactSettled, PersonFound, RowsFound
+from trackly_desktop.worker.news import BATCH_SECONDS, ContactSettled, PersonFound, RowsFound
 
 if TYPE_CHECKING:
-    from trackly_desktop.api.abilities import KeyCheck
     from trackly_desktop.contact import Contact
     from trackly_desktop.imports import table
     from trackly_desktop.imports.delivery import Delivery
@@ -118,7 +117,7 @@ class ApiWorker(QThread):
 
     def open_account(self, account: Account, *, anew: bool = False) -> None:
         """Asks what the account's server can do: `account_opened`."""
-        self._post(lambda: self._open_account(account, anew))
+        self._post(lambda: self._accounts.open(account, anew))
 
     def save_accounts(self, accounts: Accounts) -> None:
         """Writes the accounts."""
@@ -126,15 +125,15 @@ class ApiWorker(QThread):
 
     def keep_key(self, account: Account, key: str) -> None:
         """Puts a key into the keyring: `key_kept`, and whether it will be there next time; or `key_failed`."""
-        self._post(lambda: self._keep_key(account, key))
+        self._post(lambda: self._accounts.keep_key(account, key))
 
     def forget_key(self, account: Account) -> None:
         """Takes a key out of the keyring."""
-        self._post(lambda: self._forget_key(account))
+        self._post(lambda: self._accounts.forget_key(account))
 
     def check_key(self, account: Account, key: str | None = None) -> None:
         """Whether the server accepts this key, or else the one that is kept: `key_checked` or `key_failed`."""
-        self._post(lambda: self._check_key(account, key))
+        self._post(lambda: self._accounts.check_key(account, key))
 
     def find_person(self, ticket: int, account: Account, phone: str, list_number: str) -> None:
         """How a person stands to a list: `person_found`."""
@@ -304,10 +303,12 @@ class ApiWorker(QThread):
 
     async def _live(self) -> None:
         from trackly_desktop.session import Session
+        from trackly_desktop.worker.account_jobs import AccountJobs
         from trackly_desktop.worker.file_jobs import FileJobs
         from trackly_desktop.worker.people_jobs import PeopleJobs
 
         self._session: Session = Session(self._journal_path, self._keys, only_post=self._only_post)
+        self._accounts = AccountJobs(self, self._session, self._keys)
         self._people = PeopleJobs(self, self._session, self._journal_path)
         self._files = FileJobs(self, self._session, self._journal_path, lambda: self._deliveries)
         stopping = asyncio.Event()
@@ -393,58 +394,6 @@ class ApiWorker(QThread):
         from trackly_desktop import notices
 
         self.notices_read.emit(await asyncio.to_thread(notices.notices))
-
-    # Accounts
-
-    async def _open_account(self, account: Account, anew: bool) -> None:
-        from trackly_desktop.api.address import AddressProblem
-        from trackly_desktop.api.replies import OBSTACLES
-        from trackly_desktop.session import NoKey
-
-        has_key, lists, trouble = True, None, ""
-        try:
-            connection = await self._session.connect(account.id, account.base_url, anew=anew)
-            lists = connection.abilities.lists
-            if connection.abilities.obstacle is not None:
-                trouble = OBSTACLES[connection.abilities.obstacle].means
-        except NoKey:
-            has_key = False
-        except (KeyringTrouble, AddressProblem) as problem:
-            trouble = str(problem)
-        self.account_opened.emit(AccountOpened(account, has_key, lists, trouble))
-
-    async def _keep_key(self, account: Account, key: str) -> None:
-        try:
-            in_keyring = await asyncio.to_thread(self._keys.keep, account.id, key)
-        except KeyringTrouble as trouble:
-            self.key_failed.emit(account, str(trouble))
-            return
-        await self._session.disconnect(account.id)
-        self.key_kept.emit(account, in_keyring)
-
-    async def _forget_key(self, account: Account) -> None:
-        try:
-            await asyncio.to_thread(self._keys.forget, account.id)
-        except KeyringTrouble as trouble:
-            self.key_failed.emit(account, str(trouble))
-        await self._session.disconnect(account.id)
-
-    async def _check_key(self, account: Account, key: str | None) -> None:
-        from trackly_desktop.api.abilities import check_key
-        from trackly_desktop.api.address import AddressProblem
-        from trackly_desktop.api.client import TracklyClient
-
-        try:
-            used = key or await asyncio.to_thread(self._keys.get, account.id)
-            if not used:
-                self.key_failed.emit(account, "There is no key to check; paste it first")
-                return
-            async with TracklyClient(await self._session.address(account.base_url), used) as client:
-                check: KeyCheck = await check_key(client)
-        except (KeyringTrouble, AddressProblem) as problem:
-            self.key_failed.emit(account, str(problem))
-            return
-        self.key_checked.emit(account, check)
 
     # One contact
 

@@ -1,0 +1,70 @@
+"""What the worker does with accounts and their keys. The worker's signals tell what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from trackly_desktop.accounts import Account, KeyringTrouble, Keys
+from trackly_desktop.api.abilities import check_key
+from trackly_desktop.api.address import AddressProblem
+from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.replies import OBSTACLES
+from trackly_desktop.session import NoKey, Session
+from trackly_desktop.worker.news import AccountOpened
+
+if TYPE_CHECKING:
+    from trackly_desktop.worker.api_worker import ApiWorker
+
+
+class AccountJobs:
+    """One for the worker's life, in its loop."""
+
+    def __init__(self, tells: ApiWorker, session: Session, keys: Keys) -> None:
+        self._tells, self._session, self._keys = tells, session, keys
+
+    async def open(self, account: Account, anew: bool) -> None:
+        """Asks what its server can do: `account_opened`."""
+        has_key, lists, trouble = True, None, ""
+        try:
+            connection = await self._session.connect(account.id, account.base_url, anew=anew)
+            lists = connection.abilities.lists
+            if connection.abilities.obstacle is not None:
+                trouble = OBSTACLES[connection.abilities.obstacle].means
+        except NoKey:
+            has_key = False
+        except (KeyringTrouble, AddressProblem) as problem:
+            trouble = str(problem)
+        self._tells.account_opened.emit(AccountOpened(account, has_key, lists, trouble))
+
+    async def keep_key(self, account: Account, key: str) -> None:
+        """Puts its key into the keyring: `key_kept` or `key_failed`."""
+        try:
+            in_keyring = await asyncio.to_thread(self._keys.keep, account.id, key)
+        except KeyringTrouble as trouble:
+            self._tells.key_failed.emit(account, str(trouble))
+            return
+        await self._session.disconnect(account.id)
+        self._tells.key_kept.emit(account, in_keyring)
+
+    async def forget_key(self, account: Account) -> None:
+        """Takes its key out of the keyring."""
+        try:
+            await asyncio.to_thread(self._keys.forget, account.id)
+        except KeyringTrouble as trouble:
+            self._tells.key_failed.emit(account, str(trouble))
+        await self._session.disconnect(account.id)
+
+    async def check_key(self, account: Account, key: str | None) -> None:
+        """Whether its server accepts this key, or else the one that is kept: `key_checked` or `key_failed`."""
+        try:
+            used = key or await asyncio.to_thread(self._keys.get, account.id)
+            if not used:
+                self._tells.key_failed.emit(account, "There is no key to check; paste it first")
+                return
+            async with TracklyClient(await self._session.address(account.base_url), used) as client:
+                check = await check_key(client)
+        except (KeyringTrouble, AddressProblem) as problem:
+            self._tells.key_failed.emit(account, str(problem))
+            return
+        self._tells.key_checked.emit(account, check)
