@@ -66,6 +66,7 @@ def test_who_looks_now_is_told_of_a_newer_version_and_may_look_daily_from_then_o
             press(page.ask)
         assert page.notice.headline.text() == "Trackly Desktop 99.0.0 is out"
         assert newer.WHERE_FROM in page.notice.text.text()
+        assert not opened.banner.isVisible()
         assert not settings.looks_for_newer()
         with qtbot.waitSignal(opened.desk.worker.newest_told, timeout=WAIT):
             page.look.click()
@@ -89,6 +90,9 @@ def test_an_address_without_https_is_not_asked(opened: MainWindow, qtbot: QtBot)
     press(page.ask)
     assert page._address_box.problem == "What comes from there could be changed on its way; use https://"
     assert settings.newer_address() == ""
+    page.look.click()
+    assert not page.look.isChecked()
+    assert not settings.looks_for_newer()
 
 
 def test_once_a_day_the_banner_tells_of_a_newer_version_until_no_more_is_wanted(

@@ -22,7 +22,9 @@ class NewerVersions(QObject):
     def __init__(self, desk: Desk, banner: Notice) -> None:
         super().__init__(banner)
         self._desk, self._banner = desk, banner
+        self._asked = False
         desk.worker.newest_told.connect(self._told)
+        desk.worker.newest_failed.connect(self._failed)
         self._timer = QTimer(self, interval=_BETWEEN)
         self._timer.timeout.connect(self.look_if_due)
         self._timer.start()
@@ -33,11 +35,15 @@ class NewerVersions(QObject):
         address, now = settings.newer_address(), time.time()
         if settings.looks_for_newer() and address and not 0 <= now - settings.newer_looked_at() < DAY:
             settings.keep_newer_looked_at(now)
+            self._asked = True
             self._desk.worker.ask_newest(address)
 
     def _told(self, version: str) -> None:
-        if not edition.is_newer(version) or version == settings.newer_not_wanted() or self._banner.isVisible():
-            return  # what the banner says already matters more; it is asked again tomorrow
+        asked, self._asked = self._asked, False
+        if not asked or not edition.is_newer(version) or version == settings.newer_not_wanted():
+            return
+        if self._banner.isVisible():
+            return  # what it says already matters more; it is asked again tomorrow
         self._banner.say(
             "info",
             f"Trackly Desktop {version} is out",
@@ -45,6 +51,9 @@ class NewerVersions(QObject):
             ("Close", self._banner.hide),
             ("Say no more of this version", lambda: self._dismiss(version)),
         )
+
+    def _failed(self, _said: str) -> None:
+        self._asked = False  # nobody waits for it: tomorrow is soon enough
 
     def _dismiss(self, version: str) -> None:
         settings.keep_newer_not_wanted(version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,9 +122,13 @@ class AboutPage(Page):
     def _ask_now(self) -> None:
         if self._keep_address():
             self.notice.say("info", "Looking")
+            settings.keep_newer_looked_at(time.time())
             self._desk.worker.ask_newest(settings.newer_address())
 
     def _look_toggled(self, looks: bool) -> None:
+        if looks and not self._keep_address():
+            self.look.setChecked(False)
+            return
         settings.keep_looking_for_newer(looks)
         if looks:
             self._ask_now()
