@@ -33,6 +33,9 @@ Xkbcommon (MIT). The list with every text, for this version: https://doc.qt.io/q
 Qt's own sources are at https://download.qt.io/official_releases/qt/, PySide6's beside them.
 """
 
+_COMMON = Path("/usr/share/common-licenses")
+_POINTED_AT = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9])")
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -52,6 +55,13 @@ def components(collected: Iterable[Entry]) -> list[Component]:
     for one in (*_always(), *_in_python({one.notice.name for one in found.values()})):
         found.setdefault(one.purl, one)
     return sorted(found.values(), key=lambda one: one.notice.name.lower())
+
+
+def texts_pointed_at(found: Iterable[Component]) -> list[Notice]:
+    """The licences that Debian's packages do not repeat but point at; elsewhere they would point at nothing."""
+    names = {name for one in found for name in _POINTED_AT.findall(one.notice.text)}
+    files = sorted({(_COMMON / name).resolve() for name in names if (_COMMON / name).is_file()})
+    return [Notice(f"Text of {one.name}", "", one.name, one.read_text("utf-8", "replace")) for one in files]
 
 
 def _is_a_file(entry: Entry) -> bool:

@@ -27,7 +27,7 @@ def make_downloads() -> list[Path]:
 
 
 def make_archive(folder: Path, moment: int) -> Path:
-    """Unpacked anywhere, it runs. xz, since gzip makes a fifth more of it than people may be asked to download."""
+    """Unpacked anywhere, it runs. xz, since gzip makes a third more of it: more than people are to download."""
     made = facts.download(".tar.xz")
     with tarfile.open(made, "w:xz", preset=6) as archive:
         for path in sorted(folder.rglob("*")):

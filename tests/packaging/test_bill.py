@@ -61,6 +61,15 @@ def test_a_library_of_the_systems_is_named_with_its_package_and_terms() -> None:
     assert "Mark Adler" in owner.notice.text
 
 
+@pytest.mark.skipif(not inside._COMMON.is_dir(), reason="only Debian's kind of system keeps licences in one place")
+def test_a_licence_that_a_package_only_points_at_is_brought_along_once() -> None:
+    text = "On Debian systems the text is in /usr/share/common-licenses/GPL-2. Also /usr/share/common-licenses/GPL-2"
+    pointing = inside.Component(Notice("one", "1", "GPL-2", text), "pkg:deb/debian/one@1")
+    [brought] = inside.texts_pointed_at([pointing, pointing])
+    assert (brought.name, brought.licence) == ("Text of GPL-2", "GPL-2")
+    assert "Version 2, June 1991" in brought.text
+
+
 def test_a_file_whose_owner_is_not_known_is_said_to_be_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stranger = tmp_path / "libstranger.so.1"
     stranger.touch()
