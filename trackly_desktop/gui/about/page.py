@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from trackly_desktop.notices import Notice as Work
 
 _PICTURE = 48
-_NAMES_WIDTH, _NAMES_HEIGHT = 280, 260
+_NAMES_WIDTH, _NAMES_HEIGHT = 240, 260
 
 
 class AboutPage(Page):
@@ -72,7 +72,6 @@ class AboutPage(Page):
         self.text.setAccessibleName("Licence")
         self.text.setReadOnly(True)
         self.text.setFixedHeight(_NAMES_HEIGHT)
-        self.text.setFont(theme.mono_font())
         self.content.addLayout(row(Picture("app", "accent", _PICTURE), name, spacing=theme.L))
         self.content.addLayout(row(self.copy_button, log, 0))
         self.content.addLayout(
