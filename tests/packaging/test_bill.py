@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from steps import bill, inside
 
 import build
+from steps import bill, inside
 from trackly_desktop.notices import Notice
 
 MOMENT = 1_700_000_000

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+
 from steps import facts, linux
 
 ROOT = Path(__file__).resolve().parents[2]

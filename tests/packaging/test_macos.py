@@ -6,7 +6,6 @@ import plistlib
 from pathlib import Path
 
 from steps import facts, macos
-
 from trackly_desktop.gui import files
 
 SIGNED = {facts.SIGNED_ON_MACOS: "Developer ID Application: Trackly"}

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import differences
 import pytest
-import release
 import yaml
 
+import differences
+import release
 from trackly_desktop import __version__
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from steps import bill, facts, inside
 
+from steps import bill, facts, inside
 from trackly_desktop import edition
 
 SPEC = facts.PACKAGING / "trackly-desktop.spec"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from steps import facts, pictures, windows
 
+from steps import facts, pictures, windows
 from trackly_desktop.gui import files
 
 SCRIPT = windows.SCRIPT.read_text("utf-8")
