@@ -62,7 +62,7 @@ package: build/venv/package.stamp $(COMPILED)
 	build/venv/$(PROGRAMS)/python packaging/build.py
 
 build/venv/package.stamp: requirements-package.lock packaging/set-up.sh
-	@PYTHON="$(PYTHON)" sh packaging/set-up.sh build/venv requirements-package.lock run
+	@PYTHON="$(PYTHON)" sh packaging/set-up.sh build/venv requirements-package.lock package
 	@touch $@
 
 clean:

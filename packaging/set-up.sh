@@ -1,5 +1,5 @@
 #!/bin/sh
-# set-up.sh VENV LOCK run|test: a virtual environment from the lock file, and the system libraries that Qt needs.
+# set-up.sh VENV LOCK run|test|package: a virtual environment from the lock file, and the system libraries that Qt needs.
 # With apt and as root it installs what is missing; otherwise it says the one line that does.
 set -eu
 
@@ -96,6 +96,9 @@ if [ "$(uname -s)" = Linux ]; then
         # shellcheck disable=SC2086 # one word a package
         need_packages $packages
     done
+    if [ "$purpose" = package ]; then
+        command -v objdump >/dev/null 2>&1 || need_packages binutils
+    fi
     if [ "$purpose" = test ]; then
         packages=""
         command -v dbus-run-session >/dev/null 2>&1 || packages="$packages dbus"

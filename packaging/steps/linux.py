@@ -21,9 +21,13 @@ DEPENDS = (
 
 
 def make_downloads() -> list[Path]:
-    """The archive and the package."""
+    """The archive; and the package, where the system has what makes one."""
     folder, moment = facts.DIST / NAME, facts.moment()
-    return [make_archive(folder, moment), make_deb(folder, moment)]
+    made = [make_archive(folder, moment)]
+    if shutil.which("dpkg-deb"):
+        return [*made, make_deb(folder, moment)]
+    print("There is no .deb: this system has no dpkg-deb")
+    return made
 
 
 def make_archive(folder: Path, moment: int) -> Path:
