@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -58,4 +59,9 @@ def tell_sizes(folder: Path, downloads: list[Path]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except subprocess.CalledProcessError as failed:
+        raise SystemExit(
+            f"{Path(failed.cmd[0]).name} ended with {failed.returncode}; what it said stands above"
+        ) from None

@@ -97,7 +97,15 @@ if [ "$(uname -s)" = Linux ]; then
         need_packages $packages
     done
     if [ "$purpose" = package ]; then
-        command -v objdump >/dev/null 2>&1 || need_packages binutils
+        packages=""
+        command -v objdump >/dev/null 2>&1 || packages="$packages binutils"
+        # The system's own Python has its library in a package apart; the program brings that library along.
+        if [ "$("$python" -c 'import sys; print(sys.base_prefix)')" = /usr ]; then
+            "$python" -c 'import ctypes, sysconfig; ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))' 2>/dev/null ||
+                packages="$packages libpython$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+        fi
+        # shellcheck disable=SC2086
+        need_packages $packages
     fi
     if [ "$purpose" = test ]; then
         packages=""
