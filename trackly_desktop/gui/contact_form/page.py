@@ -82,11 +82,11 @@ class ContactPage(Page):
                 self.content.addWidget(part)
         self._clear = button("Clear", self.clear, role="flat")
         self._add_another = button("Add and start another", lambda: self.add(another=True))
-        self._add = button("Add", self.add, role="primary", icon="add")
-        self.add_foot(self._clear, 0, self._add_another, self._add)
+        self.add_button = button("Add", self.add, role="primary", icon="add")
+        self.add_foot(self._clear, 0, self._add_another, self.add_button)
         shortcut(self, "Ctrl+Return", self.add)
         shortcut(self, "Ctrl+Shift+Return", lambda: self.add(another=True))
-        self._add.setToolTip("Ctrl+Enter")
+        self.add_button.setToolTip("Ctrl+Enter")
         self._add_another.setToolTip("Ctrl+Shift+Enter; keeps the list, where they came from and how they agreed")
 
     def _wire(self) -> None:
@@ -250,9 +250,9 @@ class ContactPage(Page):
 
     def _allow(self) -> None:
         ready = self._desk.has_worker and not self._under_way
-        for one in (self._add, self._add_another, self._clear):
+        for one in (self.add_button, self._add_another, self._clear):
             one.setEnabled(ready)
-        self._add.setToolTip("Ctrl+Enter" if ready else "A contact is being sent")
+        self.add_button.setToolTip("Ctrl+Enter" if ready else "A contact is being sent")
 
     def _show_under_way(self, ticket: int, phone: str) -> None:
         if self._under_way and ticket == self._ticket and not self.notice.isVisible():
