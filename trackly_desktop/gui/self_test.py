@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer, SignalInstance
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -127,10 +127,14 @@ def _press(button: QPushButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-class Awaited:
-    """A signal that is to come, listened for from now on: an answer can be quicker than whoever asked begins to wait."""
+class Awaited(QObject):
+    """A signal that is to come, listened for from now on: an answer can be quicker than whoever asked begins to wait.
+
+    An object of Qt's: what was on its way to it when it ends is dropped with it.
+    """
 
     def __init__(self, signal: SignalInstance, otherwise: str) -> None:
+        super().__init__()
         self._signal, self._otherwise = signal, otherwise
         self._loop = QEventLoop()
         self._came: list[tuple[Any, ...]] = []
