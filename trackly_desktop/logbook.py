@@ -37,13 +37,21 @@ def _open() -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    for old in [*log.handlers]:
-        log.removeHandler(old)
-        old.close()
+    end()
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     # Libraries write what they send and to whom: nothing of theirs goes into a file.
     log.propagate = False
+
+
+def end() -> None:
+    """Closes the log: on Windows its folder could not be removed before."""
+    import logging
+
+    log = logging.getLogger(_NAME)
+    for handler in [*log.handlers]:
+        log.removeHandler(handler)
+        handler.close()
 
 
 def fault(error: BaseException) -> None:
