@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,12 +71,6 @@ class MainWindow(QMainWindow):
         self._closing = self._was_shown = self._was_told = False
         self._asks = True
         self._buttons: dict[str, QToolButton] = {}
-        self._import: ImportPage | None = None
-        self._results: ResultsPage | None = None
-        self._history: HistoryPage | None = None
-        self._do_not_text: DoNotTextPage | None = None
-        self._accounts: AccountsPage | None = None
-        self._about: AboutPage | None = None
         self._waiting: list[Path] = []
         self._stack = QStackedWidget()
         self.contact_page = ContactPage(desk)
@@ -102,72 +96,66 @@ class MainWindow(QMainWindow):
 
     # Pages
 
-    @property
+    @cached_property
     def import_page(self) -> ImportPage:
         """Import."""
-        if self._import is None:
-            from trackly_desktop.gui.import_wizard.page import ImportPage
+        from trackly_desktop.gui.import_wizard.page import ImportPage
 
-            self._import = ImportPage(self.desk)
-            self._import.wants_results.connect(self.show_results)
-            self._import.wants_accounts.connect(self._show_accounts)
-            self._stack.addWidget(self._import)
-        return self._import
+        page = ImportPage(self.desk)
+        page.wants_results.connect(self.show_results)
+        page.wants_accounts.connect(self._show_accounts)
+        self._stack.addWidget(page)
+        return page
 
-    @property
+    @cached_property
     def results_page(self) -> ResultsPage:
         """Results."""
-        if self._results is None:
-            from trackly_desktop.gui.results.page import ResultsPage
+        from trackly_desktop.gui.results.page import ResultsPage
 
-            self._results = ResultsPage(self.desk)
-            self._results.wants_import.connect(self._show_import)
-            self._stack.addWidget(self._results)
-        return self._results
+        page = ResultsPage(self.desk)
+        page.wants_import.connect(self._show_import)
+        self._stack.addWidget(page)
+        return page
 
-    @property
+    @cached_property
     def history_page(self) -> HistoryPage:
         """History."""
-        if self._history is None:
-            from trackly_desktop.gui.history.page import HistoryPage
+        from trackly_desktop.gui.history.page import HistoryPage
 
-            self._history = HistoryPage(self.desk)
-            self._history.wants_results.connect(self.show_results)
-            self._history.wants_run.connect(self.go_on_with)
-            self._history.wants_import.connect(self._show_import)
-            self._history.wants_person.connect(self._show_person)
-            self._stack.addWidget(self._history)
-        return self._history
+        page = HistoryPage(self.desk)
+        page.wants_results.connect(self.show_results)
+        page.wants_run.connect(self.go_on_with)
+        page.wants_import.connect(self._show_import)
+        page.wants_person.connect(self._show_person)
+        self._stack.addWidget(page)
+        return page
 
-    @property
+    @cached_property
     def do_not_text_page(self) -> DoNotTextPage:
         """Those who are never texted."""
-        if self._do_not_text is None:
-            from trackly_desktop.gui.do_not_text.page import DoNotTextPage
+        from trackly_desktop.gui.do_not_text.page import DoNotTextPage
 
-            self._do_not_text = DoNotTextPage(self.desk)
-            self._stack.addWidget(self._do_not_text)
-        return self._do_not_text
+        page = DoNotTextPage(self.desk)
+        self._stack.addWidget(page)
+        return page
 
-    @property
+    @cached_property
     def accounts_page(self) -> AccountsPage:
         """Accounts."""
-        if self._accounts is None:
-            from trackly_desktop.gui.accounts_page import AccountsPage
+        from trackly_desktop.gui.accounts_page import AccountsPage
 
-            self._accounts = AccountsPage(self.desk)
-            self._stack.addWidget(self._accounts)
-        return self._accounts
+        page = AccountsPage(self.desk)
+        self._stack.addWidget(page)
+        return page
 
-    @property
+    @cached_property
     def about_page(self) -> AboutPage:
         """The program itself."""
-        if self._about is None:
-            from trackly_desktop.gui.about.page import AboutPage
+        from trackly_desktop.gui.about.page import AboutPage
 
-            self._about = AboutPage(self.desk)
-            self._stack.addWidget(self._about)
-        return self._about
+        page = AboutPage(self.desk)
+        self._stack.addWidget(page)
+        return page
 
     def go_to(self, name: str) -> None:
         """Shows a page: add, import, results, history, do-not-text, accounts or about."""
