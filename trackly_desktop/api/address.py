@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import urllib.request
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from trackly_desktop.accounts import TRACKLY
 
@@ -15,38 +15,44 @@ class AddressProblem(ValueError):
 
 def check_address(text: str) -> str:
     """The server's root, without a slash at its end. Raises AddressProblem: https only, http to this machine alone."""
-    address = text.strip().rstrip("/")
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise AddressProblem("This is not a server address; Trackly's is " + TRACKLY) from error
-    if parts.scheme not in ("http", "https") or not host or port == 0:
-        raise AddressProblem("This is not a server address; Trackly's is " + TRACKLY)
+    parts = _split(text.strip().rstrip("/"), "This is not a server address; Trackly's is " + TRACKLY)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise AddressProblem("Give the server's address alone, like " + TRACKLY)
     if parts.path not in ("", "/"):
         raise AddressProblem(f"Give the server's root, {parts.scheme}://{parts.netloc}, without what follows it")
-    if parts.scheme == "http" and not is_loopback(host):
+    if _is_in_clear(parts):
         raise AddressProblem(f"The key would cross the network in clear text; use https://{parts.netloc}")
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def check_page(text: str) -> str:
     """A page's address as it may be asked for. Raises AddressProblem: https only, http to this machine alone."""
-    address = text.strip()
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        host, port = "", 0
-    if not host or port == 0 or parts.scheme not in ("http", "https") or not address.isprintable() or " " in address:
-        raise AddressProblem("This is not an address; one begins with https://")
+    address, otherwise = text.strip(), "This is not an address; one begins with https://"
+    parts = _split(address, otherwise)
+    if not address.isprintable() or " " in address:
+        raise AddressProblem(otherwise)
     if parts.username or parts.password or parts.fragment:
         raise AddressProblem("Give the address without a name, a password or a #")
-    if parts.scheme == "http" and not is_loopback(host):
+    if _is_in_clear(parts):
         raise AddressProblem("What comes from there could be changed on its way; use https://")
     return address
+
+
+def _split(address: str, otherwise: str) -> SplitResult:
+    """An address of http or https with a host. Raises AddressProblem with the words of `otherwise`."""
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise AddressProblem(otherwise) from error
+    if not is_one:
+        raise AddressProblem(otherwise)
+    return parts
+
+
+def _is_in_clear(parts: SplitResult) -> bool:
+    """Whether what is said would cross a network where others can read and change it."""
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 def is_loopback(host: str) -> bool:

@@ -22,25 +22,25 @@ class NewerVersions(QObject):
     def __init__(self, desk: Desk, banner: Notice) -> None:
         super().__init__(banner)
         self._desk, self._banner = desk, banner
-        self._asked = False
+        self._ticket = 0
         desk.worker.newest_told.connect(self._told)
-        desk.worker.newest_failed.connect(self._failed)
         self._timer = QTimer(self, interval=_BETWEEN)
         self._timer.timeout.connect(self.look_if_due)
         self._timer.start()
         self.look_if_due()
 
     def look_if_due(self) -> None:
-        """Asks, where that is wanted and was not done within a day."""
+        """Asks, where that is wanted and was not done within a day. When it fails nobody waits for it: it is asked again."""
+        if not settings.looks_for_newer():
+            return
         address, now = settings.newer_address(), time.time()
-        if settings.looks_for_newer() and address and not 0 <= now - settings.newer_looked_at() < DAY:
+        if address and not 0 <= now - settings.newer_looked_at() < DAY:
             settings.keep_newer_looked_at(now)
-            self._asked = True
-            self._desk.worker.ask_newest(address)
+            self._ticket = self._desk.ticket()
+            self._desk.worker.ask_newest(self._ticket, address)
 
-    def _told(self, version: str) -> None:
-        asked, self._asked = self._asked, False
-        if not asked or not edition.is_newer(version) or version == settings.newer_not_wanted():
+    def _told(self, ticket: int, version: str) -> None:
+        if ticket != self._ticket or not edition.is_newer(version) or version == settings.newer_not_wanted():
             return
         if self._banner.isVisible():
             return  # what it says already matters more; it is asked again tomorrow
@@ -51,9 +51,6 @@ class NewerVersions(QObject):
             ("Close", self._banner.hide),
             ("Say no more of this version", lambda: self._dismiss(version)),
         )
-
-    def _failed(self, _said: str) -> None:
-        self._asked = False  # nobody waits for it: tomorrow is soon enough
 
     def _dismiss(self, version: str) -> None:
         settings.keep_newer_not_wanted(version)

@@ -31,9 +31,8 @@ class RunLease:
 
     def release(self) -> None:
         """Gives the run free."""
-        if (
-            sys.platform == "win32"
-        ):  # where a file that is open cannot be removed, also not by whoever took it meanwhile
+        if sys.platform == "win32":
+            # A file that is open cannot be removed there: not our own, and not that of whoever took it meanwhile.
             os.close(self._descriptor)
             with contextlib.suppress(OSError):
                 self._path.unlink()

@@ -85,8 +85,8 @@ class ApiWorker(QThread):
     rows_found = Signal(int, object)
     exported = Signal(str, int)
     record_written = Signal(str, object)
-    newest_told = Signal(str)
-    newest_failed = Signal(str)
+    newest_told = Signal(int, str)
+    newest_failed = Signal(int, str)
     notices_read = Signal(object)
     failed = Signal(str)
 
@@ -282,9 +282,9 @@ class ApiWorker(QThread):
         """Writes a run's proof record as JSON: `record_written` or `failed`."""
         self._post(lambda: self._write_record(run, path))
 
-    def ask_newest(self, address: str) -> None:
+    def ask_newest(self, ticket: int, address: str) -> None:
         """Asks an address for the newest version's number: `newest_told` or `newest_failed`."""
-        self._post(lambda: self._ask_newest(address))
+        self._post(lambda: self._ask_newest(ticket, address))
 
     def read_notices(self) -> None:
         """Whose work is in this program: `notices_read`."""
@@ -382,13 +382,13 @@ class ApiWorker(QThread):
 
     # This program
 
-    async def _ask_newest(self, address: str) -> None:
+    async def _ask_newest(self, ticket: int, address: str) -> None:
         from trackly_desktop.api.newest import NewestProblem, ask_newest
 
         try:
-            self.newest_told.emit(await ask_newest(address))
+            self.newest_told.emit(ticket, await ask_newest(address))
         except NewestProblem as problem:
-            self.newest_failed.emit(str(problem))
+            self.newest_failed.emit(ticket, str(problem))
 
     async def _read_notices(self) -> None:
         from trackly_desktop import notices

@@ -34,6 +34,7 @@ class AboutPage(Page):
         super().__init__("About")
         self._desk = desk
         self._works: list[Work] = []
+        self._ticket = 0
         self.copy_button = button("Copy for support", self._copy, icon="copy")
         self.address = QLineEdit()
         self.address.setPlaceholderText("https://…")
@@ -49,9 +50,7 @@ class AboutPage(Page):
         self.address.editingFinished.connect(self._keep_address)
         self.works.currentRowChanged.connect(self._show_text)
         desk.worker.newest_told.connect(self._told)
-        desk.worker.newest_failed.connect(
-            lambda said: self.notice.say("caution", "The newest version is not known", said)
-        )
+        desk.worker.newest_failed.connect(self._failed)
         desk.worker.notices_read.connect(self._fill)
 
     def _build(self) -> None:
@@ -122,7 +121,8 @@ class AboutPage(Page):
         if self._keep_address():
             self.notice.say("info", "Looking")
             settings.keep_newer_looked_at(time.time())
-            self._desk.worker.ask_newest(settings.newer_address())
+            self._ticket = self._desk.ticket()
+            self._desk.worker.ask_newest(self._ticket, settings.newer_address())
 
     def _look_toggled(self, looks: bool) -> None:
         if looks and not self._keep_address():
@@ -132,11 +132,17 @@ class AboutPage(Page):
         if looks:
             self._ask_now()
 
-    def _told(self, version: str) -> None:
+    def _told(self, ticket: int, version: str) -> None:
+        if ticket != self._ticket:
+            return
         if edition.is_newer(version):
             self.notice.say("info", f"Trackly Desktop {version} is out", f"You have {__version__}. {WHERE_FROM}")
         else:
             self.notice.say("good", "You have the newest version")
+
+    def _failed(self, ticket: int, said: str) -> None:
+        if ticket == self._ticket:
+            self.notice.say("caution", "The newest version is not known", said)
 
     # Others' work
 
