@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,8 @@ def test_qts_terms_stand_in_full() -> None:
 
 def test_a_packaged_program_has_what_its_build_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = Notice("Zlib", "1.3", "Zlib", "its terms")
-    edition.write_built(tmp_path, [asdict(work)], "https://example.com/version.txt")
+    notices.write_notices([work], tmp_path)
+    (tmp_path / edition.UPDATE_ADDRESS).write_text("https://example.com/version.txt")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert notices.notices() == [work]
@@ -48,7 +48,7 @@ def test_a_packaged_program_has_what_its_build_wrote(tmp_path: Path, monkeypatch
     assert edition.libraries_folder() == tmp_path
 
 
-def test_a_packaged_program_without_that_file_still_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_packaged_program_without_these_files_still_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert notices.notices() == []

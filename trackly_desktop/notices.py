@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
 from trackly_desktop import edition
 
 _ROOT = Path(__file__).resolve().parent.parent
+FILE = "notices.json"
 LICENCES = _ROOT / "resources" / "licences"
 """Texts of licences that a library names without bringing them."""
 
@@ -33,10 +35,18 @@ class Notice:
 
 def notices() -> list[Notice]:
     """Everybody whose work is in this copy. Reads many files in a checkout: not for the window's thread."""
-    if edition.is_packaged():
-        return [Notice(**one) for one in edition.built().get("notices", [])]
+    folder = edition.libraries_folder()
+    if folder is not None:
+        return _read(folder / FILE)
     found = [_notice(one) for one in _with_their_needs(_program_needs())]
     return [python_notice(), *sorted(found, key=lambda one: one.name.lower())]
+
+
+def write_notices(found: Iterable[Notice], folder: Path) -> Path:
+    """Writes them, for the build."""
+    path = folder / FILE
+    path.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n", "utf-8")
+    return path
 
 
 def library_notice(name: str) -> Notice:
@@ -63,6 +73,13 @@ def licence_text(licence: str) -> str:
     return "\n\n".join((LICENCES / f"{one}.txt").read_text("utf-8") for one in named)
 
 
+def _read(path: Path) -> list[Notice]:
+    try:
+        return [Notice(**one) for one in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
 def _program_needs() -> list[str]:
     """The distributions that the program itself asks for."""
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -73,7 +90,7 @@ def _with_their_needs(names: Iterable[str]) -> Iterator[metadata.Distribution]:
     """These distributions and all that they need. What another system would need is not installed here."""
     waiting, seen = [*names], set[str]()
     while waiting:
-        name = _plain(waiting.pop())
+        name = plain_name(waiting.pop())
         if name in seen:
             continue
         seen.add(name)
@@ -110,6 +127,6 @@ def _name(requirement: str) -> str:
     return found[0]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """PEP 503: one spelling for each distribution."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -19,8 +19,6 @@ TITLE = "Trackly Desktop"
 IDENTIFIER = "com.tracklysms.desktop"
 PUBLISHER = "Trackly"
 HOMEPAGE = "https://tracklysms.com"
-TABLES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods")
-"""Suffixes that the wizard opens (trackly_desktop/gui/files.py)."""
 
 SIGNED_ON_WINDOWS = "WINDOWS_SIGN_THUMBPRINT"
 SIGNED_ON_MACOS = "MACOS_SIGN_IDENTITY"
@@ -39,6 +37,11 @@ def moment() -> int:
 def machine() -> str:
     """The processor as downloads name it: x86_64 or arm64."""
     return {"amd64": "x86_64", "aarch64": "arm64"}.get(platform.machine().lower(), platform.machine().lower())
+
+
+def debian_machine() -> str:
+    """The processor as Debian names it: amd64 or arm64."""
+    return {"x86_64": "amd64"}.get(machine(), machine())
 
 
 def system() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import platform
 import re
 import shutil
 import sqlite3
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import PySide6
 
-from steps.facts import ROOT
+from steps import facts
 from trackly_desktop import notices
 from trackly_desktop.notices import Notice
 
@@ -118,8 +117,7 @@ def _distributions_files() -> dict[Path, str]:
 @functools.cache
 def _distribution(name: str) -> Component:
     notice = notices.library_notice(name)
-    plain = re.sub(r"[-_.]+", "-", notice.name).lower()
-    return Component(notice, f"pkg:pypi/{plain}@{notice.version}")
+    return Component(notice, f"pkg:pypi/{notices.plain_name(notice.name)}@{notice.version}")
 
 
 def _is_pythons_or_ours(source: Path) -> bool:
@@ -129,7 +127,7 @@ def _is_pythons_or_ours(source: Path) -> bool:
     if sys.platform == "linux":  # the prefix can be /usr, where everybody's libraries are
         base = base / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     real = source.resolve()
-    return any(real.is_relative_to(one.resolve()) for one in (ROOT, base, Path(sys.prefix)))
+    return any(real.is_relative_to(one.resolve()) for one in (facts.ROOT, base, Path(sys.prefix)))
 
 
 def _debian_package(source: Path) -> Component | None:
@@ -144,7 +142,7 @@ def _debian_package(source: Path) -> Component | None:
     terms = Path(f"/usr/share/doc/{package.split(':')[0]}/copyright")
     text = terms.read_text("utf-8", "replace") if terms.is_file() else ""
     notice = Notice(origin, version, _debian_licences(text), text or f"Debian's package {package}")
-    return Component(notice, f"pkg:deb/debian/{origin}@{version.replace('+', '%2B')}?arch={_debian_machine()}")
+    return Component(notice, f"pkg:deb/debian/{origin}@{version.replace('+', '%2B')}?arch={facts.debian_machine()}")
 
 
 def _debian_owner(source: Path) -> str:
@@ -161,7 +159,3 @@ def _debian_owner(source: Path) -> str:
 def _debian_licences(text: str) -> str:
     named = dict.fromkeys(re.findall(r"^License:[ \t]*(\S.*)$", text, re.MULTILINE))
     return ", ".join(named)[:80] or "see the text"
-
-
-def _debian_machine() -> str:
-    return {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())

@@ -56,7 +56,7 @@ def make_deb(folder: Path, moment: int) -> Path:
     _put_what_the_desktop_needs(root / "usr" / "share", moment)
     _put_control(root)
     _settle(root, moment)
-    made = facts.DIST / f"{NAME}_{VERSION}_{_architecture()}.deb"
+    made = facts.DIST / f"{NAME}_{VERSION}_{facts.debian_machine()}.deb"
     facts.run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(made), SOURCE_DATE_EPOCH=str(moment))
     return made
 
@@ -81,7 +81,7 @@ def _put_control(root: Path) -> None:
     control = root / "DEBIAN" / "control"
     control.parent.mkdir()
     control.write_text(
-        f"Package: {NAME}\nVersion: {VERSION}\nSection: utils\nPriority: optional\nArchitecture: {_architecture()}\n"
+        f"Package: {NAME}\nVersion: {VERSION}\nSection: utils\nPriority: optional\nArchitecture: {facts.debian_machine()}\n"
         f"Installed-Size: {round(facts.megabytes(root) * 1000)}\nDepends: {DEPENDS}\n"
         f"Recommends: gnome-keyring | kwalletmanager\nMaintainer: {MAINTAINER}\nHomepage: {facts.HOMEPAGE}\n"
         "Description: add contacts to TracklySMS one at a time or from files\n"
@@ -99,11 +99,6 @@ def _settle(root: Path, moment: int) -> None:
             runs = os.access(path, os.X_OK) and ".so" not in path.name
             path.chmod(0o755 if path.is_dir() or runs else 0o644)
         os.utime(path, (moment, moment), follow_symlinks=False)
-
-
-def _architecture() -> str:
-    """The processor as Debian names it."""
-    return {"x86_64": "amd64"}.get(facts.machine(), facts.machine())
 
 
 def _put(source: Path, target: Path) -> None:

@@ -72,9 +72,7 @@ def start_seconds(program: str, bytecode: str) -> float:
     An installed program has its modules compiled, and so does this one, from its second start on.
     """
     with tempfile.TemporaryDirectory() as folder:
-        places = {f"XDG_{name}_HOME": f"{folder}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
-        surroundings = os.environ | places | {"PYTHONPYCACHEPREFIX": bytecode}
-        surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
+        surroundings = _surroundings(folder, bytecode)
         words = [sys.executable, "-c", program]
         began = monotonic()
         done = subprocess.run(words, capture_output=True, text=True, check=True, env=surroundings)
@@ -87,12 +85,11 @@ def first_picture_seconds(words: list[str], bytecode: str) -> float:
     So the same can be measured of a packaged program, into which nothing can be put.
     """
     with tempfile.TemporaryDirectory() as folder:
-        places = {f"XDG_{name}_HOME": f"{folder}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
         log = Path(folder) / "state" / "trackly-desktop" / "log" / "trackly-desktop.log"
-        surroundings = os.environ | places | {"PYTHONPYCACHEPREFIX": bytecode}
-        surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
         began = monotonic()
-        program = subprocess.Popen(words, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        program = subprocess.Popen(
+            words, env=_surroundings(folder, bytecode), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             while not log.exists():
                 if program.poll() is not None or monotonic() - began > _LONGEST_START:
@@ -102,6 +99,14 @@ def first_picture_seconds(words: list[str], bytecode: str) -> float:
         finally:
             program.terminate()
             program.wait()
+
+
+def _surroundings(folder: str, bytecode: str) -> dict[str, str]:
+    """Those of a program that keeps its own in `folder`, and its compiled modules in `bytecode`."""
+    places = {f"XDG_{name}_HOME": f"{folder}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+    surroundings = os.environ | places | {"PYTHONPYCACHEPREFIX": bytecode}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
+    return surroundings
 
 
 class Lateness:

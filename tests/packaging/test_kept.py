@@ -73,7 +73,7 @@ def test_qml_networks_databases_and_designers_stay_out(system: str) -> None:
         ("PySide6/QtNetwork.abi3.so", False),
         ("libssl.so.3", True),
         ("libgtk-3.so.0", False),
-        ("edition.json", True),
+        ("notices.json", True),
         ("keyring-25.7.0.dist-info/METADATA", True),
         ("keyring-25.7.0.dist-info/RECORD", False),
     ],

@@ -12,9 +12,10 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from steps import bill, facts, inside
-from trackly_desktop import edition
+from trackly_desktop import edition, notices
 
 SPEC = facts.PACKAGING / "trackly-desktop.spec"
+KNOWN = (edition.UPDATE_ADDRESS, notices.FILE)
 HOOKS = "PyInstaller.utils.hooks"
 PURE = [("httpx", metadata.distribution("httpx").locate_file("httpx/__init__.py"), "PYMODULE")]
 COLLECTED = {
@@ -27,12 +28,13 @@ COLLECTED = {
 class Recipe:
     """What the recipe asked PyInstaller for."""
 
-    def __init__(self, binaries: tuple[str, ...]) -> None:
+    def __init__(self, system: str, folder: Path) -> None:
+        self.system, self.folder = system, folder
         self.asked: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {}
         source = str(facts.ROOT / "README.md")
         self._found = types.SimpleNamespace(
             pure=[(name, str(path), kind) for name, path, kind in PURE],
-            binaries=[(name, source, "BINARY") for name in binaries],
+            binaries=[(name, source, "BINARY") for name in COLLECTED[system]],
             datas=[("keyring-1.dist-info/METADATA", source, "DATA")],
             scripts=[],
         )
@@ -66,33 +68,31 @@ def recipe(
     monkeypatch.setattr("steps.pictures.BUILD", tmp_path)
     monkeypatch.setattr("steps.inside._always", lambda: iter(()))
     monkeypatch.setenv("UPDATE_ADDRESS", "https://example.com/version.txt")
-    made = Recipe(COLLECTED[system])
+    made = Recipe(system, tmp_path)
     text = compile(SPEC.read_text("utf-8"), str(SPEC), "exec")
     before = [*sys.path]
     with monkeypatch.context() as there:
         there.setattr(sys, "platform", system)
         exec(text, made.stand_ins())
     sys.path[:] = before
-    made.system = system  # type: ignore[attr-defined]
-    made.folder = tmp_path  # type: ignore[attr-defined]
     return made
 
 
-def test_it_keeps_the_systems_own_plugin_and_leaves_the_rest(recipe: Any) -> None:
+def test_it_keeps_the_systems_own_plugin_and_leaves_the_rest(recipe: Recipe) -> None:
     [(given, _more)] = recipe.asked["COLLECT"]
     binaries = [name for name, _source, _kind in given[-2]]
     assert binaries == [COLLECTED[recipe.system][0]]
 
 
-def test_what_the_program_knows_of_itself_goes_with_it(recipe: Any) -> None:
+def test_what_the_program_knows_of_itself_goes_with_it(recipe: Recipe) -> None:
     [(given, _more)] = recipe.asked["COLLECT"]
-    [path] = [source for name, source, _kind in given[-1] if name == edition.FILE]
-    assert '"https://example.com/version.txt"' in Path(path).read_text("utf-8")
-    assert '"httpx"' in Path(path).read_text("utf-8")
+    brought = {name: Path(source).read_text("utf-8") for name, source, _kind in given[-1] if name in KNOWN}
+    assert brought[edition.UPDATE_ADDRESS] == "https://example.com/version.txt"
+    assert '"httpx"' in brought[notices.FILE]
     assert (recipe.folder / bill.NAME).exists()
 
 
-def test_windows_gets_one_program_for_the_desktop_and_one_for_a_terminal(recipe: Any) -> None:
+def test_windows_gets_one_program_for_the_desktop_and_one_for_a_terminal(recipe: Recipe) -> None:
     programs = {more["name"]: more["console"] for _given, more in recipe.asked["EXE"]}
     if recipe.system == "win32":
         assert programs == {"Trackly Desktop": False, "trackly-desktop": True}
@@ -103,7 +103,7 @@ def test_windows_gets_one_program_for_the_desktop_and_one_for_a_terminal(recipe:
         assert programs == {"trackly-desktop": False}
 
 
-def test_only_macos_gets_an_app(recipe: Any) -> None:
+def test_only_macos_gets_an_app(recipe: Recipe) -> None:
     if recipe.system != "darwin":
         assert "BUNDLE" not in recipe.asked
         return
@@ -114,7 +114,7 @@ def test_only_macos_gets_an_app(recipe: Any) -> None:
     assert Path(recipe.asked["EXE"][0][1]["entitlements_file"]).is_file()
 
 
-def test_each_system_has_its_own_keyrings(recipe: Any) -> None:
+def test_each_system_has_its_own_keyrings(recipe: Recipe) -> None:
     [(_given, more)] = recipe.asked["Analysis"]
     keyrings = {one for one in more["hiddenimports"] if one.startswith("keyring.backends.")}
     own = {
