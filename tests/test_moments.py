@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
@@ -17,6 +17,7 @@ from trackly_desktop.moments import (
     possible_forms,
     read_moment,
     zone_called,
+    zone_in,
 )
 
 BERLIN = timezone(timedelta(hours=1))
@@ -99,3 +100,47 @@ def test_the_operators_zone_has_its_summer_time() -> None:
 )
 def test_numbers_of_other_things_do_not_look_like_dates(text: str) -> None:
     assert not is_like_moment(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["May 2024", "Sept 2025", "Dec 1999", "mars 2024", "2024 May", "mayo de 2024", "May, 2024"]
+)
+def test_a_month_without_a_day_is_said(text: str) -> None:
+    assert is_like_moment(text)
+    with pytest.raises(MomentProblem, match="no day"):
+        read_moment(text, ASK, BERLIN)
+
+
+@pytest.mark.parametrize("text", ["3 junk 2024", "1 Mayor 2025", "3 Marchand 2025", "Decade 3, 2025", "May 32024"])
+def test_a_word_that_begins_like_a_month_is_none(text: str) -> None:
+    with pytest.raises(MomentProblem, match="not a date"):
+        read_moment(text, ASK, BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("May 3 2024", "2024-05-03"), ("May 3, 24", "2024-05-03"), ("3 sept. 2025", "2025-09-03"),
+        ("3 Sep 2025", "2025-09-03"), ("3 févr. 2025", "2025-02-03"), ("3 fevrier 2025", "2025-02-03"),
+        ("3 августа 2025", "2025-08-03"), ("3 DEZ 2025", "2025-12-03"), ("3 maja 2025", "2025-05-03"),
+    ],
+)  # fmt: skip
+def test_months_by_their_names_and_usual_short_forms(text: str, day: str) -> None:
+    assert as_sent(read_moment(text, ASK, UTC)) == f"{day}T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Signup Date (UTC)", "UTC"), ("Signup Date (GMT)", "UTC"), ("subscriber_created_at_utc", "UTC"),
+        ("Signup Date (EST)", "UTC-05:00"), ("Date (UTC+2)", "UTC+02:00"), ("Date (GMT -03:30)", "UTC-03:30"),
+        ("Signup Date", ""), ("Best date", ""), ("Guest (est)", ""), ("Date (UTC+99)", ""), ("UTC20", ""),
+    ],
+)  # fmt: skip
+def test_a_columns_name_says_its_zone(name: str, zone: str) -> None:
+    assert zone_in(name) == zone
+    zone_called(zone)
+
+
+def test_a_zone_that_a_name_says_counts() -> None:
+    assert as_sent(read_moment("2024-05-01 10:00", ASK, zone_called("UTC-05:00"))) == "2024-05-01T15:00:00Z"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import phonenumbers
 import pytest
 from hypothesis import given, settings
@@ -153,3 +155,85 @@ def test_the_short_way_for_american_numbers_says_what_the_long_way_says(
     else:
         assert read.e164 == expected
         assert read.region == phonenumbers.region_code_for_number(number)
+
+
+@pytest.mark.parametrize("text", ["Mobile", "home", "m", "C", "x5", "x12", "ext 5", "'", "(cell)", "’", "'x12"])
+def test_a_label_without_a_number_is_no_number(text: str) -> None:
+    with pytest.raises(PhoneProblem, match="No phone number here"):
+        read_phone(text, "US")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("415-555-O131", "letters where digits should be: “O”"),
+        ("415-55S-0131", "letters where digits should be: “S”"),
+        ("415-555-XXXX", "hidden"),
+        ("(415) 555-01XX", "hidden"),
+        ("800-555-XXXX", "hidden"),
+        ("415-FLOWERS", "letters"),
+        ("415-unknown", "letters"),
+        ("(415) private", "letters"),
+        ("415 call now", "letters"),
+        ("800 missing", "letters"),
+        ("800-5FL-OWER5", "letters"),
+        ("900-FLOWERS", "letters"),
+    ],
+)
+def test_letters_are_digits_only_at_the_end_of_a_toll_free_number(text: str, words: str) -> None:
+    with pytest.raises(PhoneProblem, match=words):
+        read_phone(text, "US")
+
+
+@pytest.mark.parametrize(
+    ("text", "e164"),
+    [
+        ("1-800-FLOWERS", "+18003569377"),
+        ("(888) GO-FEDEX", "+18884633339"),
+        ("800 555 CALL", "+18005552255"),
+        ("+1 877 GOT JUNK", "+18774685865"),
+    ],
+)
+def test_a_toll_free_number_may_be_spelt(text: str, e164: str) -> None:
+    assert read_phone(text, "US").e164 == e164
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("-4155550130", "US"),
+        ("−4155550132", "US"),
+        ("– 415 555 0132", "US"),
+        ("=1-4155550131", "US"),
+        ("+-4155550130", "US"),
+        ("'-4155550130", "US"),
+        ("(-415) 555-0131", "US"),
+        ("-9876543119", "IN"),
+    ],
+)
+def test_what_excel_made_a_sum_of_is_refused(text: str, region: str) -> None:
+    with pytest.raises(PhoneProblem, match="sum"):
+        read_phone(text, region)
+
+
+def test_a_formula_that_is_only_text_is_the_number() -> None:
+    assert read_phone('="4155550131"', "US").e164 == "+14155550131"
+
+
+@given(st.text(max_size=40), st.sampled_from(["US", "GB", "DE", "MX", "Atlantis", ""]), st.booleans())
+def test_any_text_is_a_number_or_a_problem(text: str, region: str, plus: bool) -> None:
+    with contextlib.suppress(PhoneProblem):
+        assert is_e164(read_phone(text, region, plus=plus).e164)
+
+
+_PIECES = st.lists(
+    st.sampled_from([*"0123456789+-()x'.#*/ =CcmO", "ext", "Tel:", "mobile", "800", "FLOWERS", "00", "or", "‪", "−"]),
+    max_size=14,
+)
+
+
+@settings(max_examples=1500)
+@given(_PIECES.map("".join))
+def test_any_cell_that_is_nearly_a_number_is_one_or_a_problem(text: str) -> None:
+    with contextlib.suppress(PhoneProblem):
+        assert is_e164(read_phone(text, "US").e164)

@@ -352,21 +352,21 @@ def read_custom_value(text: str, type_name: str) -> CustomValue:
 CUSTOM_TYPES = ("string", "number", "boolean")
 
 _MISSING = {"phone_number": "There is no phone number", "list_number": "Choose a sending list"}
-_YES = frozenset(
+YES_WORDS = frozenset(
     (
         "yes", "y", "true", "t", "1", "on", "x", "✓", "✔", "☑", "checked", "ok", "si", "sí", "s", "verdadero", "cierto",
         "oui", "o", "vrai", "ja", "j", "wahr", "sim", "verdadeiro", "vero", "tak", "prawda", "ano", "igen", "да", "д",
         "истина", "はい", "是", "真",
     )
 )  # fmt: skip
-_NO = frozenset(
+NO_WORDS = frozenset(
     (
         "no", "n", "false", "f", "0", "off", "☐", "✗", "✘", "unchecked", "falso", "non", "faux", "nein", "falsch", "não",
         "nao", "nie", "fałsz", "ne", "nem", "нет", "н", "ложь", "いいえ", "否", "假",
     )
 )  # fmt: skip
 _SURE = frozenset(
-    word for word in _YES | _NO if len(word) > 1 and word not in ("on", "off", "ok", "checked", "unchecked")
+    word for word in YES_WORDS | NO_WORDS if len(word) > 1 and word not in ("on", "off", "ok", "checked", "unchecked")
 )
 
 
@@ -419,13 +419,17 @@ def _list(text: str, reading: Reading) -> str:
         raise Unreadable(str(problem)) from problem
 
 
-def _yes_no(text: str, _reading: Reading) -> bool:
+def yes_or_no(text: str) -> bool | None:
+    """Whether this is a word or a sign for yes or for no; None for any other."""
     word = text.strip().casefold()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise Unreadable("This is neither yes nor no")
+    return True if word in YES_WORDS else False if word in NO_WORDS else None
+
+
+def _yes_no(text: str, _reading: Reading) -> bool:
+    said = yes_or_no(text)
+    if said is None:
+        raise Unreadable("This is neither yes nor no")
+    return said
 
 
 def _moment(text: str, reading: Reading) -> str:
@@ -487,14 +491,12 @@ def _text(text: str, _reading: Reading) -> str:
 
 
 def _number(text: str) -> int | float:
-    if text.isascii() and text.isdigit():
-        return int(text)
     plain = _pattern(_AROUND_AMOUNTS).sub("", text.strip())
     if _pattern(_SEPARATED).match(plain):
         plain = _without_separators(plain)
     if not plain.isascii() or "_" in plain:
         raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it")
-    try:
+    try:  # Python refuses whole numbers of thousands of digits
         number: int | float = int(plain) if plain.lstrip("+-").isdigit() else float(plain)
     except ValueError as error:
         raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it") from error

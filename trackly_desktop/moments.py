@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
 
 MONTH_FIRST = "month first"
 DAY_FIRST = "day first"
@@ -18,6 +20,8 @@ class MomentProblem(ValueError):
 def read_moment(text: str, form: str, zone: tzinfo | None) -> datetime:
     """The moment in UTC. `zone` is that of a time written without one; None is this computer's own."""
     text = " ".join(text.split())
+    if (found := re.match(_NO_DAY, text)) and _month(found[1] or found[2]):
+        raise MomentProblem("There is no day in this date; write it like 2025-03-15")
     moment = _iso(text) or _by_numbers(text, form) or _in_words(text) or _counted(text)
     if moment is None:
         raise MomentProblem("This is not a date; write it like 2025-03-15 or 2025-03-15 14:30")
@@ -35,8 +39,8 @@ def zone_called(name: str) -> tzinfo | None:
     """The zone of an IANA name, like America/New_York; None (this computer's own) for no name. Raises MomentProblem."""
     if not name:
         return None
-    if name == "UTC":
-        return UTC
+    if re.fullmatch(_FIXED_ZONE, name):
+        return _zone(name)
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
@@ -45,10 +49,29 @@ def zone_called(name: str) -> tzinfo | None:
         raise MomentProblem(f"There is no time zone called {name}; one is America/New_York") from error
 
 
+def zone_in(name: str) -> str:
+    """The zone that a column's name says in words of its own, like Signup Date (UTC) or (EST), as `zone_called` reads it."""
+    found = re.search(_ZONE_IN_NAME, name, re.IGNORECASE)
+    if found is None:
+        return ""
+    hours = _ZONES.get(found[0].upper())
+    if hours is not None:
+        return f"UTC{'-' if hours < 0 else '+'}{abs(hours):02}:00"
+    if found[1] and (int(found[2]) > _FARTHEST or int(found[3] or 0) > 59):
+        return ""
+    return f"UTC{'+' if found[1] == '+' else '-'}{int(found[2]):02}:{found[3] or '00'}" if found[1] else "UTC"
+
+
+_ZONE_IN_NAME = r"(?<![^\W_])(?:(?:UTC|GMT)(?: ?([+\-−])(\d{1,2}):?(\d{2})?)?(?!\d)|(?-i:[ECMP][SD]T))(?![^\W_])"
+_FARTHEST = 14
+"""Hours from UTC: no zone is farther (Kiribati's)."""
+_FIXED_ZONE = r"UTC(?:[+\-]\d{2}:\d{2})?"
+
+
 def is_like_moment(text: str) -> bool:
     """Whether this is written like a date, and like nothing else: a count of days or seconds is not."""
     text = text.strip()
-    return bool(re.match(_ISO, text) or re.match(_NUMBERS, text) or re.match(_WORDS, text))
+    return bool(re.match(_ISO, text) or re.match(_NUMBERS, text) or re.match(_WORDS, text) or re.match(_NO_DAY, text))
 
 
 def possible_forms(text: str) -> frozenset[str]:
@@ -84,16 +107,27 @@ _ISO = (
 _NUMBERS = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})" + _TIME
 _WORDS = (
     r"(?:[^\W\d]{2,10}\.?,? )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|º|\.|er)?[ \-/]?(?:de |of )?(?P<name>[^\W\d]{3,12})\.?"
-    r"|(?P<name2>[^\W\d]{3,12})\.? ?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)[ \-/,]* ?(?:de |del )?(?P<year>\d{4}|\d{2})"
+    r"|(?P<name2>[^\W\d]{3,12})\.? ?(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?=[ \-/,]))[ \-/,]* ?(?:de |del )?(?P<year>\d{4}|\d{2})"
     + _TIME
 )
+_NO_DAY = r"([^\W\d]{3,12})\.?[ \-/,]*(?:de |del )?(?:19|20)\d{2}$|(?:19|20)\d{2}[ \-/,]*([^\W\d]{3,12})\.?$"
 
 _MONTHS = (
-    ("jan", "ene", "gen", "jän", "янв"), ("feb", "fév", "fev", "фев"), ("mar", "mär", "мар"), ("apr", "abr", "avr", "апр"),
-    ("may", "mai", "mag", "май", "мая"), ("jun", "juin", "giu", "июн"), ("jul", "juil", "lug", "июл"),
-    ("aug", "ago", "août", "aout", "авг"), ("sep", "set", "сен"), ("oct", "okt", "out", "ott", "окт"),
-    ("nov", "ноя"), ("dec", "dez", "dic", "déc", "дек"),
-)  # fmt: skip
+    "jan january enero ene janvier janv januar jänner jän janeiro gennaio gen januari january stycznia янв января январь",
+    "feb february febrero février févr fév februar feber fevereiro fev febbraio februari lutego фев февр февраля февраль",
+    "mar march marzo mars märz mär maerz mrz março maart mrt marca мар марта март",
+    "apr april abril abr avril avr aprile kwietnia апр апреля апрель",
+    "may mayo mai maio maggio mag mei maj maja мая май",
+    "jun june junio juin juni junho giugno giu czerwca июн июня июнь",
+    "jul july julio juillet juil juli julho luglio lug lipca июл июля июль",
+    "aug august agosto ago août augustus augusti sierpnia авг августа август",
+    "sep sept september septiembre setiembre septembre setembro set settembre września сен сент сентября сентябрь",
+    "oct october octubre octobre oktober okt outubro out ottobre ott października окт октября октябрь",
+    "nov november noviembre novembre novembro listopada ноя нояб ноября ноябрь",
+    "dec december diciembre dic décembre déc dezember dez dezembro dicembre grudnia дек декабря декабрь",
+)
+"""Each month's names and their usual short forms: English, Spanish, French, German, Portuguese, Italian, Dutch, Polish,
+Russian, and where it is the same Scandinavian."""
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 """The zones that RFC 2822, 4.3, gives names to; other abbreviations mean several."""
 
@@ -134,14 +168,25 @@ def _in_words(text: str) -> datetime | None:
     match = re.match(_WORDS, text)
     if match is None:
         return None
-    name = (match["name"] or match["name2"]).casefold()
-    # June and July share three letters in French: the longer beginning decides.
-    months = [
-        (len(short), number) for number, shorts in enumerate(_MONTHS, 1) for short in shorts if name.startswith(short)
-    ]
-    if not months:
+    month = _month(match["name"] or match["name2"])
+    if not month:
         return None
-    return _made(_whole_year(match["year"]), max(months)[1], int(match["day"] or match["day2"]), match)
+    return _made(_whole_year(match["year"]), month, int(match["day"] or match["day2"]), match)
+
+
+def _month(name: str) -> int:
+    """The month of this name, from 1; 0 where it is none. A word that only begins like a month is none."""
+    return _month_names().get(_without_accents(name), 0)
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    return {_without_accents(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def _made(year: int, month: int, day: int, match: re.Match[str]) -> datetime | None:

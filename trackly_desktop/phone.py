@@ -129,11 +129,17 @@ def _read_one(shown: str, region: str, *, plus: bool) -> Phone:
 
     if (american := _american(shown, region)) is not None:
         return american
+    if _SUM.match(shown):
+        raise PhoneProblem(
+            "Excel took this number for a sum, and what is left is another number; take it from where the file was made"
+        )
     # An extension is an office's own: what is sent is the number that it belongs to.
     if any(sign.isalpha() for sign in shown):
         shown = _EXTENSION.sub("", shown)
         if any(sign.isalpha() for sign in shown):
             shown = _vanity(shown)
+    if not shown:
+        raise PhoneProblem("No phone number here")
     problem: PhoneProblem | None = None
     for spelling in _spellings(shown, plus=plus):
         try:
@@ -164,13 +170,28 @@ def _american(shown: str, region: str) -> Phone | None:
 
 
 def _vanity(shown: str) -> str:
-    """The digits of a number that is spelt with letters after its area code, like 1-800-FLOWERS. Raises PhoneProblem."""
+    """The digits of a toll-free number that ends in letters, like 1-800-FLOWERS. Raises PhoneProblem for other letters."""
     found = _VANITY.match(shown)
-    if found is None or sum(sign.isalnum() for sign in found[1]) != 7:
-        raise PhoneProblem("This has letters in it; a phone number has digits only")
+    if (
+        found is None
+        or sum(sign.isalnum() for sign in found[1]) != 7
+        or found[2].casefold() in _REMARKS
+        or _HIDDEN.search(shown)
+    ):
+        raise PhoneProblem(_about_letters(shown))
     import phonenumbers
 
     return phonenumbers.convert_alpha_characters_in_number(found[0])
+
+
+def _about_letters(shown: str) -> str:
+    """What letters among the digits of a number are, in the operator's words."""
+    if _HIDDEN.search(shown):
+        return "Part of this number is hidden; a number has digits only"
+    letters = [sign for sign in shown if sign.isalpha()]
+    if len(letters) <= _FEW_LETTERS and sum(sign.isdigit() for sign in shown) >= _MOST_DIGITS:
+        return f"There are letters where digits should be: “{''.join(letters)}”"
+    return "There are words or letters in it; a phone number has digits only"
 
 
 def lacks_plus(text: str, region: str) -> bool:
@@ -195,8 +216,10 @@ def lacks_plus(text: str, region: str) -> bool:
 _LONG_ENOUGH = 12
 _WHOLE = 10
 """Digits, or signs, that a number has with its area code: 030/1234567 is one number."""
-_PLAIN = re.compile(r"\+?[\d ()\-]{7,16}\Z", re.ASCII)
+_PLAIN = re.compile(r"\+?\(?\d[\d ()\-]{5,14}\Z", re.ASCII)
 """Written as most numbers are: nothing in it is to be made out first."""
+_SUM = re.compile(r"['’`(+＋\s]*(?:[\-‐‑‒–—―−﹣－]|=(?!\"))")
+"""+1-415-555-0130 entered as a formula: Excel keeps -970, or shows the formula."""
 _LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
 """14155550120.0: what programs make of a number that they took for an amount."""
@@ -211,7 +234,19 @@ _LABEL_BEHIND = re.compile(
 )
 _EXTENSION = re.compile(r"[\s,;]*(?:ext(?:ension)?|extn|x|anexo|int|доб)\.?\s*:?\s*\d{1,7}$", re.IGNORECASE)
 _AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9]\d\d)\)?[ .\-]?([2-9]\d\d)[ .\-]?(\d{4})\Z", re.ASCII)
-_VANITY = re.compile(r"(?:\+?1[\s.\-]*)?\(?\d{3}\)?[\s.\-]*([A-Za-z\d](?:[\s.\-]?[A-Za-z\d])+)$")
+_VANITY = re.compile(
+    r"(?:\+?1[\s.\-]*)?\(?8(?:00|33|44|55|66|77|88)\)?[\s.\-]*((?:\d[\s.\-]?)*([A-Za-z](?:[\s.\-]?[A-Za-z]){2,}))$"
+)
+"""Only toll-free numbers are spelt with letters, at their end: behind any other area code letters are a remark."""
+_REMARKS = frozenset(
+    (
+        "blocked", "callnow", "deleted", "dialnow", "expired", "invalid", "missing", "no good", "nophone", "not set",
+        "notgood", "pending", "private", "refused", "removed", "testing", "unknown", "unlisted", "withheld",
+    )
+)  # fmt: skip
+"""Words of seven letters that people write in place of a number."""
+_HIDDEN = re.compile(r"(?<![^\W\d_])[xX*#•]{2,}(?![^\W\d_])")
+_FEW_LETTERS, _MOST_DIGITS = 3, 5
 
 
 def _without_label(shown: str) -> str:

@@ -39,6 +39,11 @@ def pasted_path() -> Path:
     return data_folder() / "Pasted table.tsv"
 
 
+def readable_name(path: Path) -> str:
+    """A file's name as it can be shown and kept: what of it is no UTF-8 becomes �."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def write_private(path: Path, text: str) -> None:
     """Replaces a small file whole, owner-only: a crash leaves the old one or the new one."""
     fresh = path.with_name(path.name + ".new")

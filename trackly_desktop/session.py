@@ -253,6 +253,8 @@ class Session:
             connection = await self.connect(found.account, found.base_url)
         except (NoKey, KeyringTrouble) as trouble:
             return await self._stopped_before(run, Obstacle.KEY, str(trouble))
+        except AddressProblem as trouble:
+            return await self._stopped_before(run, Obstacle.NETWORK, str(trouble))
         if connection.abilities.obstacle in (Obstacle.KEY, Obstacle.CERTIFICATE, Obstacle.ACCOUNT):
             words = connection.abilities.words
             return await self._stopped_before(run, connection.abilities.obstacle, words)
@@ -271,6 +273,7 @@ class Session:
                 pace=_pace(found),
                 look_ups=connection.abilities.look_ups,
                 takes_back=found.kind == TAKE_BACK,
+                typed_again=str(found.options.get("typed_again", "")),
                 patience=self._patience,
                 pause_after=pause_after,
                 on_turn=on_turn,

@@ -222,3 +222,30 @@ def test_what_is_folded_away_stays_as_it_was_left(open_window: Open, qtbot: QtBo
     assert first.contact_page.texts["url"].isVisible()
     close(qtbot, first)
     assert open_window().contact_page.texts["url"].isVisible()
+
+
+def test_the_country_goes_back_when_a_pasted_foreign_number_is_replaced(window: MainWindow) -> None:
+    phone = window.contact_page.phone
+    phone.edit.setText("+44 20 7946 0018")
+    assert phone.country.region == "GB"
+    phone.edit.setText("+49 151 23456789")
+    assert phone.country.region == "DE"
+    phone.edit.setText("(415) 555-0142")
+    assert (phone.country.region, phone.number) == ("US", PHONE)
+
+
+def test_a_country_that_was_chosen_stays(window: MainWindow) -> None:
+    phone = window.contact_page.phone
+    phone.edit.setText("+44 20 7946 0018")
+    phone.country.choose("FR")
+    phone.country.activated.emit(phone.country.currentIndex())
+    phone.edit.setText("06 12 34 56 78")
+    assert phone.country.region == "FR"
+
+
+@pytest.mark.parametrize("keys", ["C", "x5", "'", "Mobile", "ext 5"])
+def test_anything_can_be_typed_into_the_phone_number(window: MainWindow, keys: str) -> None:
+    phone = window.contact_page.phone
+    QTest.keyClicks(phone.edit, keys)
+    assert not phone.require()
+    assert phone.problem

@@ -16,6 +16,7 @@ from tests.gui.wizard import dropped, press, to_review, to_the_end
 from trackly_desktop.gui import files
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.table import Choice
 
 Write = Callable[..., Path]
 
@@ -266,3 +267,18 @@ def test_a_list_that_there_is_not_is_exchanged_for_another_and_the_run_goes_on(
     with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT):
         press(step.pause_button)
     assert sorted(practice.people(OTHER_LIST)) == ["+14155550120", "+14155550121"]
+
+
+def test_what_was_chosen_for_one_file_holds_for_no_other(window: MainWindow, qtbot: QtBot, write: Write) -> None:
+    page = dropped(window, qtbot, write("Phone", "4155550120"))
+    step = page.columns_step
+    for choice in step.choices.values():
+        choice.setChecked(True)
+    step.fills["url"].edit.setText("https://example.com/a")
+    step.fills["signup_date"].edit.setText("2026-01-02")
+    page.file_step.read(Path(page.file_step._path or ""), Choice(delimiter=";"))  # the same file, read in another way
+    qtbot.waitUntil(page.file_step.forward_button.isEnabled, timeout=WAIT)
+    assert step.fixed()["url"] == "https://example.com/a"
+    dropped(window, qtbot, write("Phone", "4155550121", name="other.csv"))
+    assert not any(choice.isChecked() for choice in step.choices.values())
+    assert set(step.fixed()) <= {"list_number"}

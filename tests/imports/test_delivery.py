@@ -319,3 +319,29 @@ def test_a_run_is_taken_up_with_the_choices_it_was_confirmed_with(
     asyncio.run(told.deliver())
     assert max(one.in_flight for one in told.progress) <= 2
     assert json.loads(json.dumps(run_of(journal_path, checked.run).options))["per_second"] == 500.0
+
+
+def test_who_unsubscribed_by_the_look_up_before_sending_is_skipped_with_journeys_or_without(
+    practice: Practice, journal_path: Path, write: Write
+) -> None:
+    gone, other = "+14155550108", "+14155550120"  # the practice account has the first as unsubscribed
+    run = check(journal_path, write("Phone", gone, other), practice.address, fixed=FORCED).run
+    with sqlite3.connect(journal_path) as connection:
+        assert connection.execute("SELECT count(*) FROM people").fetchone() == (0,)
+    deliver_without_asking(journal_path, run)
+    assert {row.phone: (row.outcome, row.note) for row in rows_of(journal_path, run)} == {
+        gone: (Outcome.SKIPPED, "Unsubscribed from this list"),
+        other: (Outcome.CREATED, ""),
+    }
+    assert set(practice.people()) == {other}
+
+
+def deliver_without_asking(journal: Path, run: int) -> None:
+    """Delivers with the look-ups alone: the list's unsubscribed people are not asked for before."""
+
+    async def never(*_given: object, **_more: object) -> bool:
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "ask_people", never)
+        deliver(journal, run)

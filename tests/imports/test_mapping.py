@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
+from tests.imports.jobs import check, rows_of
+from tests.journeys.program import run
 from trackly_desktop.contact import FIELDS, Kind
 from trackly_desktop.imports.column_names import custom_name, style_of, system_of
 from trackly_desktop.imports.column_signs import look_at_columns
@@ -210,3 +213,32 @@ def test_countries_are_known_by_name_and_code_in_several_languages(text: str, re
 )
 def test_the_system_is_known_by_its_header(header: str, system: str) -> None:
     assert system_of(header.split(",")) == system
+
+
+@pytest.mark.parametrize("country", ["Atlantis", "Russian Federatio", "Narnia (west)"])
+def test_a_number_of_a_country_that_nobody_knows_is_no_other_countrys(
+    journal_path: Path, write: Callable[..., Path], country: str
+) -> None:
+    file = write("Name,Country,Phone", f"Fi,{country},9123456787", f"Gil,{country},+33612345678", "Hal,,4155550120")
+    rows = rows_of(journal_path, check(journal_path, file, "https://x.example").run)
+    assert [row.phone for row in rows] == ["", "+33612345678", "+14155550120"]
+    assert f"The country “{country}” is not known" in rows[0].problems[0][2]
+
+
+def test_a_column_that_only_begins_like_a_country_is_none() -> None:
+    assert mapped(["Land", "Phone"], ["Bayern", "4155550120"]).country == ""
+    assert mapped(["Country", "Phone"], ["12", "4155550120"]).country == ""
+    assert mapped(["Country", "Phone"], ["Atlantis", "4155550120"]).country == "country"
+
+
+def test_the_list_is_the_accounts_whatever_country_a_row_says(write: Callable[..., Path]) -> None:
+    file = write("Country,Phone", "United Kingdom,07911 123456")
+    words = run("check", str(file), "--list", "(800) 555-1234", "--json")
+    assert words.json["counts"] == {"ready": 1, "invalid": 0, "duplicate": 0}
+
+
+def test_the_zone_in_the_name_of_the_date_is_taken() -> None:
+    row = ["4155550120", "2024-05-01 10:00"]
+    assert mapped(["Phone", "Signup Date (UTC)"], row).zone == "UTC"
+    assert mapped(["Phone", "Signup Date (EST)"], row).zone == "UTC-05:00"
+    assert mapped(["Phone", "Signup Date"], row).zone == ""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Practice
 from tests.imports.jobs import check, deliver, rows_of
+from trackly_desktop.contact import NO_WORDS, YES_WORDS
 from trackly_desktop.imports.fixes import Change, Fix, apply_fix
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.saying_no import Asks, asks_of, columns_that_ask, is_named_for_those_who_left, says_no
@@ -129,3 +130,35 @@ def test_a_cell_that_is_corrected_to_no_holds_the_row_back_and_to_yes_frees_it(
     apply_fix(journal_path, run, Fix(Change.SET, 1, "yes", keys=(second,)), lambda _rows: None)
     assert [row.outcome for row in rows_of(journal_path, run)] == [Outcome.SKIPPED, Outcome.PENDING]
     assert people_sent(practice, journal_path, run) == {GRACE}
+
+
+@pytest.mark.parametrize("word", ["Opt-Out", "Opt out", "OPTOUT", "Opted Out", "opted_out", "opt_out"])
+def test_every_spelling_of_opted_out_says_no(word: str) -> None:
+    assert says_no(Asks.CONSENT, word)
+    assert says_no(Asks.MAY, word)
+    assert says_no(Asks.MUST_NOT, word)
+
+
+@pytest.mark.parametrize("word", sorted(YES_WORDS))
+def test_every_word_for_yes_is_one_here_too(word: str) -> None:
+    assert says_no(Asks.MUST_NOT, word) is True
+    assert says_no(Asks.MAY, word.upper()) is False
+    assert says_no(Asks.CONSENT, word) is False
+
+
+@pytest.mark.parametrize("word", sorted(NO_WORDS))
+def test_every_word_for_no_is_one_here_too(word: str) -> None:
+    assert says_no(Asks.MUST_NOT, word) is False
+    assert says_no(Asks.MAY, word) is True
+    assert says_no(Asks.CONSENT, word) is True
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("Opt Out", "✓"), ("Opt Out", "wahr"), ("SMS Opt In", "✗"), ("SMS Opt In", "Email only"), ("Opt Out", "perhaps")],
+)
+def test_what_says_no_or_what_nobody_understands_is_held_back(
+    practice: Practice, journal_path: Path, write: Write, column: str, value: str
+) -> None:
+    file = write(f"Phone,{column}", f"{ADA},{value}", f"{GRACE},{'no' if column == 'Opt Out' else 'yes'}", f"{ADA},")
+    assert people_sent(practice, journal_path, check(journal_path, file, practice.address).run) == {GRACE}

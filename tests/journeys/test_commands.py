@@ -18,6 +18,7 @@ from tests.faults.server import OddServer, answer, closed_port
 from tests.files import workbooks
 from tests.journeys.program import Done, environment, import_words, run, start
 from trackly_desktop import __version__
+from trackly_desktop.imports.journal.reader import JournalReader
 
 Write = Callable[..., Path]
 SAMPLE = Path("resources/samples/contacts.csv")
@@ -323,3 +324,51 @@ def test_a_program_without_a_terminal_carries_a_command_out(write: Write) -> Non
     )
     done = subprocess.run([sys.executable, "-c", said], env=environment(), capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (("Phone", "4155550120"), ("--journeys", "--set", "skip_journey_if_exists=no")),
+        (("Phone,skip_journey_if_exists", "4155550120,no"), ("--journeys",)),
+        (("Phone,skip_journey_if_exists,use_journeys", "4155550120,no,yes"), ()),
+    ],
+)
+def test_journeys_for_those_who_had_them_need_their_own_word(
+    practice: Practice, write: Write, lines: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    file = write(*lines)
+    done = run(*import_words(file, practice.address, *words))
+    assert done.code == 2
+    assert "--resend-journeys" in done.err
+    assert practice.people() == {}
+    assert run(*import_words(file, practice.address, *words, "--resend-journeys")).code == 0
+    assert set(practice.people()) == {"+14155550120"}
+
+
+@pytest.mark.parametrize("proxy", ["socks://localhost:1080", "socks5://localhost:1080", "http//proxy:3128", "http://"])
+def test_a_proxy_that_cannot_be_used_is_said(write: Write, proxy: str) -> None:
+    done = run(*import_words(write("Phone", "4155550120"), "https://app.example.com"), ALL_PROXY=proxy, NO_PROXY="")
+    assert (done.code, done.json["stopped"], done.json["requests"]) == (3, "network", 0)
+    assert "proxy that this computer names" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_the_password_of_a_proxy_is_not_said(write: Write) -> None:
+    words = import_words(write("Phone", "4155550120"), "https://app.example.com")
+    done = run(*words, ALL_PROXY="socks://me:secret@localhost:1080", NO_PROXY="")
+    assert "socks://localhost:1080" in done.err
+    assert "secret" not in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names of files are text there")
+def test_a_file_whose_name_is_no_text_is_read_and_kept_by_a_readable_name(practice: Practice, tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    file.write_text("Phone\n4155550120\n")
+    assert run("check", str(file), "--json").json["counts"]["ready"] == 1
+    done = run(*import_words(file, practice.address))
+    assert done.code == 0
+    reader = JournalReader(Path(os.environ["XDG_DATA_HOME"]) / "trackly-desktop" / "journal.sqlite")
+    [kept] = reader.runs()
+    reader.close()
+    assert kept.file == "caf\ufffd.csv"

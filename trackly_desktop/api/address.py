@@ -65,6 +65,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def without_password(address: str) -> str:
+    """An address as it may be shown: without a user's name and password."""
+    before, sign, behind = address.rpartition("@")
+    return f"{before[: before.find('://') + 3] if '://' in before else ''}{behind}" if sign else address
+
+
 def proxy_for(address: str) -> str | None:
     """The proxy of the environment or, on Windows and macOS, of the system's settings; none for this machine."""
     parts = urlsplit(address)

@@ -23,7 +23,9 @@ import httpx
 import truststore
 
 import trackly_desktop
-from trackly_desktop.api.address import check_address, proxy_for
+from trackly_desktop import logbook
+from trackly_desktop.api.address import AddressProblem, check_address, proxy_for, without_password
+from trackly_desktop.api.left_over import has_left_over
 from trackly_desktop.api.replies import (
     LIST_CODES,
     TAKEN_OFF,
@@ -92,7 +94,8 @@ class TracklyClient:
             ("User-Agent", f"TracklyDesktop/{trackly_desktop.__version__}"),
         ]
         self._contacts = httpx.URL(self._address + CONTACTS)
-        self._idle: list[_Lane] = []
+        self._idle: dict[str, list[_Lane]] = {}
+        """By method: an answer too many to a question can never be taken for the answer to a contact that was sent."""
         self._closed = False
         self._make_lane = _lane_maker(self._address, timeouts)
 
@@ -105,27 +108,35 @@ class TracklyClient:
     async def close(self) -> None:
         """Closes every connection: the idle ones now, those in use as soon as their answer is there."""
         self._closed = True
-        idle, self._idle = self._idle, []
-        for lane in idle:
-            await lane.close()
+        idle, self._idle = self._idle, {}
+        for lanes in idle.values():
+            for lane in lanes:
+                await lane.close()
 
     async def post_contact(self, body: str) -> Reply:
         """Adds or updates one contact (`Contact.to_json()`)."""
         answer = await self._try("POST", self._contacts, body.encode())
-        if isinstance(answer, Answer):
-            return read_reply(answer, self._key)
-        return answer
+        return self._reply(answer) if isinstance(answer, Answer) else answer
 
     async def delete_contact(self, body: str) -> Reply:
         """Unsubscribes one person from one list (`phone_number` and `list_number`), where the server has it."""
         answer = await self._try("DELETE", self._contacts, body.encode())
         if not isinstance(answer, Answer):
             return answer
-        reply = read_reply(answer, self._key)
+        reply = self._reply(answer)
         if not isinstance(reply, Accepted):
             return reply
         was_on = (answer.json() or {}).get("unsubscribed") is not False
         return Accepted(status=reply.status, words=TAKEN_OFF if was_on else WAS_OFF)
+
+    def _reply(self, answer: Answer) -> Reply:
+        try:
+            return read_reply(answer, self._key)
+        except (
+            Exception
+        ) as error:  # whatever an answer can be: the person's outcome must not depend on our foreseeing it
+            logbook.fault(error)
+            return Unknown(doubt=Doubt.STRANGER, status=answer.status, words="The answer could not be read")
 
     async def get_lists(self) -> Answer | Reply:
         """GET /api/v2/lists, where the server has it."""
@@ -147,18 +158,28 @@ class TracklyClient:
         return await self._try("POST", self._contacts, b"{}")
 
     async def _try(self, method: str, url: httpx.URL, content: bytes | None = None) -> Answer | Reply:
-        lane = self._idle.pop() if self._idle else self._make_lane()
+        lane = await self._clean_lane(method)
         request = httpx.Request(method, url, headers=self._headers, content=content, extensions=lane.extensions)
         try:
             return await lane.answer(request)
         finally:
-            await self._put_back(lane)
+            await self._put_back(method, lane)
 
-    async def _put_back(self, lane: _Lane) -> None:
-        if self._closed:
+    async def _clean_lane(self, method: str) -> _Lane:
+        """A lane on which nothing is left of an answer before; others are closed."""
+        idle = self._idle.setdefault(method, [])
+        while idle:
+            lane = idle.pop()
+            if lane.is_clean():
+                return lane
+            await lane.close()
+        return self._make_lane()
+
+    async def _put_back(self, method: str, lane: _Lane) -> None:
+        if self._closed or not lane.is_clean():
             await lane.close()
         else:
-            self._idle.append(lane)
+            self._idle.setdefault(method, []).append(lane)
 
 
 async def get_without_key(address: str, *, timeouts: Timeouts = Timeouts(read=10.0, whole=20.0)) -> Answer | Reply:
@@ -183,6 +204,8 @@ class _Lane:
         self._whole = timeouts.whole
         times = {"connect": timeouts.connect, "read": timeouts.read, "write": timeouts.write, "pool": timeouts.connect}
         self.extensions = {"timeout": times}
+        self._stream: object = None
+        """The connection that the last answer came by."""
 
     async def answer(self, request: httpx.Request) -> Answer | Reply:
         """What came; or, where nothing did, whether the request can have arrived."""
@@ -195,13 +218,22 @@ class _Lane:
         except Exception as error:  # whatever a network can do: a row's outcome must not depend on our foreseeing it
             return Unknown(doubt=Doubt.CUT, words=f"The connection broke before the answer came ({_name(error)})")
 
-    async def _send(self, request: httpx.Request) -> Answer:
+    def is_clean(self) -> bool:
+        """Whether its connection, if there is one, holds nothing beyond the answers that were asked for."""
+        return not has_left_over(self._transport)
+
+    async def _send(self, request: httpx.Request) -> Answer | Reply:
         async with asyncio.timeout(self._whole):
             response = await self._transport.handle_async_request(request)
             try:
                 body = await _read(response)
             finally:
                 await response.aclose()
+        stream = response.extensions.get("network_stream")
+        had_answers, self._stream = stream is self._stream, stream
+        # On a connection that had answers before, an answer with more behind it may be the one to the request before.
+        if had_answers and not self.is_clean():
+            return Unknown(doubt=Doubt.STRANGER, words="More answers came than were asked for")
         return Answer(response.status_code, response.headers, body)
 
     async def close(self) -> None:
@@ -213,14 +245,32 @@ def _lane_maker(address: str, timeouts: Timeouts) -> Callable[[], _Lane]:
     context: ssl.SSLContext | bool = False
     if address.startswith("https:"):
         context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    proxy = proxy_for(address)
+    proxy = _proxy_of(address)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=5.0)
 
     def make() -> _Lane:
-        through = httpx.Proxy(proxy) if proxy else None
-        return _Lane(httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through, retries=0), timeouts)
+        return _Lane(httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy, retries=0), timeouts)
 
     return make
+
+
+def _proxy_of(address: str) -> httpx.Proxy | None:
+    """The proxy by which an address is reached, if by one. Raises AddressProblem where it cannot be used."""
+    named = proxy_for(address)
+    try:
+        proxy = httpx.Proxy(named) if named else None
+    except (httpx.InvalidURL, ValueError):
+        proxy = None
+    if named and (proxy is None or not _can_be_proxy(proxy.url)):
+        raise AddressProblem(
+            f"The proxy that this computer names, {without_password(named)}, cannot be used: one looks like"
+            " http://proxy.example.com:3128. Correct it in the system’s network settings, or in ALL_PROXY or HTTPS_PROXY"
+        )
+    return proxy
+
+
+def _can_be_proxy(url: httpx.URL) -> bool:
+    return url.scheme in ("http", "https") and bool(url.host) and url.path in ("", "/") and (url.port or 1) < 65_536
 
 
 async def _read(response: httpx.Response) -> bytes:
@@ -245,12 +295,17 @@ def read_reply(answer: Answer, key: str = "") -> Reply:
     said = answer.json()
     facts = said if isinstance(said, dict) else {}
     if 200 <= answer.status < 300 and facts.get("success") is True:
-        return _accepted(answer.status, facts)
-    raw = answer.body[:KEPT_ANSWER].decode("utf-8", "replace")
+        return _accepted(answer.status, facts, key)
+    raw = _clean(answer.body.decode("utf-8", "replace"), key, KEPT_ANSWER)
     code, words = _error(facts)
+    return _classify(answer, facts, _Said(answer.status, _clean(code, key, 100), _clean(words, key, 500), raw))
+
+
+def _clean(text: str, key: str, longest: int) -> str:
+    """Text of an answer as it may be kept: without the key, and without what no file can hold."""
     if key:
-        raw, code, words = (text.replace(key, "(key)") for text in (raw, code, words))
-    return _classify(answer, facts, _Said(answer.status, code[:100], words[:500], raw))
+        text = text.replace(key, "(key)")
+    return text.encode("utf-8", "replace").decode()[:longest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,18 +341,26 @@ def _classify(answer: Answer, facts: dict[str, Any], said: _Said) -> Reply:
     return Unknown(doubt=doubt, retry_after=_retry_after(answer), **fields)
 
 
-def _accepted(status: int, facts: dict[str, Any]) -> Accepted:
+def _accepted(status: int, facts: dict[str, Any], key: str) -> Accepted:
     warnings = facts.get("warnings")
     enrolled = facts.get("journeys_enrolled")
+    contact_id, list_contact_id = (
+        _clean(_as_words(facts.get(name)), key, _LONGEST_ID) for name in ("contact_id", "list_contact_id")
+    )
     return Accepted(
         status=status,
-        contact_id=_as_words(facts.get("contact_id")),
-        list_contact_id=_as_words(facts.get("list_contact_id")),
+        contact_id=contact_id,
+        list_contact_id=list_contact_id,
         is_new_contact=facts.get("is_new_contact") is True,
         is_new_list_contact=facts.get("is_new_list_contact") is True,
-        journeys_enrolled=enrolled if isinstance(enrolled, int) else 0,
-        warnings=tuple(_as_words(one) for one in warnings) if isinstance(warnings, list) else (),
+        journeys_enrolled=min(max(enrolled, 0), _MOST_ENROLLED) if isinstance(enrolled, int) else 0,
+        warnings=tuple(_clean(_as_words(one), key, 500) for one in warnings[:_MOST_WARNINGS])
+        if isinstance(warnings, list)
+        else (),
     )
+
+
+_LONGEST_ID, _MOST_WARNINGS, _MOST_ENROLLED = 100, 50, 1_000_000
 
 
 def _error(facts: dict[str, Any]) -> tuple[str, str]:

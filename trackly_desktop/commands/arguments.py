@@ -287,7 +287,9 @@ def _fixed(said: str, region: str) -> tuple[str, str]:
     try:
         use, _type = read_use(name.strip())
         if not use.startswith(CUSTOM):
-            read_value(FIELD[use], value.strip(), Reading(region=region))
+            read = read_value(FIELD[use], value.strip(), Reading(region=region))
+            if FIELD[use].kind is Kind.LIST:
+                return use, str(read)  # whatever country a row's own column says
     except (MappingProblem, Unreadable, KeyError) as problem:
         option = "--list" if use_is_list(name) else f"--set {name}"
         raise WrongUse(f"{option}: {problem}") from problem

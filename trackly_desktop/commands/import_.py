@@ -95,7 +95,12 @@ def _guard_journeys(said: argparse.Namespace, run: int) -> None:
         tell(
             f"{old:,} of them signed up over {OLD_DAYS} days ago; --no-journeys-after DAYS starts none for such people."
         )
-    if said.resend_journeys and sys.stdin.isatty():
+    if told.forced and not sys.stdin.isatty() and not said.resend_journeys:
+        raise WrongUse(
+            f"{told.forced:,} rows start journeys also for people who went through them before: they are texted once more."
+            " If that is meant, say so with --resend-journeys; nothing was sent"
+        )
+    if told.forced and sys.stdin.isatty():
         tell("Those who went through them before are texted once more. Type how many may be texted:")
         if "".join(sign for sign in sys.stdin.readline() if sign.isdigit()) != str(told.journeys):
             raise WrongUse("another number was typed: nothing was sent")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from trackly_desktop import __version__, edition
 from trackly_desktop.gui import settings
 from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.parts import timer
 
 DAY = 24 * 3600.0
 _BETWEEN = 3600 * 1000
@@ -24,7 +25,7 @@ class NewerVersions(QObject):
         self._desk, self._banner = desk, banner
         self._ticket = 0
         desk.worker.newest_told.connect(self._told)
-        self._timer = QTimer(self, interval=_BETWEEN)
+        self._timer = timer(self, _BETWEEN)
         self._timer.timeout.connect(self.look_if_due)
         self._timer.start()
         self.look_if_due()

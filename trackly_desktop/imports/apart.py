@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from trackly_desktop import logbook
 from trackly_desktop.imports import fixes, preflight
 from trackly_desktop.imports.fixes import Fix
 from trackly_desktop.imports.journal.schema import JournalProblem
@@ -88,6 +89,7 @@ class Apart:
 
 
 def _work(pipe: Connection[Any, Any], job: Callable[..., Any], given: tuple[Any, ...]) -> None:
+    logbook.start()
     try:
         pipe.send(("done", job(*given, lambda rows: pipe.send(("progress", rows)))))
     except FileProblem as problem:

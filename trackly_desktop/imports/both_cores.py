@@ -11,6 +11,7 @@ from itertools import islice
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
+from trackly_desktop import logbook
 from trackly_desktop.imports.checker import Checker, Meaning, Rules
 from trackly_desktop.imports.journal.drafts import RowValues, as_written
 from trackly_desktop.imports.table import FileProblem, Row
@@ -107,6 +108,7 @@ class _Partner:
 
 
 def _work(pipe: Connection, rules: Rules, sample: bytes) -> None:
+    logbook.start()
     checker = Checker(rules)
     with contextlib.suppress(EOFError, BrokenPipeError, OSError), _fewer_collections():
         pipe.send(None)

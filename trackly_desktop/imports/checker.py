@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from trackly_desktop import logbook
 from trackly_desktop.contact import (
     FIELD,
     CustomValue,
@@ -28,11 +29,12 @@ from trackly_desktop.imports.mapping import ALSO_PHONE, IGNORE
 from trackly_desktop.imports.mapping import Mapping as Columns
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.phone_columns import PhoneColumns
-from trackly_desktop.imports.saying_no import columns_that_ask, says_no
+from trackly_desktop.imports.saying_no import columns_that_ask, is_blank, says_no
 from trackly_desktop.imports.table import Row
 from trackly_desktop.moments import zone_called
 
 _ANY_LIST = "+10000000000"
+UNREAD = "This row could not be read: a fault of the program’s, which the log names; import it by hand"
 
 
 class Rules(NamedTuple):
@@ -91,7 +93,14 @@ class Checker:
         self._country = next(countries, None)
 
     def check(self, row: Row) -> CheckedRow:
-        """What a row comes to."""
+        """What a row comes to. What nobody foresaw while it was read is a problem of this row alone, and goes to the log."""
+        try:
+            return self._check(row)
+        except Exception as error:
+            logbook.fault(error)
+            return self._with_problems(row, {}, [(None, "", UNREAD)])
+
+    def _check(self, row: Row) -> CheckedRow:
         cells = row.cells
         reading = self._reading_of(cells)
         texts, custom, found = self._values(cells, reading)
@@ -122,17 +131,23 @@ class Checker:
         for number, name, asks in self._asks:
             value = cells[number].strip() if number < len(cells) else ""
             no = says_no(asks, value)
+            is_unclear = no is None and not is_blank(value)
             self.meanings[name, value[:_LONGEST_VALUE] if len(self.meanings) < _MOST_MEANINGS else "…", no] += 1
-            if no:
-                held = held or f"{SAYS_NO}{name} = {value or 'blank'}"
+            if no or is_unclear:
+                why = ", which is neither yes nor no" if is_unclear else ""
+                held = held or f"{SAYS_NO}{name} = {value or 'blank'}{why}"
         return held
 
     def _reading_of(self, cells: list[str]) -> Reading:
         """How this row is read: in its own country, where a column says so."""
         if self._country is None or self._country >= len(cells) or not cells[self._country].strip():
             return self._reading
-        region = region_of(cells[self._country], dial_codes=self._by_dial_code)
-        return self._reading._replace(region=region, plus=False) if region else self._reading
+        said = cells[self._country].strip()
+        if is_nothing(said):
+            return self._reading
+        region = region_of(said, dial_codes=self._by_dial_code)
+        # A country that nobody knows is no reason to read the number as one of another country.
+        return self._reading._replace(region=region or said, plus=False)
 
     def _values(self, cells: list[str], reading: Reading) -> tuple[dict[str, str], dict[str, CustomValue], list[Found]]:
         width = len(cells)

@@ -128,6 +128,14 @@ COUNTRIES = (
 )  # fmt: skip
 """Columns that say in which country a person is, those preferred first."""
 
+SURE_COUNTRIES = frozenset(
+    (
+        "country", "default address country", "mailing country", "home country", "business country", "person country",
+        "billing country", "shipping country", "pais", "pays", "paese", "kraj", "国家", "国名", "страна",
+    )
+)  # fmt: skip
+"""Names that say nothing else, whatever the values are: not a land in Germany, nor a code."""
+
 DIAL_CODES = (
     "country code", "phone country code", "dial code", "dialing code", "calling code", "country calling code", "isd code",
     "isd", "ddi", "codigo de pais", "codigo do pais", "indicatif", "indicatif pays", "landesvorwahl",

@@ -19,11 +19,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
+from trackly_desktop import logbook
 from trackly_desktop.api.abilities import Standing, look_up
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.replies import Accepted, Doubt, NotSent, Obstacle, Reply, Unknown, Wait
 from trackly_desktop.imports import policy
-from trackly_desktop.imports.journal.journal import Journal
+from trackly_desktop.imports.journal.journal import Journal, must_be_storable
+from trackly_desktop.imports.journal.protection import UNSUBSCRIBED
 from trackly_desktop.imports.journal.records import DueRow, Mark, Recorded, State, Totals, now_ms
 from trackly_desktop.imports.journal.schema import advice
 from trackly_desktop.imports.lease import RunLease
@@ -78,6 +80,7 @@ class Delivery:
         pace: Pace,
         look_ups: bool,
         takes_back: bool = False,
+        typed_again: str = "",
         patience: float | None = None,
         pause_after: int | None = None,
         on_turn: Callable[[], None] = lambda: None,
@@ -85,11 +88,14 @@ class Delivery:
     ) -> None:
         """`takes_back`: each row's person is taken off the list.
 
+        `typed_again`: who is sent even if the account says that they unsubscribed: the operator typed the number again.
+
         `patience`: seconds without a network, or without room for the journal, until it stops; None is for ever.
 
         `pause_after`: requests after which it pauses by itself, for whoever wants to try a few rows first.
         """
         self._pause_after = pause_after
+        self._typed_again = typed_again
         self._request = client.delete_contact if takes_back else client.post_contact
         self._journal, self._path, self._client, self._run = journal, path, client, run
         self._order, self._pace, self._look_ups, self._patience = order, pace, look_ups, patience
@@ -208,7 +214,7 @@ class Delivery:
     async def _turn(self) -> None:
         if self._fault is not None:
             raise self._fault
-        recorded = [one for news in self._take_news() if (one := self._judge(news)) is not None]
+        recorded = [one for news in self._take_news() if (one := self._judge_safely(news)) is not None]
         leaving: list[Trip] = []
         while (trip := await self._next_to_leave(len(leaving))) is not None:
             if trip.to_look_up or self._must_look_first(trip):
@@ -342,7 +348,11 @@ class Delivery:
         self._wake.set()
 
     async def _send(self, trip: Trip) -> None:
-        reply = await self._request(trip.row.body)
+        try:
+            reply = await self._request(trip.row.body)
+        except Exception as error:  # this row's own: whether its request left, nobody knows
+            logbook.fault(error)
+            reply = Unknown(doubt=Doubt.CUT, words=f"The request failed ({type(error).__name__})")
         self._news.append(_News(trip, reply))
 
     async def _look(self, trip: Trip) -> None:
@@ -359,10 +369,22 @@ class Delivery:
         news, self._news = self._news, []
         return news
 
+    def _judge_safely(self, news: _News) -> Recorded | None:
+        """What follows from an answer. What nobody foresaw, or cannot be kept, makes this row unknown, and no other."""
+        try:
+            if not isinstance(news.came, Standing):
+                must_be_storable(news.came)
+            return self._judge(news)
+        except Exception as error:
+            logbook.fault(error)
+            return self._recorded(news.trip, Outcome.UNKNOWN, note=_UNREADABLE)
+
     def _judge(self, news: _News) -> Recorded | None:
         trip = news.trip
         if isinstance(news.came, Standing):
             if not trip.to_look_up:
+                if news.came is Standing.UNSUBSCRIBED and trip.row.phone != self._typed_again:
+                    return self._recorded(trip, Outcome.SKIPPED, note=UNSUBSCRIBED)
                 trip.looked, trip.seen_absent = True, news.came is Standing.ABSENT
                 self._trips.return_at_once(trip)
                 return None
@@ -491,6 +513,7 @@ class Delivery:
             self._wake.set()
 
 
+_UNREADABLE = "The answer could not be kept: it may have been added"
 _NO_LIST = "Trackly refuses this list; not sent"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -161,14 +162,30 @@ class _Sheet:
             if line >= begin:
                 number += 1
                 filled = max(width, _filled_width(cells))
-                yield Row(number, line, cells[:filled])
+                is_read = cells is not _UNREAD
+                yield Row(number, line, cells[:filled] if is_read else [""] * width, "" if is_read else _UNREAD_WORDS)
 
     def _every(self) -> Iterator[tuple[int, list[str]]]:
         # Calamine leaves out the columns that are empty at the left, and no lines.
-        for line, cells in enumerate(self._sheet.iter_rows(), 1):
+        rows = self._sheet.iter_rows()
+        for line in itertools.count(1):
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except (OverflowError, ValueError):  # no time has so many days as a number shown as a time can say
+                yield line, _UNREAD
+                continue
             texts = [cell if type(cell) is str else as_text(cell) for cell in cells]
             if any(text.strip() for text in texts):
                 yield line, texts
+
+
+_UNREAD: list[str] = []
+_UNREAD_WORDS = (
+    "A cell of this row holds what no date or time can be, like a number shown as a time; give the column the format"
+    " “Number” or “Text” in Excel, and open the file again"
+)
 
 
 def as_text(cell: Cell) -> str:

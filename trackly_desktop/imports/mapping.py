@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -121,7 +120,7 @@ def suggest(header: Sequence[str], signs: Sequence[ColumnSigns], style: str = co
             custom = _free_name(column_names.custom_name(name, style), taken)
             taken.add(custom)
             uses.append(ColumnUse(name, CUSTOM + custom, signs[number].type))
-    return Mapping(tuple(uses), _date_form(names, signs, fields), _country(names, signs), _zone(names, fields))
+    return Mapping(tuple(uses), _date_form(names, signs, fields), _country(names, signs), _zone(header, fields))
 
 
 def _fields_by_name(names: Sequence[Names], signs: Sequence[ColumnSigns]) -> dict[int, str]:
@@ -200,20 +199,23 @@ def _country(names: Sequence[Names], signs: Sequence[ColumnSigns]) -> str:
     for wanted in (*column_names.DIAL_CODES, *column_names.COUNTRIES):
         by_code = wanted in column_names.DIAL_CODES
         for number, name in enumerate(names):
-            samples = signs[number].samples
-            if (
-                fold(wanted) in name
-                and samples
-                and all(countries.region_of(one, dial_codes=by_code) for one in samples)
-            ):
+            if fold(wanted) in name and _are_countries(wanted, signs[number].samples, by_code=by_code):
                 return name[0]
     return ""
 
 
-def _zone(names: Sequence[Names], fields: dict[int, str]) -> str:
-    """UTC where the column of the signup date says so itself; else this computer's own zone."""
+def _are_countries(name: str, samples: Sequence[str], *, by_code: bool) -> bool:
+    """Whether a column of this name says the country: also by names that are not known, which no number is guessed for."""
+    if samples and all(countries.region_of(one, dial_codes=by_code) for one in samples):
+        return True
+    are_words = bool(samples) and not any(sign.isdigit() for one in samples for sign in one)
+    return are_words and name in column_names.SURE_COUNTRIES
+
+
+def _zone(header: Sequence[str], fields: dict[int, str]) -> str:
+    """The zone that the name of the signup date's column says; else this computer's own (empty)."""
     number = next((at for at, field in fields.items() if field == "signup_date"), None)
-    return "UTC" if number is not None and re.search(r"\b(utc|gmt)\b", names[number][0]) else ""
+    return moments.zone_in(header[number]) if number is not None else ""
 
 
 def custom_name(column: str) -> str:

@@ -25,6 +25,7 @@ from trackly_desktop.imports.old_signups import OLD_DAYS
 from trackly_desktop.imports.options import Options
 from trackly_desktop.imports.outcome import Outcome
 from trackly_desktop.imports.table import Choice, FileProblem, HowRead, Table, open_table
+from trackly_desktop.places import readable_name
 
 _LARGE = 3_000_000
 """Bytes of a file from which on a second process is worth its start."""
@@ -234,7 +235,7 @@ def _new_run(request: Request, table: Table, sample: bytes, *, plus: bool) -> Ne
         base_url=request.base_url,
         list_number=request.options.fixed.get("list_number", ""),
         options=request.options.to_json(),
-        file=Path(request.path).name,
+        file=readable_name(Path(request.path)),
         fingerprint=table.how.fingerprint,
         size=table.how.size,
         header=tuple(table.header),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from trackly_desktop import moments
-from trackly_desktop.contact import is_nothing
+from trackly_desktop.contact import is_nothing, yes_or_no
 from trackly_desktop.imports.column_names import spellings
 
 
@@ -74,11 +74,9 @@ _COLUMNS: dict[str, Asks] = {
     "body": Asks.MESSAGE,
 }
 
-_YES = frozenset(["yes", "y", "true", "t", "1", "x", "on", "ja", "oui", "si", "sí", "sim", "tak", "да"])
-_NO = frozenset(["no", "n", "false", "f", "0", "off", "nein", "non", "não", "nao", "nie", "нет"])
 _AGREED = re.compile(r"^(subscribed?|opted[ _-]?in|opt[ _-]?in|granted|given|active|confirmed|single opt[ _-]?in)$")
 _LEFT = re.compile(
-    r"unsubscri|never|opted?[ _-]?out|not[ _-]?(subscribed|given|opted)|denied|declined|revoked|withdrawn|removed|"
+    r"unsubscri|never|opt(?:ed)?[ _-]?out|not[ _-]?(subscribed|given|opted)|denied|declined|revoked|withdrawn|removed|"
     r"stop|blacklist|blocked|suppressed|cleaned|bounced|do not|pending"
 )
 _STOP = re.compile(
@@ -102,23 +100,27 @@ def columns_that_ask(header: Sequence[str]) -> dict[int, Asks]:
 
 
 def says_no(asks: Asks, value: str) -> bool | None:
-    """Whether this value means that the person must not be texted; None where nobody can tell."""
+    """Whether this value means that the person must not be texted; None where nobody can tell (only a blank is sent then)."""
     text = value.strip().strip("'").casefold()
-    if asks is Asks.WHEN_LEFT:
-        return bool(text) and not is_nothing(text) and text not in _NO
     if asks is Asks.MESSAGE:
         return _STOP.match(text) is not None
-    if not text or is_nothing(text):
+    yes = yes_or_no(text)
+    if asks is Asks.WHEN_LEFT:
+        return bool(text) and not is_nothing(text) and yes is not False
+    if is_blank(text):
         # Klaviyo: a blank consent is "never subscribed"; elsewhere a blank is no answer.
         return True if asks is Asks.CONSENT else False if asks is Asks.MUST_NOT else None
-    if asks is Asks.CONSENT:
-        return False if _AGREED.match(text) or text in _YES else True if _LEFT.search(text) or text in _NO else None
-    yes = True if text in _YES else False if text in _NO else None
-    if yes is None:
-        if asks is Asks.MUST_NOT and (_LEFT.search(text) or moments.is_like_moment(text)):
-            return True
-        return True if _LEFT.search(text) else False if _AGREED.match(text) else None
-    return yes if asks is Asks.MUST_NOT else not yes
+    if yes is not None:
+        return yes if asks is Asks.MUST_NOT else not yes
+    if _LEFT.search(text) or (asks is Asks.MUST_NOT and moments.is_like_moment(text)):
+        return True
+    return False if _AGREED.match(text) else None
+
+
+def is_blank(value: str) -> bool:
+    """Whether a column that says who may be texted says nothing here."""
+    text = value.strip().strip("'")
+    return not text or is_nothing(text)
 
 
 _FILES_THAT_LEFT = re.compile(

@@ -573,7 +573,7 @@ class ApiWorker(QThread):
         try:
             record = await self._session.read(lambda reader: proof.write_record(reader, run, path))
         except OSError as error:
-            self.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            self.failed.emit(f"{places.readable_name(path)} cannot be written: {error.strerror}")
             return
         self.record_written.emit(str(path), record)
 
@@ -601,6 +601,6 @@ class ApiWorker(QThread):
         try:
             rows = await self._session.read(lambda reader: write(reader, run, path))
         except OSError as error:
-            self.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            self.failed.emit(f"{places.readable_name(path)} cannot be written: {error.strerror}")
             return
         self.exported.emit(str(path), rows)

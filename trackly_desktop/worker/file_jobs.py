@@ -81,7 +81,7 @@ class FileJobs:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
-            self._tells.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            self._tells.failed.emit(f"{places.readable_name(path)} cannot be written: {error.strerror}")
             return
         self._tells.exported.emit(str(path), 0)
 
@@ -196,7 +196,7 @@ class FileJobs:
         except MappingProblem as problem:
             self._tells.failed.emit(str(problem))
         except OSError as error:
-            self._tells.failed.emit(f"{path.name} cannot be read: {error.strerror}")
+            self._tells.failed.emit(f"{places.readable_name(path)} cannot be read: {error.strerror}")
 
     async def apply_preset(self, name: str, suggested: Mapping) -> None:
         """What a preset makes of the columns."""

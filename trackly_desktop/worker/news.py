@@ -78,6 +78,8 @@ class Review:
     """How many start journeys, and signed up longer ago than the request says."""
     very_old: int = 0
     """How many signed up before 2000."""
+    forced: int = 0
+    """How many start journeys also for people who went through them before, by a fixed value or by their own column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +108,5 @@ def review_of(reader: JournalReader, request: Request, checked: Checked, *, is_t
     return Review(
         request, checked, reader.lists(checked.run), told.journeys, told.dates, told.addresses, told.pages, len(before),
         reader.held(checked.run), is_told, told.old_with_journeys, told.very_old,
+        told.forced,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackly_desktop import places
 from trackly_desktop.imports.journal import protection
 from trackly_desktop.imports.table import FileProblem
 
@@ -34,9 +35,11 @@ class PeopleJobs:
         try:
             found = await asyncio.to_thread(numbers_of, path, account.region)
         except FileProblem as problem:
-            self._tells.failed.emit(f"{path.name}: {problem}")
+            self._tells.failed.emit(f"{places.readable_name(path)}: {problem}")
             return
-        added = await asyncio.to_thread(protection.add, self._journal, account.id, found.phones, path.name)
+        added = await asyncio.to_thread(
+            protection.add, self._journal, account.id, found.phones, places.readable_name(path)
+        )
         self._tells.protected_changed.emit(_said(added, len(found.phones), found.unread))
 
     async def unprotect(self, account: str, phones: Sequence[str]) -> None:
@@ -51,7 +54,7 @@ class PeopleJobs:
         try:
             rows = await self._session.read(lambda reader: write_protected(reader, account, path))
         except OSError as error:
-            self._tells.failed.emit(f"{path.name} cannot be written: {error.strerror}")
+            self._tells.failed.emit(f"{places.readable_name(path)} cannot be written: {error.strerror}")
             return
         self._tells.exported.emit(str(path), rows)
 

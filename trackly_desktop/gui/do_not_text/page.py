@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QStackedWidget, QTableView, QWidget
 
@@ -14,7 +14,7 @@ from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.results.rows_table import dress_table
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
+from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, timer
 
 if TYPE_CHECKING:
     from trackly_desktop.imports.journal.protection import Protected
@@ -49,7 +49,7 @@ class DoNotTextPage(Page):
         self.file_button = button("Add from a file", self._add_file, icon="import")
         self.export_button = button("Export", self._export, icon="export")
         self._build()
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING)
+        self._typing = timer(self, _TYPING, once=True)
         self._typing.timeout.connect(self.read)
         self.search.textChanged.connect(self._typing.start)
         self.number.returnPressed.connect(self._add)

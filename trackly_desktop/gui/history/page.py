@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
@@ -15,7 +15,7 @@ from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.results.rows_table import dress_table
 from trackly_desktop.gui.widgets.ask_take_back import ask_take_back
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, row
+from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, timer
 from trackly_desktop.imports.journal.records import CONTACT, IMPORT, UNFINISHED, Run, State
 from trackly_desktop.imports.outcome import COUNTED, Outcome
 from trackly_desktop.imports.progress import shown_counts
@@ -75,7 +75,7 @@ class HistoryPage(Page):
         self.content.addWidget(self._stack, 1)
         self.table.selectionModel().currentRowChanged.connect(self._allow)
         self.table.doubleClicked.connect(self._open)
-        self._news = QTimer(self, singleShot=True, interval=_NEWS)
+        self._news = timer(self, _NEWS, once=True)
         self._news.timeout.connect(self.read)
         desk.worker.rows_recorded.connect(self._rows_recorded)
         desk.worker.run_ended.connect(self._rows_recorded)

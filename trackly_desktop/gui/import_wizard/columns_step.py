@@ -29,7 +29,7 @@ from trackly_desktop.imports.saying_no import columns_that_ask, says_no
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
 
-_MEANS = {True: "is held back", False: "may be texted", None: "is not clear, and is sent"}
+_MEANS = {True: "is held back", False: "may be texted", None: "is not clear, and is held back"}
 _FILLABLE = (Kind.MOMENT, Kind.URL, Kind.TEXT)
 
 
@@ -128,7 +128,9 @@ class ColumnsStep(StepPage):
 
     def show_file(self, news: FileOpened) -> None:
         """Another file, or the same read in another way."""
-        self._news = news
+        before, self._news = self._news, news
+        if before is None or not _is_same_file(before, news):
+            self._forget()
         self.region.choose(self._desk.account.region)
         self.lines.show_file(news.opened.header, news.opened.signs, news.mapping)
         self.presets.clear()
@@ -146,6 +148,13 @@ class ColumnsStep(StepPage):
             self.notice.say("info", "The columns are used as in the last file like this one")
         else:
             self.notice.hide()
+
+    def _forget(self) -> None:
+        """What was chosen and typed for one file holds for no other."""
+        for choice in self.choices.values():
+            choice.setChecked(False)
+        for box in self.fills.values():
+            box.edit.clear()
 
     @property
     def mapping(self) -> Mapping:
@@ -253,6 +262,8 @@ class ColumnsStep(StepPage):
         for name, box in self.asks.items():
             box.setChecked(name not in mapping.disregarded)
         self.country.setCurrentIndex(max(0, self.country.findData(mapping.country)))
+        if mapping.zone and self.zone.findData(mapping.zone) < 0:  # one that the column's own name says
+            self.zone.addItem(mapping.zone, mapping.zone)
         self.zone.setCurrentIndex(max(0, self.zone.findData(mapping.zone)))
 
     def _fill_zones(self) -> None:
@@ -320,6 +331,11 @@ class ColumnsStep(StepPage):
         name, is_given = QInputDialog.getText(self, "Keep as preset", "Name, like “Facebook leads”")
         if is_given and name.strip():
             self.keeps_preset.emit(name.strip())
+
+
+def _is_same_file(one: FileOpened, other: FileOpened) -> bool:
+    same_path = one.opened.path == other.opened.path
+    return same_path and one.opened.how.fingerprint == other.opened.how.fingerprint
 
 
 def _stack(boxes: Texts[str, TextBox]) -> QLayout:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from trackly_desktop.gui import theme, words
 from trackly_desktop.gui.desk import Desk
-from trackly_desktop.gui.import_wizard.facts import facts, is_forced
+from trackly_desktop.gui.import_wizard.facts import facts
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
@@ -131,7 +131,7 @@ class ConfirmStep(StepPage):
     def _forced(self) -> int:
         """How many may be sent journeys that they went through before."""
         review = self._review
-        if review is None or not is_forced(review):
+        if review is None or not review.forced:
             return 0
         return review.with_journeys - (review.old_with_journeys if self.calms else 0)
 

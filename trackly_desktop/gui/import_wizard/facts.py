@@ -10,6 +10,7 @@ from trackly_desktop.gui import words
 from trackly_desktop.imports.journal.protection import ON_THE_LIST, UNSUBSCRIBED, is_said_by_the_file
 from trackly_desktop.imports.options import AlreadyAdded
 from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.imports.saying_no import is_blank
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import Review
@@ -45,7 +46,7 @@ def _journeys(review: Review, number: int) -> Fact:
     if not number:
         return "check", "good", "Nobody is texted by this import: no welcome journeys are started"
     people = words.count(number, "person", "people")
-    if is_forced(review):
+    if review.forced:
         return (
             "warning", "bad",
             f"Up to {people} may be texted at once by welcome journeys, also those who are on the list already:"
@@ -56,12 +57,6 @@ def _journeys(review: Review, number: int) -> Fact:
         "caution",
         f"Up to {people} may be texted at once by welcome journeys; people who are on the list already are left alone",
     )
-
-
-def is_forced(review: Review) -> bool:
-    """Whether journeys are started also for people who went through them before."""
-    fixed = review.request.options.fixed.get("skip_journey_if_exists") == "no"
-    return bool(review.with_journeys) and (fixed or _column(review, "skip_journey_if_exists"))
 
 
 def held_counts(review: Review) -> tuple[int, int, int]:
@@ -101,7 +96,8 @@ def _meanings(review: Review) -> list[Fact]:
     by_column: dict[str, list[str]] = defaultdict(list)
     unclear = set()
     for (column, value, no), count in review.checked.meanings:
-        told = {True: "held back", False: "may be texted", None: "not clear, sent"}[no]
+        unsure = "not clear, sent" if is_blank(value) else "not clear, held back"
+        told = {True: "held back", False: "may be texted", None: unsure}[no]
         unclear |= {column} if no is None else set()
         by_column[column].append(f"{f'“{value}”' if value else 'blank'} ({words.number(count)}) {told}")
     return [

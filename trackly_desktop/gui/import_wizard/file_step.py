@@ -16,6 +16,7 @@ from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.parts import Picture, button, column, holder, label, row, shortcut
 from trackly_desktop.imports.table import Choice
+from trackly_desktop.places import readable_name
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
@@ -72,7 +73,7 @@ class FileStep(StepPage):
         """A file is on its way."""
         self._path = path
         self.notice.hide()
-        self._reading.setText(f"Reading {path.name}")
+        self._reading.setText(f"Reading {readable_name(path)}")
         self.progress.setRange(0, 0)
         self._show(self._under_way)
         self.allow("The file is still being read")
@@ -97,12 +98,14 @@ class FileStep(StepPage):
 
     def show_progress(self, rows: int) -> None:
         """So many rows have been read."""
-        self._reading.setText(f"Reading {self._path.name if self._path else ''}: {words.count(rows, 'row')} so far")
+        self._reading.setText(
+            f"Reading {readable_name(self._path) if self._path else ''}: {words.count(rows, 'row')} so far"
+        )
 
     def show_file(self, news: FileOpened) -> None:
         """It has been read."""
         opened = news.opened
-        self._name.setText(Path(opened.path).name)
+        self._name.setText(readable_name(Path(opened.path)))
         facts = [words.count(opened.rows, "row"), words.count(len(opened.header), "column"), _size(opened.how.size)]
         if news.system:
             facts.append(f"looks like an export from {news.system}")
@@ -115,7 +118,7 @@ class FileStep(StepPage):
 
     def show_problem(self, said: str) -> None:
         """It cannot be read, or not like this."""
-        name = self._path.name if self._path is not None else "The file"
+        name = readable_name(self._path) if self._path is not None else "The file"
         self.notice.say("bad", f"{name} cannot be imported", f"{said}.")
         self._show(self.target if self.preview.is_empty else self._opened)
         self.allow("Choose a file first")

@@ -51,7 +51,9 @@ class ImportPage(QStackedWidget):
         """Begins anew with this file."""
         if self.run_step.is_running:
             self.run_step.notice.say(
-                "info", f"{path.name} is not opened", "One import at a time: wait for this one, or cancel it."
+                "info",
+                f"{places.readable_name(path)} is not opened",
+                "One import at a time: wait for this one, or cancel it.",
             )
             return
         self._show(self.file_step)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QWidget
 
@@ -18,7 +18,7 @@ from trackly_desktop.gui.results.detail import DetailPanel
 from trackly_desktop.gui.results.rows_model import ANSWER, OUTCOME, PHONE, ROW, WHEN, RowsModel
 from trackly_desktop.gui.results.rows_table import RowsTable
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, shortcut
+from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, shortcut, timer
 from trackly_desktop.imports.journal.reader import CONTACTS, EVERYTHING
 from trackly_desktop.imports.journal.records import CONTACT
 from trackly_desktop.imports.outcome import COUNTED, Outcome
@@ -144,9 +144,9 @@ class ResultsPage(Page):
         self.content.addWidget(split, 1)
 
     def _wire(self) -> None:
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING)
+        self._typing = timer(self, _TYPING, once=True)
         self._typing.timeout.connect(self.find_rows)
-        self._news = QTimer(self, singleShot=True, interval=_NEWS)
+        self._news = timer(self, _NEWS, once=True)
         self._news.timeout.connect(self._take_news)
         self.search.textChanged.connect(self._typing.start)
         self.runs.activated.connect(self._other_run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -57,6 +57,18 @@ def button(text: str, on_click: Callable[[], object], *, role: str = "", icon: s
         made.setIcon(icons.icon(icon, "on_accent" if role == "primary" else "accent" if role == "flat" else "text"))
         made.setIconSize(QSize(theme.ICON, theme.ICON))
     made.clicked.connect(lambda: on_click())
+    return made
+
+
+def timer(parent: QObject, milliseconds: int, *, once: bool = False) -> QTimer:
+    """A timer that is not running yet.
+
+    Set by method: PySide makes a property's setter of its name with the C library's letters, and in Turkish the capital of
+    “interval” begins with another one.
+    """
+    made = QTimer(parent)
+    made.setInterval(milliseconds)
+    made.setSingleShot(once)
     return made
 
 

@@ -89,24 +89,42 @@ class PhoneBox(FieldBox):
         super().__init__("Phone number", self.edit, required=True, beside=self.country)
         self.number = ""
         self._region = "US"
+        self._switched_from = ""
         self.edit.textChanged.connect(self._read)
         self.edit.left.connect(self._leave)
-        self.country.activated.connect(lambda: self._read())
+        self.country.activated.connect(self._country_chosen)
 
     def set_region(self, region: str) -> None:
         """Whose numbers have no country code, by the account."""
         self._region = region
+        self._switched_from = ""
         self.country.choose(region)
         self._read()
 
     def clear(self) -> None:
         """Empty, and the account's own country."""
+        self._switched_from = ""
         self.edit.clear()
         self.country.choose(self._region)
         self.show_problem("")
 
+    def _country_chosen(self) -> None:
+        self._switched_from = ""
+        self._read()
+
+    def _follow(self, text: str, read: phone.Phone | None) -> None:
+        """Shows the country that a number says itself, and goes back to the one before when it says none any more."""
+        if not text.lstrip().startswith(("+", "＋", "00")):
+            if self._switched_from:
+                self.country.choose(self._switched_from)
+                self._switched_from = ""
+        elif read is not None and read.region not in ("", "001", self.country.region):
+            self._switched_from = self._switched_from or self.country.region
+            self.country.choose(read.region)
+
     def _read(self) -> None:
         text = self.edit.text()
+        self._follow(text, None)
         number = ""
         if not text.strip():
             self.show_problem("")
@@ -123,8 +141,7 @@ class PhoneBox(FieldBox):
                 number = read.e164
                 self.show_problem("")
                 self._show(_described(read), "good")
-                if text.lstrip().startswith(("+", "00")) and read.region not in ("", "001", self.country.region):
-                    self.country.choose(read.region)
+                self._follow(text, read)
         if number != self.number:
             self.number = number
             self.changed.emit(number)

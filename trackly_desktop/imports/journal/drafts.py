@@ -97,12 +97,12 @@ class Draft:
     def settle_duplicates(self, rule: Duplicates) -> int:
         """Skips the rows that another of the same number and list makes superfluous; how many rows are duplicates."""
         mine = (schema.first_key(self.run), schema.last_key(self.run))
-        which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ? AND ? AND {_AGAIN.format(sign=_SIGNS[rule])}"
+        which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ?1 AND ?2 AND {_AGAIN[rule]}"
         if rule is Duplicates.EACH:
             return _count_each(self._connection, self.run)
         # The rows to skip are found first: what is changed must not change what is found.
         with schema.Transaction(self._connection):
-            keys = self._connection.execute(f"SELECT key FROM rows WHERE {which}", mine + mine).fetchall()
+            keys = self._connection.execute(f"SELECT key FROM rows WHERE {which}", mine).fetchall()
             self._connection.executemany(
                 f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE key = ?",
                 ((_DUPLICATE_WORDS[rule], key) for (key,) in keys),
@@ -111,16 +111,16 @@ class Draft:
 
     def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, ledger_key: bytes = b"") -> int:
         """Finds the people whom this account has added to the list before, and skips them if so chosen."""
-        ledger = Ledger(self._connection, ledger_key)
-        which = f"outcome = {PENDING} AND key BETWEEN ? AND ? AND {ledger.added('rows.phone', 'rows.list')}"
-        given = (schema.first_key(self.run), schema.last_key(self.run), account, base_url)
+        ledger = Ledger(self._connection, ledger_key, self.run)
+        which = f"outcome = {PENDING} AND key BETWEEN :first AND :last AND {ledger.added('rows.phone', 'rows.list')}"
+        given = schema.key_range(self.run) | {"account": account, "base_url": base_url}
         if rule is not AlreadyAdded.SKIP:
             return int(self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0])
         with schema.Transaction(self._connection):
             return self._connection.execute(
                 f"UPDATE rows SET outcome = {SKIPPED}, note = '{ADDED_WORDS}: ' || {ledger.when('rows.phone', 'rows.list')}"
                 f" WHERE {which}",
-                (account, base_url, *given),
+                given,
             ).rowcount
 
     def hold_back(self, account: str, base_url: str) -> None:
@@ -186,7 +186,7 @@ class Editing:
     def __init__(self, path: Path, run: int, ledger_key: bytes = b"") -> None:
         """Raises JournalProblem: also where the run is no draft any more."""
         self._connection = schema.connect(path)
-        self._ledger = Ledger(self._connection, ledger_key)
+        self._ledger = Ledger(self._connection, ledger_key, run)
         self.run = run
         found = records.read_runs(self._connection, "WHERE run = ? AND state = 'draft'", (run,))
         if not found:
@@ -295,8 +295,9 @@ class Editing:
     def _was_added(self, phone: int, number: int) -> bool:
         return (
             self._connection.execute(
-                f"SELECT 1 FROM (SELECT ? AS phone, ? AS list) AS one WHERE {self._ledger.added('one.phone', 'one.list')}",
-                (phone, number, self.found.account, self.found.base_url),
+                f"SELECT 1 FROM (SELECT :phone AS phone, :list AS list) AS one"
+                f" WHERE {self._ledger.added('one.phone', 'one.list')}",
+                {"phone": phone, "list": number, "account": self.found.account, "base_url": self.found.base_url},
             ).fetchone()
             is not None
         )
@@ -346,19 +347,20 @@ class Editing:
         """How many rows are duplicates by this rule."""
         if rule is Duplicates.EACH:
             return _count_each(self._connection, self.run)
-        return self._count(f"outcome = {SKIPPED} AND note = ?", _DUPLICATE_WORDS[rule])
+        return self._count(f"outcome = {SKIPPED} AND note = :note", note=_DUPLICATE_WORDS[rule])
 
     def already_added(self) -> int:
         """How many rows are people whom this account has added to the list before."""
-        skipped = self._count(f"outcome = {SKIPPED} AND note LIKE ?", f"{ADDED_WORDS}%")
+        skipped = self._count(f"outcome = {SKIPPED} AND note LIKE :note", note=f"{ADDED_WORDS}%")
         added = self._ledger.added("rows.phone", "rows.list")
-        sent = self._count(f"outcome = {PENDING} AND {added}", self.found.account, self.found.base_url)
+        account, base_url = self.found.account, self.found.base_url
+        sent = self._count(f"outcome = {PENDING} AND {added}", account=account, base_url=base_url)
         return skipped + sent
 
-    def _count(self, which: str, *given: str) -> int:
+    def _count(self, which: str, **given: str) -> int:
         found = self._connection.execute(
-            f"SELECT count(*) FROM rows WHERE key BETWEEN ? AND ? AND {which}",
-            (schema.first_key(self.run), schema.last_key(self.run), *given),
+            f"SELECT count(*) FROM rows WHERE key BETWEEN :first AND :last AND {which}",
+            schema.key_range(self.run) | given,
         ).fetchone()
         return int(found[0])
 
@@ -372,12 +374,15 @@ def _calm(said: dict[str, Any]) -> None:
         said.pop(name, None)
 
 
-_AGAIN = (
+_ALIKE = (
     "EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone"
     " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> 0"
-    f" AND other.outcome = {PENDING} AND other.key {{sign}} rows.key AND other.key BETWEEN ? AND ?)"
+    f" AND other.outcome = {PENDING} AND "
 )
-_SIGNS = {Duplicates.LAST: ">", Duplicates.FIRST: "<", Duplicates.EACH: "<"}
+# One bound each way, and so that the index finds the next row at once: with another lower bound SQLite begins at that.
+_FURTHER_UP = _ALIKE + "other.key > ?1 AND other.key < rows.key)"
+_FURTHER_DOWN = _ALIKE + "other.key > rows.key AND other.key <= ?2)"
+_AGAIN = {Duplicates.LAST: _FURTHER_DOWN, Duplicates.FIRST: _FURTHER_UP, Duplicates.EACH: _FURTHER_UP}
 _DUPLICATE_WORDS = {
     Duplicates.LAST: "The same number and list come again further down; the last row is sent",
     Duplicates.FIRST: "The same number and list came further up; the first row is sent",
@@ -389,8 +394,8 @@ LEFT_OUT = "Left out in the review"
 
 def _count_each(connection: sqlite3.Connection, run: int) -> int:
     mine = (schema.first_key(run), schema.last_key(run))
-    which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ? AND ? AND {_AGAIN.format(sign='<')}"
-    return int(connection.execute(f"SELECT count(*) FROM rows WHERE {which}", mine + mine).fetchone()[0])
+    which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ?1 AND ?2 AND {_FURTHER_UP}"
+    return int(connection.execute(f"SELECT count(*) FROM rows WHERE {which}", mine).fetchone()[0])
 
 
 def _seal(connection: sqlite3.Connection, run: int, rows: int) -> dict[Outcome, int]:

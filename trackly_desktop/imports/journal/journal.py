@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from trackly_desktop.api.replies import Accepted
+from trackly_desktop.api.replies import Accepted, Reply
 from trackly_desktop.imports.journal import drafts, packing, protection, retention, schema
 from trackly_desktop.imports.journal.bodies import bodies
 from trackly_desktop.imports.journal.records import (
@@ -246,6 +246,18 @@ class Journal:
             " is_new_list_contact = ?, journeys = ?, warnings = ? WHERE key = ?",
             [_settled(one, is_answer=one.key in left and one.reply is not None) for one in recorded],
         )
+
+
+def must_be_storable(reply: Reply) -> None:
+    """Raises ValueError, TypeError or OverflowError for an answer that the journal cannot hold."""
+    recorded = Recorded(1, Outcome.UNKNOWN, False, 0, 0, reply)
+    for value in (*_settled(recorded, is_answer=True), *_attempt(recorded, 1, 0)):
+        if isinstance(value, str):
+            value.encode()
+        elif isinstance(value, int):
+            value.to_bytes(8, signed=True)
+        elif not isinstance(value, (bytes, float, type(None))):
+            raise TypeError(type(value).__name__)
 
 
 def _settled(one: Recorded, *, is_answer: bool) -> tuple[object, ...]:

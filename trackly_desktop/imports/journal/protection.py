@@ -59,7 +59,9 @@ def _change(path: Path, statement: str, values: Iterable[tuple[object, ...]]) ->
     connection = schema.connect(path)
     try:
         with schema.Transaction(connection):
-            return connection.executemany(statement, values).rowcount
+            before = connection.total_changes  # sqlite3 knows no INSERT, and so no rowcount, in a Turkish locale
+            connection.executemany(statement, values)
+            return connection.total_changes - before
     finally:
         connection.close()
 
@@ -98,8 +100,9 @@ def hold_back(connection: sqlite3.Connection, run: int, account: str, base_url: 
             update + _LEFT.format(phone="rows.phone", list="rows.list"), (UNSUBSCRIBED, *mine, account, base_url)
         )
         connection.execute(
-            update + "EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone WHERE other.phone = rows.phone"
-            " AND other.phone <> 0 AND other.key BETWEEN ? AND ? AND other.note >= ? AND other.note < ?)",
+            # Whom a row says no for is found once: looking at every row of a person for each of them takes the square.
+            update + f"phone <> 0 AND phone IN (SELECT other.phone FROM rows AS other WHERE other.outcome = {SKIPPED}"
+            " AND other.key BETWEEN ? AND ? AND other.note >= ? AND other.note < ?)",
             (OTHER_ROW_SAYS_NO, *mine, *mine, SAYS_NO, SAYS_NO + "\U0010ffff"),
         )
 
@@ -112,17 +115,15 @@ def settle_members(
     `added_here` is the ledger's SQL for those who were added from here.
     """
     which = (
-        f"outcome = {PENDING} AND key BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM people WHERE people.account = ?"
-        " AND people.base_url = ? AND people.list = rows.list AND people.phone = rows.phone AND people.active = 1)"
+        f"outcome = {PENDING} AND key BETWEEN :first AND :last AND EXISTS (SELECT 1 FROM people WHERE people.account = :account"
+        " AND people.base_url = :base_url AND people.list = rows.list AND people.phone = rows.phone AND people.active = 1)"
         f" AND NOT {added_here}"
     )
-    given = (schema.first_key(run), schema.last_key(run), account, base_url, account, base_url)
+    given = schema.key_range(run) | {"account": account, "base_url": base_url, "note": ALREADY_ON_IT}
     if not skips:
         return int(connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0])
     with schema.Transaction(connection):
-        return connection.execute(
-            f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE {which}", (ALREADY_ON_IT, *given)
-        ).rowcount
+        return connection.execute(f"UPDATE rows SET outcome = {SKIPPED}, note = :note WHERE {which}", given).rowcount
 
 
 def is_member(connection: sqlite3.Connection, account: str, base_url: str, phone: int, list_code: int) -> bool:

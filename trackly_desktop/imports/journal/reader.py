@@ -86,7 +86,7 @@ class Earlier:
 
 class Telling(NamedTuple):
     """Of the rows to be sent: how many start journeys, have a signup date, an IP address, a page; start journeys though
-    they signed up long ago; signed up before 2000."""
+    they signed up long ago; signed up before 2000; start journeys also for people who went through them before."""
 
     journeys: int
     dates: int
@@ -94,6 +94,7 @@ class Telling(NamedTuple):
     pages: int
     old_with_journeys: int
     very_old: int
+    forced: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +373,8 @@ class JournalReader:
             self._open()
             .execute(
                 f"SELECT {_having(packing.JOURNEYS)}, {_having(packing.DATE)}, {_having(packing.IP)},"
-                f" {_having(packing.PAGE)}, sum(has & {packing.JOURNEYS} <> 0 AND signed < ?), sum(signed < ?)"
+                f" {_having(packing.PAGE)}, sum(has & {packing.JOURNEYS} <> 0 AND signed < ?), sum(signed < ?),"
+                " sum(repeat_safe = 0)"
                 f" FROM rows WHERE outcome = {packing.PENDING} AND key BETWEEN ? AND ?",
                 (old_before, YEAR_2000, schema.first_key(run), schema.last_key(run)),
             )

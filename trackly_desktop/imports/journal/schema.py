@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 VERSION = 3
 BUSY_SECONDS = 10.0
@@ -269,6 +270,11 @@ def first_key(run: int) -> int:
 def last_key(run: int) -> int:
     """The greatest key that a row of this run can have."""
     return ((run + 1) << RUN_BITS) - 1
+
+
+def key_range(run: int) -> dict[str, Any]:
+    """The keys of a run's rows, as the values `:first` and `:last`."""
+    return {"first": first_key(run), "last": last_key(run)}
 
 
 def row_number(key: int) -> int:

@@ -37,7 +37,7 @@ def make_take_back(path: Path, run: int, who: str) -> int:
             made = drafts.insert_run(connection, new, State.STOPPED, 0)
             before = ",".join(str(one.run) for one in earlier) or "0"
             # A row keeps its number in the file. Who was taken off before is not taken off again: they may have come back.
-            rows = connection.execute(
+            connection.execute(
                 "INSERT INTO rows (key, below, phone, list, outcome, content)"
                 f" SELECT ? + key - ?, below, phone, list, {packing.PENDING}, content FROM rows AS mine"
                 f" WHERE key BETWEEN ? AND ? AND outcome = {packing.CREATED} AND phone > 0"
@@ -46,7 +46,8 @@ def make_take_back(path: Path, run: int, who: str) -> int:
                 f" AND off.key >> {schema.RUN_BITS} IN ({before})"
                 f" AND off.outcome = {packing.UPDATED})",
                 (schema.first_key(made), schema.first_key(run), schema.first_key(run), schema.last_key(run)),
-            ).rowcount
+            )
+            rows = connection.execute("SELECT changes()").fetchone()[0]  # `rowcount` is -1 in a Turkish locale
             if not rows:
                 raise JournalProblem(
                     "This import added nobody who was not on the list before; there is nothing to take back"
