@@ -9,8 +9,8 @@ BIN := $(VENV)/$(PROGRAMS)
 ICONS := $(wildcard resources/icons/*.svg)
 COMPILED := trackly_desktop/gui/resources_rc.py
 
-# The promise about lost and doubled rows, broken on purpose: `make torture` prints its seed.
-.PHONY: run test bench torture self-test resources lock package clean
+# The promise about lost and doubled rows, broken on purpose: `make chaos` prints its seed.
+.PHONY: run test bench chaos self-test resources lock package clean
 
 run: $(VENV)/run.stamp $(COMPILED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/python -m trackly_desktop; \
@@ -30,8 +30,8 @@ test: $(VENV)/dev.stamp $(COMPILED)
 bench: $(VENV)/dev.stamp $(COMPILED)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
 
-torture: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.torture
+chaos: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.chaos
 
 resources: $(COMPILED)
 

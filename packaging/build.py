@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from steps import bill, facts, linux, macos, windows
+from steps import build_config, linux, macos, sbom, windows
 
 MOST_INSTALLED, MOST_DOWNLOADED = 150, 55
 """MB that the package may take installed, and to download."""
@@ -28,18 +28,21 @@ DOWNLOADS: dict[str, Callable[[], list[Path]]] = {
 
 def main() -> int:
     """Builds it; 0 when the sizes are within their bounds."""
-    facts.DIST.mkdir(exist_ok=True)
-    facts.BUILD.mkdir(exist_ok=True)
-    facts.run(
+    build_config.DIST.mkdir(exist_ok=True)
+    build_config.BUILD.mkdir(exist_ok=True)
+    build_config.run(
         sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
-        "--distpath", str(facts.DIST), "--workpath", str(facts.BUILD), str(facts.PACKAGING / f"{facts.NAME}.spec"),
-        SOURCE_DATE_EPOCH=str(facts.moment()), PYTHONHASHSEED="0",
+        "--distpath", str(build_config.DIST), "--workpath", str(build_config.BUILD),
+        str(build_config.PACKAGING / f"{build_config.NAME}.spec"),
+        SOURCE_DATE_EPOCH=str(build_config.moment()), PYTHONHASHSEED="0",
     )  # fmt: skip
-    downloads = DOWNLOADS[facts.system()]()
-    listed = facts.download(".cdx.json")
-    shutil.copyfile(facts.BUILD / bill.NAME, listed)
-    write_checksums([*downloads, listed], facts.download(".sha256"))
-    return tell_sizes(facts.DIST / (macos.APP if facts.system() == "macos" else facts.NAME), downloads)
+    downloads = DOWNLOADS[build_config.system()]()
+    listed = build_config.download(".cdx.json")
+    shutil.copyfile(build_config.BUILD / sbom.NAME, listed)
+    write_checksums([*downloads, listed], build_config.download(".sha256"))
+    return tell_sizes(
+        build_config.DIST / (macos.APP if build_config.system() == "macos" else build_config.NAME), downloads
+    )
 
 
 def write_checksums(files: list[Path], path: Path) -> None:
@@ -50,9 +53,9 @@ def write_checksums(files: list[Path], path: Path) -> None:
 
 def tell_sizes(folder: Path, downloads: list[Path]) -> int:
     """Prints them; 1 when one is over its bound."""
-    installed = facts.megabytes(folder)
+    installed = build_config.megabytes(folder)
     print(f"installed: {installed:.0f} MB (at most {MOST_INSTALLED})")
-    sizes = {one.name: facts.megabytes(one) for one in downloads}
+    sizes = {one.name: build_config.megabytes(one) for one in downloads}
     for name, size in sizes.items():
         print(f"{name}: {size:.1f} MB (at most {MOST_DOWNLOADED})")
     return 0 if installed <= MOST_INSTALLED and max(sizes.values()) <= MOST_DOWNLOADED else 1

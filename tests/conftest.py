@@ -13,8 +13,8 @@ import pytest
 from hypothesis import settings
 
 from tests.hurry import hurry
-from trackly_desktop.practice import KEY
-from trackly_desktop.practice.serving import PracticeServer
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.sandbox.runner import PracticeServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

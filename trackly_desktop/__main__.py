@@ -36,28 +36,28 @@ def _have_voices() -> None:
 
 
 def _command(given: list[str]) -> int:
-    from trackly_desktop import logbook
-    from trackly_desktop.commands.arguments import WrongUse, make_parser
-    from trackly_desktop.commands.terminal import tell
+    from trackly_desktop.cli.arguments import WrongUse, make_parser
+    from trackly_desktop.cli.terminal import tell
+    from trackly_desktop.system import logs
 
     said = make_parser().parse_args(given)
-    logbook.guard()
+    logs.guard()
     if said.command != "self-test":  # which keeps all of its own apart
-        logbook.start()
+        logs.start()
     try:
         if said.command == "check":
-            from trackly_desktop.commands import check
+            from trackly_desktop.cli import check
 
             return check.run(said)
         if said.command == "verify":
-            from trackly_desktop.commands import verify
+            from trackly_desktop.cli import verify
 
             return verify.run(said)
         if said.command == "self-test":
             from trackly_desktop.gui.self_test import run_self_test
 
             return run_self_test(said.screenshot)
-        from trackly_desktop.commands import import_
+        from trackly_desktop.cli import import_
 
         return import_.run_resume(said) if said.command == "resume" else import_.run_import(said)
     except WrongUse as problem:

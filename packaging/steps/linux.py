@@ -9,10 +9,10 @@ import tarfile
 from email.utils import formatdate
 from pathlib import Path
 
-from steps import facts, pictures
-from steps.facts import NAME, VERSION
+from steps import build_config, icons
+from steps.build_config import NAME, VERSION
 
-LINUX = facts.PACKAGING / "linux"
+LINUX = build_config.PACKAGING / "linux"
 MAINTAINER = "Trackly <support@tracklysms.com>"
 DEPENDS = (
     "libc6, libdbus-1-3, libegl1, libfontconfig1, libfreetype6, libgl1, libxcb-cursor0, libxcb-icccm4, libxcb-image0,"
@@ -22,7 +22,7 @@ DEPENDS = (
 
 def make_downloads() -> list[Path]:
     """The archive; and the package, where the system has what makes one."""
-    folder, moment = facts.DIST / NAME, facts.moment()
+    folder, moment = build_config.DIST / NAME, build_config.moment()
     made = [make_archive(folder, moment)]
     if shutil.which("dpkg-deb"):
         return [*made, make_deb(folder, moment)]
@@ -32,7 +32,7 @@ def make_downloads() -> list[Path]:
 
 def make_archive(folder: Path, moment: int) -> Path:
     """Unpacked anywhere, it runs. xz, since gzip makes a third more of it: more than people are to download."""
-    made = facts.download(".tar.xz")
+    made = build_config.download(".tar.xz")
     with tarfile.open(made, "w:xz", preset=6) as archive:
         for path in sorted(folder.rglob("*")):
             info = archive.gettarinfo(path, f"{NAME}-{VERSION}/{path.relative_to(folder)}")
@@ -47,7 +47,7 @@ def make_archive(folder: Path, moment: int) -> Path:
 
 def make_deb(folder: Path, moment: int) -> Path:
     """The folder under /usr/lib; menu entry, icon, AppStream's description and manual where Debian has them."""
-    root = facts.BUILD / "deb"
+    root = build_config.BUILD / "deb"
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(folder, root / "usr" / "lib" / NAME, symlinks=True)
     command = root / "usr" / "bin" / NAME
@@ -56,23 +56,25 @@ def make_deb(folder: Path, moment: int) -> Path:
     _put_what_the_desktop_needs(root / "usr" / "share", moment)
     _put_control(root)
     _settle(root, moment)
-    made = facts.DIST / f"{NAME}_{VERSION}_{facts.debian_machine()}.deb"
-    facts.run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(made), SOURCE_DATE_EPOCH=str(moment))
+    made = build_config.DIST / f"{NAME}_{VERSION}_{build_config.debian_machine()}.deb"
+    build_config.run(
+        "dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(made), SOURCE_DATE_EPOCH=str(moment)
+    )
     return made
 
 
 def _put_what_the_desktop_needs(share: Path, moment: int) -> None:
     documents = share / "doc" / NAME
     _put(LINUX / f"{NAME}.desktop", share / "applications" / f"{NAME}.desktop")
-    _put(LINUX / f"{NAME}.metainfo.xml", share / "metainfo" / f"{facts.IDENTIFIER}.metainfo.xml")
-    icons = share / "icons" / "hicolor"
-    _put(pictures.SVG, icons / "scalable" / "apps" / f"{NAME}.svg")
-    for size in pictures.PNG_SIZES:
-        pictures.make_png(size, icons / f"{size}x{size}" / "apps" / f"{NAME}.png")
+    _put(LINUX / f"{NAME}.metainfo.xml", share / "metainfo" / f"{build_config.IDENTIFIER}.metainfo.xml")
+    theme = share / "icons" / "hicolor"
+    _put(icons.SVG, theme / "scalable" / "apps" / f"{NAME}.svg")
+    for size in icons.PNG_SIZES:
+        icons.make_png(size, theme / f"{size}x{size}" / "apps" / f"{NAME}.png")
     _put(LINUX / "lintian-overrides", share / "lintian" / "overrides" / NAME)
     _put(LINUX / "copyright", documents / "copyright")
     _put_packed((LINUX / f"{NAME}.1").read_bytes(), share / "man" / "man1" / f"{NAME}.1.gz")
-    _put_packed((facts.ROOT / "CHANGELOG.md").read_bytes(), documents / "NEWS.gz")
+    _put_packed((build_config.ROOT / "CHANGELOG.md").read_bytes(), documents / "NEWS.gz")
     said = f"{NAME} ({VERSION}) stable; urgency=medium\n\n  * See NEWS.gz.\n\n -- {MAINTAINER}  {formatdate(moment)}\n"
     _put_packed(said.encode(), documents / "changelog.gz")
 
@@ -81,9 +83,10 @@ def _put_control(root: Path) -> None:
     control = root / "DEBIAN" / "control"
     control.parent.mkdir()
     control.write_text(
-        f"Package: {NAME}\nVersion: {VERSION}\nSection: utils\nPriority: optional\nArchitecture: {facts.debian_machine()}\n"
-        f"Installed-Size: {round(facts.megabytes(root) * 1000)}\nDepends: {DEPENDS}\n"
-        f"Recommends: gnome-keyring | kwalletmanager\nMaintainer: {MAINTAINER}\nHomepage: {facts.HOMEPAGE}\n"
+        f"Package: {NAME}\nVersion: {VERSION}\nSection: utils\nPriority: optional\n"
+        f"Architecture: {build_config.debian_machine()}\n"
+        f"Installed-Size: {round(build_config.megabytes(root) * 1000)}\nDepends: {DEPENDS}\n"
+        f"Recommends: gnome-keyring | kwalletmanager\nMaintainer: {MAINTAINER}\nHomepage: {build_config.HOMEPAGE}\n"
         "Description: add contacts to TracklySMS one at a time or from files\n"
         " Type a contact, or drop a file of them on the window. Every row is checked\n"
         " before anything is sent, ends in one outcome that is true, and is never sent\n"

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from steps import facts
+from steps import build_config
 
-APP = f"{facts.TITLE}.app"
+APP = f"{build_config.TITLE}.app"
 LEAST_SYSTEM = "13.0"
 """That of PySide6's wheel (its tag: macosx_13_0)."""
-ENTITLEMENTS = facts.PACKAGING / "macos" / "entitlements.plist"
+ENTITLEMENTS = build_config.PACKAGING / "macos" / "entitlements.plist"
 NOTARISED = ("NOTARY_KEY_FILE", "NOTARY_KEY_ID", "NOTARY_ISSUER")
 """Variables of the surroundings that notarytool needs: an App Store Connect key's file (.p8), its ID, its issuer."""
 
@@ -37,15 +37,15 @@ _TYPES = (
 def info_plist() -> dict[str, Any]:
     """What the .app says of itself. It offers to open tables and takes no kind of file over (rank Alternate)."""
     return {
-        "CFBundleName": facts.TITLE,
-        "CFBundleDisplayName": facts.TITLE,
-        "CFBundleShortVersionString": facts.VERSION,
-        "CFBundleVersion": facts.VERSION,
+        "CFBundleName": build_config.TITLE,
+        "CFBundleDisplayName": build_config.TITLE,
+        "CFBundleShortVersionString": build_config.VERSION,
+        "CFBundleVersion": build_config.VERSION,
         "LSMinimumSystemVersion": LEAST_SYSTEM,
         "LSApplicationCategoryType": "public.app-category.business",
         "NSHighResolutionCapable": True,
         "NSSupportsAutomaticGraphicsSwitching": True,
-        "NSHumanReadableCopyright": f"Copyright {facts.PUBLISHER}",
+        "NSHumanReadableCopyright": f"Copyright {build_config.PUBLISHER}",
         "CFBundleDocumentTypes": [
             *(_document(name, {"LSItemContentTypes": list(kinds)}) for name, kinds in _TYPES),
             _document("Table", {"CFBundleTypeExtensions": list(_WITHOUT_A_TYPE)}),
@@ -59,15 +59,15 @@ def _document(name: str, which: dict[str, list[str]]) -> dict[str, Any]:
 
 def make_downloads() -> list[Path]:
     """The disk image; signed and notarised where the surroundings say how. PyInstaller has signed what is in the .app."""
-    app = facts.DIST / APP
-    staged = facts.BUILD / "image"
+    app = build_config.DIST / APP
+    staged = build_config.BUILD / "image"
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True)
-    facts.run("ditto", str(app), str(staged / APP))
+    build_config.run("ditto", str(app), str(staged / APP))
     (staged / "Applications").symlink_to("/Applications")
-    image = facts.download(".dmg")
+    image = build_config.download(".dmg")
     for words in commands(image, staged, os.environ):
-        facts.run(*words)
+        build_config.run(*words)
     return [image]
 
 
@@ -75,9 +75,20 @@ def commands(image: Path, staged: Path, surroundings: Mapping[str, str]) -> list
     """What is run for the image, in order."""
     wanted = [
         ["codesign", "--verify", "--deep", "--strict", str(staged / APP)],
-        ["hdiutil", "create", "-volname", facts.TITLE, "-srcfolder", str(staged), "-ov", "-format", "ULMO", str(image)],
+        [
+            "hdiutil",
+            "create",
+            "-volname",
+            build_config.TITLE,
+            "-srcfolder",
+            str(staged),
+            "-ov",
+            "-format",
+            "ULMO",
+            str(image),
+        ],
     ]
-    identity = surroundings.get(facts.SIGNED_ON_MACOS, "")
+    identity = surroundings.get(build_config.SIGNED_ON_MACOS, "")
     if not identity:
         return wanted
     wanted.append(["codesign", "--sign", identity, "--timestamp", str(image)])

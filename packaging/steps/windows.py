@@ -10,25 +10,25 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from steps import facts
+from steps import build_config
 
-WINDOW = facts.TITLE
+WINDOW = build_config.TITLE
 """The program that is double-clicked; trackly-desktop.exe beside it is the one for a terminal."""
-SCRIPT = facts.PACKAGING / "windows" / "trackly-desktop.iss"
+SCRIPT = build_config.PACKAGING / "windows" / "trackly-desktop.iss"
 TIMESTAMPS = "http://timestamp.digicert.com"
 """RFC 3161; it signs the moment with its own key, so that plain http does no harm."""
 
 
 def version_resource() -> str:
     """The path of what PyInstaller puts into the programs' details."""
-    numbers = (*map(int, facts.VERSION.split(".")), 0)[:4]
+    numbers = (*map(int, build_config.VERSION.split(".")), 0)[:4]
     said = {
-        "CompanyName": facts.PUBLISHER, "FileDescription": facts.TITLE, "FileVersion": facts.VERSION,
-        "InternalName": facts.NAME, "LegalCopyright": f"Copyright {facts.PUBLISHER}",
-        "OriginalFilename": f"{WINDOW}.exe", "ProductName": facts.TITLE, "ProductVersion": facts.VERSION,
+        "CompanyName": build_config.PUBLISHER, "FileDescription": build_config.TITLE, "FileVersion": build_config.VERSION,
+        "InternalName": build_config.NAME, "LegalCopyright": f"Copyright {build_config.PUBLISHER}",
+        "OriginalFilename": f"{WINDOW}.exe", "ProductName": build_config.TITLE, "ProductVersion": build_config.VERSION,
     }  # fmt: skip
     strings = ", ".join(f"StringStruct({name!r}, {text!r})" for name, text in said.items())
-    path = facts.BUILD / "version-resource.txt"
+    path = build_config.BUILD / "version-resource.txt"
     path.write_text(
         f"VSVersionInfo(ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}), kids=[\n"
         f"  StringFileInfo([StringTable('040904B0', [{strings}])]),\n"
@@ -40,26 +40,27 @@ def version_resource() -> str:
 
 def make_downloads() -> list[Path]:
     """The installer; it and the programs signed where the surroundings say with which certificate."""
-    folder = facts.DIST / facts.NAME
-    for words in commands(folder, facts.download("-setup.exe"), os.environ):
-        facts.run(*words)
-    return [facts.download("-setup.exe")]
+    folder = build_config.DIST / build_config.NAME
+    for words in commands(folder, build_config.download("-setup.exe"), os.environ):
+        build_config.run(*words)
+    return [build_config.download("-setup.exe")]
 
 
 def commands(folder: Path, installer: Path, surroundings: Mapping[str, str]) -> list[list[str]]:
     """What is run for the installer, in order."""
     compiler = _tool("ISCC", r"C:\Program Files (x86)\Inno Setup 6", "ISCC.exe")
     compile_ = [
-        compiler, "/Q", f"/DVersion={facts.VERSION}", f"/DFolder={folder}", f"/DIcon={facts.BUILD / (facts.NAME + '.ico')}",
+        compiler, "/Q", f"/DVersion={build_config.VERSION}", f"/DFolder={folder}",
+        f"/DIcon={build_config.BUILD / (build_config.NAME + '.ico')}",
         f"/O{installer.parent}", f"/F{installer.stem}",
     ]  # fmt: skip
-    thumbprint = surroundings.get(facts.SIGNED_ON_WINDOWS, "")
+    thumbprint = surroundings.get(build_config.SIGNED_ON_WINDOWS, "")
     if not thumbprint:
         return [[*compile_, str(SCRIPT)]]
     sign = _sign(thumbprint, surroundings.get("TIMESTAMP_ADDRESS", "") or TIMESTAMPS)
     # $q and $f are Inno Setup's for a quotation mark and the file; it signs its own uninstaller with them too.
     said = " ".join(f"$q{one}$q" if " " in one else one for one in sign) + " $f"
-    programs = [str(folder / f"{name}.exe") for name in (WINDOW, facts.NAME)]
+    programs = [str(folder / f"{name}.exe") for name in (WINDOW, build_config.NAME)]
     return [[*sign, *programs], [*compile_, "/DSigned", f"/Ssign={said}", str(SCRIPT)]]
 
 

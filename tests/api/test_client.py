@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import LIST, OTHER_LIST, PAUSED_LIST, Practice
-from trackly_desktop.api.abilities import KeyState, Standing, check_key, find_abilities, look_up
+from trackly_desktop.api.capabilities import KeyState, Standing, check_key, find_abilities, look_up
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.replies import Accepted, Doubt, NotSent, Obstacle, Refused, Reply, Stopped, Unknown, Wait
-from trackly_desktop.contact import Contact
-from trackly_desktop.practice import KEY
+from trackly_desktop.contacts.contact import Contact
+from trackly_desktop.sandbox import KEY
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 PHONE = "+14155550150"

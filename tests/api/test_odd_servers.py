@@ -15,7 +15,6 @@ import pytest
 import trustme
 
 from tests.faults.server import ACCEPTED, CUT, OddServer, Step, answer, closed_port
-from trackly_desktop.api.address import AddressProblem
 from trackly_desktop.api.client import Timeouts, TracklyClient
 from trackly_desktop.api.replies import (
     Accepted,
@@ -29,6 +28,7 @@ from trackly_desktop.api.replies import (
     Wait,
     meaning,
 )
+from trackly_desktop.api.urls import AddressProblem
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 KEY = "trk_" + "s3cr3t00" * 4

@@ -14,10 +14,10 @@ from time import perf_counter
 
 import phonenumbers
 
-from trackly_desktop.imports.mapping import suggest
-from trackly_desktop.imports.options import Options
-from trackly_desktop.imports.preflight import Checked, Request, check_file, open_file
-from trackly_desktop.imports.table import Choice
+from trackly_desktop.files.table import Choice
+from trackly_desktop.journal.import_options import Options
+from trackly_desktop.mapping.column_mapping import suggest
+from trackly_desktop.validation.file_validation import Checked, Request, check_file, open_file
 
 HEADER = ("Phone", "First Name", "Last Name", "City", "Signup Date", "IP", "Page", "Orders")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")

@@ -14,15 +14,15 @@ from time import perf_counter
 
 from tests.benchmarks.files import check, file_of
 from trackly_desktop.api.replies import Accepted
-from trackly_desktop.imports.journal import schema
-from trackly_desktop.imports.journal.drafts import Draft, Editing, RowValues
-from trackly_desktop.imports.journal.journal import Journal
-from trackly_desktop.imports.journal.packing import CREATED, PENDING, REFUSED, pack, sample_of
-from trackly_desktop.imports.journal.protection import keep_people
-from trackly_desktop.imports.journal.reader import JournalReader
-from trackly_desktop.imports.journal.records import IMPORT, DueRow, Mark, NewRun, Recorded, Totals, now_ms
-from trackly_desktop.imports.options import Options
-from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.journal.connection import connect
+from trackly_desktop.journal.drafts import Draft, Editing, RowValues
+from trackly_desktop.journal.import_options import Options
+from trackly_desktop.journal.models import IMPORT, DueRow, Mark, NewRun, Recorded, Totals, now_ms
+from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.row_codec import CREATED, PENDING, REFUSED, pack, sample_of
+from trackly_desktop.journal.run_store import Journal
+from trackly_desktop.journal.suppression_list import keep_people
 
 _TURN = 16
 _PAGE = 64
@@ -117,7 +117,7 @@ def many_rows(rows: int) -> Iterator[tuple[JournalReader, int]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite"
         run = _write_run(path, rows)
-        connection = schema.connect(path)
+        connection = connect(path)
         connection.execute(f"UPDATE rows SET outcome = {REFUSED} WHERE key % 10 = 0")
         connection.close()
         reader = JournalReader(path)
@@ -130,7 +130,7 @@ def ledger_seconds(rows: int, looked_up: int, times: int) -> tuple[float, float]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite"
         added = _write_run(path, rows)
-        connection = schema.connect(path)
+        connection = connect(path)
         connection.execute(f"UPDATE rows SET outcome = {CREATED} WHERE key >> 32 = ?", (added,))
         connection.execute("UPDATE runs SET state = 'finished'")
         connection.close()

@@ -12,15 +12,15 @@ from time import perf_counter
 
 import httpx
 
-from trackly_desktop.accounts import Keys
-from trackly_desktop.contact import Contact
-from trackly_desktop.imports.delivery import Delivery
-from trackly_desktop.imports.mapping import suggest
-from trackly_desktop.imports.options import Options
-from trackly_desktop.imports.outcome import Outcome
-from trackly_desktop.imports.preflight import Request, check_file, open_file
-from trackly_desktop.imports.table import Choice
-from trackly_desktop.session import Session
+from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.contacts.contact import Contact
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.files.table import Choice
+from trackly_desktop.journal.import_options import Options
+from trackly_desktop.mapping.column_mapping import suggest
+from trackly_desktop.service.import_service import Session
+from trackly_desktop.validation.file_validation import Request, check_file, open_file
 
 LIST = "+18005551234"
 KEY = "trk_" + "bench" * 6 + "be"

@@ -26,9 +26,9 @@ def end():
 """
 OURS = (
     """
-from trackly_desktop import logbook
+from trackly_desktop.system import logs
 from trackly_desktop.gui.application import make_application, open_window
-logbook.guard()
+logs.guard()
 app = make_application()
 window = open_window()
 """
@@ -168,7 +168,7 @@ def _open(address: str) -> Any:
     from PySide6.QtCore import QTimer
 
     from tests.benchmarks.senders import KEY
-    from trackly_desktop.accounts import Accounts, new_account
+    from trackly_desktop.accounts.accounts import Accounts, new_account
     from trackly_desktop.gui.application import make_application, open_window
 
     make_application()

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.chaos.server import FlakyServer
 from tests.conftest import LIST
-from tests.imports.jobs import ACCOUNT, QUICK, check, rows_of, run_of
-from tests.torture.server import FlakyServer
-from trackly_desktop.accounts import Keys
-from trackly_desktop.imports import delivery, policy
-from trackly_desktop.imports.delivery import Delivery
-from trackly_desktop.imports.journal.decisions import Choice, decide_unknown, try_again
-from trackly_desktop.imports.options import Duplicates
-from trackly_desktop.practice import KEY
-from trackly_desktop.session import Session
+from tests.journeys.jobs import ACCOUNT, QUICK, check, rows_of, run_of
+from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.delivery import engine, retry_policy
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.journal.import_options import Duplicates
+from trackly_desktop.journal.resolutions import Choice, decide_unknown, try_again
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.import_service import Session
 
 ROWS = 40
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
@@ -35,12 +35,12 @@ ACTIONS = st.one_of(
 @pytest.fixture(autouse=True, scope="module")
 def _no_long_waits() -> object:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(policy, "AFTER_SLOW", 0.01)
-        patch.setattr(policy, "BEFORE_LOOK_UP", 0.01)
-        patch.setattr(policy, "FIRST_DELAY", 0.005)
-        patch.setattr(policy, "FREE_RETRIES", 10_000)
-        patch.setattr(delivery, "AFTER_UNKNOWN", 0.01)
-        patch.setattr(delivery, "_BETWEEN_LOOKS", 0.01)
+        patch.setattr(retry_policy, "AFTER_SLOW", 0.01)
+        patch.setattr(retry_policy, "BEFORE_LOOK_UP", 0.01)
+        patch.setattr(retry_policy, "FIRST_DELAY", 0.005)
+        patch.setattr(retry_policy, "FREE_RETRIES", 10_000)
+        patch.setattr(engine, "AFTER_UNKNOWN", 0.01)
+        patch.setattr(engine, "_BETWEEN_LOOKS", 0.01)
         yield
 
 

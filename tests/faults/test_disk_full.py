@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from tests.imports.jobs import ACCOUNT, check, outcomes
-from tests.torture.server import FlakyServer
+from tests.chaos.server import FlakyServer
+from tests.journeys.jobs import ACCOUNT, check, outcomes
 
 ROWS = 400
 
@@ -16,10 +16,10 @@ ROWS = 400
 _PROGRAM = """
 import asyncio, resource, signal, sys, threading
 from pathlib import Path
-from tests.torture.sender import deliver, hurry
-from trackly_desktop.imports import persist
+from tests.chaos.sender import deliver, hurry
+from trackly_desktop.delivery import journal_retry
 hurry()
-persist.BETWEEN_WRITES = 0.1
+journal_retry.BETWEEN_WRITES = 0.1
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 journal, run = Path(sys.argv[1]), int(sys.argv[2])
 _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

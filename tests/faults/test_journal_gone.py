@@ -17,17 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports.jobs import ACCOUNT, QUICK, check, deliver, outcomes, run_of
-from tests.torture.server import FlakyServer
-from trackly_desktop.accounts import Keys
-from trackly_desktop.imports import persist
-from trackly_desktop.imports.delivery import Delivery
-from trackly_desktop.imports.journal import schema
-from trackly_desktop.imports.journal.reader import JournalReader
-from trackly_desktop.imports.journal.records import State
-from trackly_desktop.imports.progress import End
-from trackly_desktop.practice import KEY
-from trackly_desktop.session import Session
+from tests.chaos.server import FlakyServer
+from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, run_of
+from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.delivery import journal_retry
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.delivery.progress import End
+from trackly_desktop.journal import connection
+from trackly_desktop.journal.connection import connect
+from trackly_desktop.journal.models import State
+from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.import_service import Session
 
 pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]
@@ -37,7 +38,7 @@ PEOPLE = [f"+1415{2_000_000 + number}" for number in range(ROWS)]
 
 @pytest.fixture(autouse=True)
 def _quick_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(persist, "BETWEEN_WRITES", 0.05)
+    monkeypatch.setattr(journal_retry, "BETWEEN_WRITES", 0.05)
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def everybody_once(server: FlakyServer) -> bool:
 def test_a_locked_journal_is_waited_for(
     journal_path: Path, write: Write, server: FlakyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
     run = check(journal_path, write("Phone", *PEOPLE), server.address).run
     other = sqlite3.connect(journal_path, isolation_level=None, check_same_thread=False)
     meddled = Meddled(
@@ -144,7 +145,7 @@ def test_a_journal_in_whose_place_another_stands_is_kept_beside_it_and_goes_on_o
     def exchange() -> None:
         for path in journal_path.parent.glob("journal.sqlite*"):
             path.unlink()
-        schema.connect(journal_path).close()
+        connect(journal_path).close()
 
     def put_back(said: str) -> None:
         [kept] = journal_path.parent.glob("journal.sqlite.kept-*")
@@ -161,7 +162,7 @@ def test_a_journal_in_whose_place_another_stands_is_kept_beside_it_and_goes_on_o
 def test_without_patience_the_run_stops_and_can_be_taken_up(
     journal_path: Path, write: Write, server: FlakyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
     run = check(journal_path, write("Phone", *PEOPLE), server.address).run
     other = sqlite3.connect(journal_path, isolation_level=None, check_same_thread=False)
     meddled = Meddled(journal_path, server, lambda: other.execute("BEGIN IMMEDIATE") and None, lambda _said: None)
@@ -192,10 +193,10 @@ def writable_by_nobody() -> Iterator[Path]:
 _READ_ONLY = """
 import sys
 from pathlib import Path
-from trackly_desktop.imports.journal.journal import Journal
-from trackly_desktop.imports.journal.schema import JournalProblem
-from trackly_desktop.imports.journal.records import Totals, Mark
-from trackly_desktop.imports.persist import advice
+from trackly_desktop.journal.run_store import Journal
+from trackly_desktop.journal.connection import JournalProblem
+from trackly_desktop.journal.models import Totals, Mark
+from trackly_desktop.delivery.journal_retry import advice
 import os, sqlite3
 if os.geteuid() == 0:
     os.setgid(65534); os.setuid(65534)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.chaos.server import FlakyServer
 from tests.conftest import LIST
-from tests.imports.jobs import check, deliver, rows_of
-from tests.torture.server import FlakyServer
-from trackly_desktop.imports import delivery, policy
-from trackly_desktop.imports.options import Duplicates
+from tests.journeys.jobs import check, deliver, rows_of
+from trackly_desktop.delivery import engine, retry_policy
+from trackly_desktop.journal.import_options import Duplicates
 
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 SCALE = 0.05
@@ -25,14 +25,14 @@ LATE = 3.0 * SCALE
 def _scaled() -> object:
     with pytest.MonkeyPatch.context() as patch:
         for module, name in (
-            (policy, "AFTER_SLOW"),
-            (policy, "BEFORE_LOOK_UP"),
-            (policy, "FIRST_DELAY"),
-            (delivery, "_BETWEEN_LOOKS"),
-            (delivery, "AFTER_UNKNOWN"),
+            (retry_policy, "AFTER_SLOW"),
+            (retry_policy, "BEFORE_LOOK_UP"),
+            (retry_policy, "FIRST_DELAY"),
+            (engine, "_BETWEEN_LOOKS"),
+            (engine, "AFTER_UNKNOWN"),
         ):
             patch.setattr(module, name, getattr(module, name) * SCALE)
-        patch.setattr(policy, "FREE_RETRIES", 10_000)
+        patch.setattr(retry_policy, "FREE_RETRIES", 10_000)
         yield
 
 
@@ -66,7 +66,7 @@ def test_nobody_is_enrolled_twice_however_late_or_odd_the_answers_are(
 
 def test_who_appears_three_seconds_after_the_look_up_is_found_by_the_second_and_not_sent_again() -> None:
     with tempfile.TemporaryDirectory() as folder, FlakyServer(4, trouble=1.0, look_ups=True, late=0.0) as server:
-        server.always("cut after", late=policy.BEFORE_LOOK_UP + LATE)
+        server.always("cut after", late=retry_policy.BEFORE_LOOK_UP + LATE)
         journal, file = Path(folder) / "journal.sqlite", Path(folder) / "people.csv"
         file.write_text("Phone\n+14152000001\n")
         run = check(journal, file, server.address, fixed=FORCED).run

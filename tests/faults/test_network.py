@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
+from tests.chaos.server import FlakyServer
 from tests.faults.server import ACCEPTED, OddServer, answer
-from tests.imports.jobs import ACCOUNT, QUICK, check, deliver, outcomes
-from tests.torture.server import FlakyServer
-from trackly_desktop.accounts import Keys
-from trackly_desktop.imports import policy
-from trackly_desktop.imports.delivery import Delivery
-from trackly_desktop.imports.journal.records import State
-from trackly_desktop.imports.progress import Progress
-from trackly_desktop.practice import KEY
-from trackly_desktop.session import Session
+from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes
+from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.delivery import retry_policy
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.delivery.progress import Progress
+from trackly_desktop.journal.models import State
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.import_service import Session
 
 pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]
@@ -68,7 +68,7 @@ def seen_while(journal: Path, run: int, act: Callable[[Delivery], None]) -> list
 def test_a_network_that_is_gone_is_waited_for_in_words_and_comes_back_by_itself(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(policy, "probe_delay", lambda _failures: 0.2)
+    monkeypatch.setattr(retry_policy, "probe_delay", lambda _failures: 0.2)
     with OddServer(answer(404), ACCEPTED) as first:
         port = first.port
         run = check(journal_path, write("Phone", *PEOPLE), first.address, in_flight=4).run
@@ -106,7 +106,7 @@ def test_a_servers_name_that_moves_is_asked_for_anew(
         return real(where[0] if host in ("localhost", b"localhost") else host, port, *more, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    monkeypatch.setattr(policy, "probe_delay", lambda _failures: 0.1)
+    monkeypatch.setattr(retry_policy, "probe_delay", lambda _failures: 0.1)
     with OddServer(answer(404), ACCEPTED) as old, OddServer(ACCEPTED, host="127.0.0.2", port=old.port) as new:
         run = check(journal_path, write("Phone", *PEOPLE), f"http://localhost:{old.port}", in_flight=4).run
 
@@ -125,7 +125,7 @@ def test_a_clock_that_is_moved_neither_hurries_nor_delays_anything(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     at, gap = [], 0.6
-    monkeypatch.setattr(policy, "AFTER_SLOW", gap)
+    monkeypatch.setattr(retry_policy, "AFTER_SLOW", gap)
     real, real_ns = time.time, time.time_ns
 
     def cut(_request: bytes) -> bytes:
@@ -146,10 +146,10 @@ def test_a_clock_that_is_moved_neither_hurries_nor_delays_anything(
 def test_after_a_kill_a_row_in_doubt_waits_whatever_the_clock_says_by_now(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trackly_desktop.imports.journal.journal import Journal
-    from trackly_desktop.imports.journal.records import Mark, Totals
+    from trackly_desktop.journal.models import Mark, Totals
+    from trackly_desktop.journal.run_store import Journal
 
-    monkeypatch.setattr(policy, "AFTER_SLOW", 0.6)
+    monkeypatch.setattr(retry_policy, "AFTER_SLOW", 0.6)
     with OddServer(answer(404), ACCEPTED) as server:
         run = check(journal_path, write("Phone", PEOPLE[0]), server.address).run
         with Journal(journal_path) as journal:
@@ -177,7 +177,7 @@ def test_a_machine_that_sleeps_in_the_middle_goes_on_when_it_wakes(journal_path:
     with FlakyServer(3, trouble=0.0, delay=0.02) as server:
         run = check(journal_path, write("Phone", *PEOPLE), server.address, fixed={"list_number": "+18005551234"}).run
         program = subprocess.Popen(
-            [sys.executable, "-m", "tests.torture.sender", str(journal_path), str(run), ACCOUNT],
+            [sys.executable, "-m", "tests.chaos.sender", str(journal_path), str(run), ACCOUNT],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         while server.account.asked.total() < 30:

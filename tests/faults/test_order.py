@@ -9,23 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports.jobs import ACCOUNT, QUICK, check, run_of
-from tests.torture.server import FlakyServer
-from trackly_desktop.accounts import Keys
-from trackly_desktop.imports import delivery, policy
-from trackly_desktop.imports.delivery import Delivery
-from trackly_desktop.imports.journal.records import UNFINISHED
-from trackly_desktop.imports.options import Duplicates
-from trackly_desktop.practice import KEY
-from trackly_desktop.session import Session
+from tests.chaos.server import FlakyServer
+from tests.journeys.jobs import ACCOUNT, QUICK, check, run_of
+from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.delivery import engine, retry_policy
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.journal.import_options import Duplicates
+from trackly_desktop.journal.models import UNFINISHED
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.import_service import Session
 
 
 @pytest.fixture(autouse=True)
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "AFTER_SLOW", 0.02)
-    monkeypatch.setattr(policy, "FIRST_DELAY", 0.01)
-    monkeypatch.setattr(policy, "FREE_RETRIES", 10_000)
-    monkeypatch.setattr(delivery, "AFTER_UNKNOWN", 0.02)
+    monkeypatch.setattr(retry_policy, "AFTER_SLOW", 0.02)
+    monkeypatch.setattr(retry_policy, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(retry_policy, "FREE_RETRIES", 10_000)
+    monkeypatch.setattr(engine, "AFTER_UNKNOWN", 0.02)
 
 
 async def _deliver_until_it_is_left(journal: Path, run: int, requests: int) -> None:

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.server import ACCEPTED, OddServer, answer
-from tests.imports.jobs import ACCOUNT, QUICK, check, deliver, outcomes
-from trackly_desktop.accounts import Keys
-from trackly_desktop.imports.delivery import Delivery
-from trackly_desktop.imports.journal.records import State
-from trackly_desktop.imports.progress import Progress
-from trackly_desktop.practice import KEY
-from trackly_desktop.session import Session
+from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes
+from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.delivery.progress import Progress
+from trackly_desktop.journal.models import State
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.import_service import Session
 
 pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports.jobs import check, deliver
-from tests.torture.server import FlakyServer
-from trackly_desktop.imports import policy
-from trackly_desktop.imports.journal import packing
-from trackly_desktop.imports.journal.journal import Journal
-from trackly_desktop.imports.journal.reader import JournalReader
-from trackly_desktop.imports.journal.schema import JournalProblem, connect
+from tests.chaos.server import FlakyServer
+from tests.journeys.jobs import check, deliver
+from trackly_desktop.delivery import retry_policy
+from trackly_desktop.journal import row_codec
+from trackly_desktop.journal.connection import JournalProblem, connect
+from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.run_store import Journal
 
 Write = Callable[..., Path]
 ROWS = 120
@@ -28,8 +28,8 @@ def copies(
     journal_path: Path, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> list[tuple[Path, set[str]]]:
     """A copy of the journal's files after each commit of a run, and whom the server had added by then."""
-    monkeypatch.setattr(policy, "AFTER_SLOW", 0.02)
-    monkeypatch.setattr(policy, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(retry_policy, "AFTER_SLOW", 0.02)
+    monkeypatch.setattr(retry_policy, "FIRST_DELAY", 0.01)
     made: list[tuple[Path, set[str]]] = []
     with FlakyServer(3, trouble=0.1) as server:
         run = check(journal_path, write("Phone", *(f"+1415{2_000_000 + n}" for n in range(ROWS))), server.address).run
@@ -57,7 +57,7 @@ def _outcomes(journal: Path) -> dict[str, str]:
     try:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         found = connection.execute("SELECT phone, outcome FROM rows").fetchall()
-        return {packing.phone_of(phone): str(packing.OUTCOME_OF[outcome]) for phone, outcome in found}
+        return {row_codec.phone_of(phone): str(row_codec.OUTCOME_OF[outcome]) for phone, outcome in found}
     finally:
         connection.close()
 

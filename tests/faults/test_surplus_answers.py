@@ -14,12 +14,12 @@ import trustme
 
 from tests.conftest import LIST
 from tests.faults.server import ACCEPTED, OddServer, answer
-from tests.imports.jobs import check, deliver, rows_of
+from tests.journeys.jobs import check, deliver, rows_of
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.replies import Accepted, Refused, Reply
-from trackly_desktop.contact import Contact
-from trackly_desktop.imports.outcome import Outcome
-from trackly_desktop.practice import KEY
+from trackly_desktop.contacts.contact import Contact
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.sandbox import KEY
 
 pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]
@@ -138,7 +138,7 @@ def test_what_fails_while_one_answer_is_recorded_is_that_rows_doubt(
         once.set()
         raise RuntimeError("nobody foresaw this")
 
-    monkeypatch.setattr("trackly_desktop.imports.delivery.must_be_storable", odd_text)
+    monkeypatch.setattr("trackly_desktop.delivery.engine.must_be_storable", odd_text)
     with OddServer(NO_LISTS, ACCEPTED) as server:
         run = check(journal_path, write("Phone", "4155550220", "4155550221"), server.address, in_flight=1).run
         end = deliver(journal_path, run)

@@ -14,9 +14,9 @@ import pytest
 
 from tests.conftest import LIST
 from tests.faults.server import ACCEPTED, CUT, OddServer, Step, answer
-from tests.imports.jobs import check, deliver, rows_of, run_of
+from tests.journeys.jobs import check, deliver, rows_of, run_of
 from trackly_desktop.api.replies import OBSTACLES, Obstacle
-from trackly_desktop.imports.export import problem_of
+from trackly_desktop.reports.results_export import problem_of
 
 pytestmark = pytest.mark.usefixtures("hurried")
 Write = Callable[..., Path]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trackly_desktop.imports.table import Choice, open_table
-from trackly_desktop.imports.text.letters import CODECS
+from trackly_desktop.files.open_table import open_table
+from trackly_desktop.files.table import Choice
+from trackly_desktop.files.text.encoding_detection import CODECS
 
 _RANDOM = {"suppress_health_check": [HealthCheck.function_scoped_fixture]}
 _NEVER = "\0\ufeff\x1a" + "¢£¥¬•‖‾−〜∼☉♁､"

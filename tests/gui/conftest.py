@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
-from trackly_desktop.accounts import Accounts, new_account
+from trackly_desktop.accounts.accounts import Accounts, new_account
 from trackly_desktop.gui import application
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.practice import KEY
+from trackly_desktop.sandbox import KEY
 
 Open = Callable[..., MainWindow]
 WAIT = 20_000

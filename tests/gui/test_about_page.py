@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 from tests.faults.server import OddServer, answer
 from tests.gui.conftest import WAIT, Open
 from tests.gui.test_import_wizard import press
-from trackly_desktop import __version__, edition
-from trackly_desktop.gui import newer, settings
+from trackly_desktop import __version__
+from trackly_desktop.gui import settings, update_check
 from trackly_desktop.gui.about.page import AboutPage
-from trackly_desktop.gui.handed_over import HandedOver
+from trackly_desktop.gui.file_open_events import HandedOver
 from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.system import app_info
 
 NEWER = answer(200, b"99.0.0\n")
 
@@ -65,7 +66,7 @@ def test_who_looks_now_is_told_of_a_newer_version_and_may_look_daily_from_then_o
         with qtbot.waitSignal(opened.desk.worker.newest_told, timeout=WAIT):
             press(page.ask)
         assert page.notice.headline.text() == "Trackly Desktop 99.0.0 is out"
-        assert newer.WHERE_FROM in page.notice.text.text()
+        assert update_check.WHERE_FROM in page.notice.text.text()
         assert not opened.banner.isVisible()
         assert not settings.looks_for_newer()
         with qtbot.waitSignal(opened.desk.worker.newest_told, timeout=WAIT):
@@ -108,7 +109,7 @@ def test_once_a_day_the_banner_tells_of_a_newer_version_until_no_more_is_wanted(
         assert len(server.heads) == 1
         press(window.banner._made[1])
         assert not window.banner.isVisible()
-        settings.keep_newer_looked_at(time.time() - newer.DAY - 1)
+        settings.keep_newer_looked_at(time.time() - update_check.DAY - 1)
         with qtbot.waitSignal(window.desk.worker.newest_told, timeout=WAIT):
             window._newer.look_if_due()
         assert not window.banner.isVisible()
@@ -125,7 +126,7 @@ def test_a_daily_look_that_fails_says_nothing(open_window: Open, qtbot: QtBot) -
 
 
 def test_a_build_s_own_address_stands_until_another_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edition, "update_address", lambda: "https://example.com/version.txt")
+    monkeypatch.setattr(app_info, "update_address", lambda: "https://example.com/version.txt")
     settings.keep_newer_address("https://example.com/version.txt")
     assert settings.newer_address() == "https://example.com/version.txt"
     settings.keep_newer_address("https://other.example/v")

@@ -12,10 +12,10 @@ from tests.conftest import Practice
 from tests.faults.server import OddServer, answer
 from tests.gui.conftest import WAIT, Open
 from tests.gui.test_import_wizard import press
-from trackly_desktop import places
-from trackly_desktop.gui.accounts_page import AccountsPage
+from trackly_desktop.gui.accounts.page import AccountsPage
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.practice import KEY
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.system import paths
 
 WRONG = "trk_" + "x" * 32
 
@@ -54,7 +54,7 @@ def test_a_new_account_is_kept_with_its_key_for_this_session_where_there_is_no_k
         press(page.use)
     assert opened.bar.name.text() == "Acme Outdoors"
     assert [one.name for one in opened.desk.lists()][:1] == ["Spring offers"]
-    kept = (places.config_folder() / "accounts.json").read_text("utf-8")
+    kept = (paths.config_folder() / "accounts.json").read_text("utf-8")
     assert "Acme Outdoors" in kept
     assert KEY not in kept
 

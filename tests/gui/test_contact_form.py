@@ -13,7 +13,7 @@ from tests.conftest import LIST, PAUSED_LIST, Practice
 from tests.gui.conftest import WAIT, Open, open_on
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.practice import KEY
+from trackly_desktop.sandbox import KEY
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 PHONE = "+14155550142"

@@ -16,11 +16,11 @@ from tests.conftest import LIST, Practice
 from tests.files import workbooks
 from tests.gui.conftest import WAIT
 from tests.gui.wizard import dropped, press, reviewed, to_the_end
-from trackly_desktop import places
-from trackly_desktop.gui import files
+from trackly_desktop.gui import file_dialogs
 from trackly_desktop.gui.import_wizard.file_step import FileStep
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.imports.presets import Presets
+from trackly_desktop.mapping.presets import Presets
+from trackly_desktop.system import paths
 
 Write = Callable[..., Path]
 TABLE = 'Phone\tName\n+14155550120\tZoë\n+14155550121\t"two\nlines"\n'
@@ -47,7 +47,7 @@ def test_a_table_copied_from_a_spreadsheet_is_pasted_and_imported(
     with qtbot.waitSignal(window.desk.worker.file_opened, timeout=WAIT):
         QTest.keyClick(step, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert step.how.delimiter.currentData() == "\t"
-    kept = places.pasted_path()
+    kept = paths.pasted_path()
     assert kept.stat().st_mode & 0o777 == 0o600
     press(step.forward_button)
     to_the_end(window, qtbot, reviewed(window, qtbot, window.import_page))
@@ -218,7 +218,7 @@ def test_a_sample_file_has_the_accounts_own_columns_and_imports_as_it_is(
     to_the_end(window, qtbot, reviewed(window, qtbot, page))
     page._another()
     sample = tmp_path / "sample.csv"
-    monkeypatch.setattr(files, "ask_save", lambda *_: sample)  # the system's own dialog
+    monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: sample)  # the system's own dialog
     with qtbot.waitSignal(window.desk.worker.exported, timeout=WAIT):
         page.file_step._save_sample()
     assert (
@@ -242,11 +242,11 @@ def test_a_preset_goes_to_a_colleague_as_a_file(
     page._keep_preset("Leads")
     qtbot.waitUntil(lambda: Presets().names() == ["Leads"], timeout=WAIT)
     shared = tmp_path / "leads.json"
-    monkeypatch.setattr(files, "ask_save", lambda *_: shared)
-    monkeypatch.setattr(files, "ask_preset", lambda *_: shared)
+    monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: shared)
+    monkeypatch.setattr(file_dialogs, "ask_preset", lambda *_: shared)
     with qtbot.waitSignal(window.desk.worker.exported, timeout=WAIT):
         step._save_preset_file()
-    places.config_folder().joinpath("presets.json").unlink()
+    paths.config_folder().joinpath("presets.json").unlink()
     step._reset()
     with qtbot.waitSignal(window.desk.worker.preset_applied, timeout=WAIT):
         step._open_preset_file()
@@ -258,7 +258,7 @@ def test_a_file_that_is_no_preset_says_so(
 ) -> None:
     page = dropped(window, qtbot, write("Phone,Ref", "4155550120,x1"))
     press(page.file_step.forward_button)
-    monkeypatch.setattr(files, "ask_preset", lambda *_: write("{}", name="other.json"))
+    monkeypatch.setattr(file_dialogs, "ask_preset", lambda *_: write("{}", name="other.json"))
     with qtbot.waitSignal(window.desk.worker.failed, timeout=WAIT) as failed:
         page.columns_step._open_preset_file()
     assert failed.args == ["other.json is not a preset of this program"]

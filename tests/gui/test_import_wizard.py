@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.gui.conftest import WAIT, Open, drag, drop, open_on
 from tests.gui.wizard import dropped, press, to_review, to_the_end
-from trackly_desktop.gui import files
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.files.table import Choice
+from trackly_desktop.gui import file_dialogs
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.imports.outcome import Outcome
-from trackly_desktop.imports.table import Choice
 
 Write = Callable[..., Path]
 
@@ -119,7 +119,7 @@ def test_rows_to_fix_are_saved_corrected_and_dropped_back_in(
 ) -> None:
     page = to_review(window, qtbot, write("Phone,Name", "4155550120,Ada", "415555,Ben"))
     to_fix = tmp_path / "to fix.csv"
-    monkeypatch.setattr(files, "ask_save", lambda _parent, _name: to_fix)  # the system's own dialog
+    monkeypatch.setattr(file_dialogs, "ask_save", lambda _parent, _name: to_fix)  # the system's own dialog
     with qtbot.waitSignal(window.desk.worker.exported, timeout=WAIT):
         press(page.review_step.save)
     to_the_end(window, qtbot, page)

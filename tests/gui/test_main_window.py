@@ -20,13 +20,13 @@ from tests.conftest import LIST, Practice
 from tests.gui.conftest import WAIT, Open, close, open_on
 from tests.gui.test_import_wizard import phones, press, slowed, to_review
 from tests.journeys.program import places_with
-from trackly_desktop import places
-from trackly_desktop.gui.ending import EndingSignals
+from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.imports.journal.reader import JournalReader
-from trackly_desktop.imports.journal.records import State
-from trackly_desktop.imports.outcome import Outcome
-from trackly_desktop.practice import KEY
+from trackly_desktop.gui.shutdown_signals import EndingSignals
+from trackly_desktop.journal.models import State
+from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.system import paths
 
 Write = Callable[..., Path]
 
@@ -84,7 +84,7 @@ def test_a_logout_asks_nothing_and_every_answer_is_recorded_before_the_session_e
     ending = EndingSignals(window)
     ending.session_ends()  # as Qt calls it: the system may end the process as soon as it returns
     there = len(practice.people())
-    reader = JournalReader(places.journal_path())
+    reader = JournalReader(paths.journal_path())
     assert reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
     reader.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)

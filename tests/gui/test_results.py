@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import Practice
 from tests.gui.conftest import WAIT
 from tests.gui.wizard import press, to_review, to_the_end
-from trackly_desktop.gui import files
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import file_dialogs
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.gui.results.page import ResultsPage
-from trackly_desktop.imports.journal.decisions import Choice
-from trackly_desktop.imports.outcome import Outcome
-from trackly_desktop.practice import KEY
+from trackly_desktop.journal.resolutions import Choice
+from trackly_desktop.sandbox import KEY
 
 Write = Callable[..., Path]
 LINES = ("4155550120,Ada", "4155550101,Ben", "415555,Cleo", "4155550107,Dev", "4155550120,Ada again")
@@ -88,7 +88,7 @@ def test_results_are_exported_as_they_are_shown(
     results: ResultsPage, window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "results.csv"
-    monkeypatch.setattr(files, "ask_save", lambda _parent, _name: out)  # the system's own dialog
+    monkeypatch.setattr(file_dialogs, "ask_save", lambda _parent, _name: out)  # the system's own dialog
     with qtbot.waitSignal(window.desk.worker.exported, timeout=WAIT):
         results._export.menu().actions()[0].trigger()
     lines = out.read_text("utf-8").splitlines()

@@ -15,7 +15,7 @@ from tests.gui.conftest import WAIT
 from tests.gui.wizard import press, to_review, to_the_end
 from trackly_desktop.gui.import_wizard.review_step import ReviewStep
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.imports.fixes import Change
+from trackly_desktop.validation.corrections import Change
 
 Write = Callable[..., Path]
 STATE, FIRST = 1, 2

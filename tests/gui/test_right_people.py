@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import LIST, Practice
 from tests.gui.conftest import WAIT
 from tests.gui.wizard import dropped, press, reviewed, to_review, to_the_end
-from trackly_desktop import places
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.import_wizard.page import ImportPage
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.imports.journal import protection
-from trackly_desktop.imports.proof import verify
+from trackly_desktop.journal import suppression_list
+from trackly_desktop.reports.audit_record import verify
+from trackly_desktop.system import paths
 
 Write = Callable[..., Path]
 GONE = "+14155550108"
@@ -92,8 +92,8 @@ def test_who_has_subscribed_again_since_the_list_was_asked_for_is_added(
     window: MainWindow, qtbot: QtBot, practice: Practice
 ) -> None:
     account = window.desk.account
-    protection.keep_people(
-        places.journal_path(), account.id, account.base_url, LIST, {"+14155550220": False}, active=False, whole=True
+    suppression_list.keep_people(
+        paths.journal_path(), account.id, account.base_url, LIST, {"+14155550220": False}, active=False, whole=True
     )
     practice.ask("POST", "/api/v2/contacts", json={"phone_number": "+14155550220", "list_number": LIST})
     page = typed(window, qtbot, "4155550220")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import LIST
-from trackly_desktop.practice import KEY
+from trackly_desktop.sandbox import KEY
 
 
 def environment(**more: str) -> dict[str, str]:

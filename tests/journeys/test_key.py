@@ -14,8 +14,8 @@ import pytest
 from tests.conftest import LIST, Practice
 from tests.faults.server import OddServer, answer
 from tests.journeys.program import environment, import_words, places_with, run
-from trackly_desktop.accounts import Accounts, new_account
-from trackly_desktop.practice import KEY
+from trackly_desktop.accounts.accounts import Accounts, new_account
+from trackly_desktop.sandbox import KEY
 
 Write = Callable[..., Path]
 SECRET = "trk_" + "S3cr3tS3cr3tS3cr3tS3cr3tS3cr3tAB"
@@ -63,11 +63,11 @@ def keyring_session(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess
 
 ROUND_TRIP = """
 import subprocess, sys
-from trackly_desktop.accounts import Keys
+from trackly_desktop.accounts.accounts import Keys
 account, key = sys.argv[1:]
 assert Keys.has_keyring()
 assert Keys().keep(account, key)
-other = "import sys; from trackly_desktop.accounts import Keys; print(Keys().get(sys.argv[1]))"
+other = "import sys; from trackly_desktop.accounts.accounts import Keys; print(Keys().get(sys.argv[1]))"
 print(subprocess.run([sys.executable, "-c", other, account], capture_output=True, text=True).stdout.strip())
 Keys().forget(account)
 print(Keys().get(account))
@@ -84,7 +84,7 @@ def test_a_key_goes_into_a_real_keyring_is_there_for_another_process_and_is_forg
 
 KEEP_AND_IMPORT = """
 import subprocess, sys
-from trackly_desktop.accounts import Keys
+from trackly_desktop.accounts.accounts import Keys
 account, key, *words = sys.argv[1:]
 Keys().keep(account, key)
 sys.exit(subprocess.run([sys.executable, "-m", "trackly_desktop", *words]).returncode)
@@ -107,7 +107,7 @@ def test_a_command_takes_the_accounts_key_from_the_keyring(
 def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     from keyring.backends import null
 
-    from trackly_desktop.accounts import Keys
+    from trackly_desktop.accounts.accounts import Keys
 
     monkeypatch.setattr("keyring.get_keyring", null.Keyring)
     assert not Keys.has_keyring()
@@ -117,9 +117,9 @@ def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.Monke
 
 LEDGER = """
 import subprocess, sys
-from trackly_desktop.accounts import Keys
+from trackly_desktop.accounts.accounts import Keys
 made = Keys().ledger_key()
-other = "from trackly_desktop.accounts import Keys; print(Keys().ledger_key().hex())"
+other = "from trackly_desktop.accounts.accounts import Keys; print(Keys().ledger_key().hex())"
 print(len(made), subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout.strip() == made.hex())
 """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from steps import facts, linux
+from steps import build_config, linux
 
 ROOT = Path(__file__).resolve().parents[2]
 LINUX = ROOT / "packaging" / "linux"
@@ -65,8 +65,8 @@ def test_two_packages_of_the_same_folder_are_the_same_to_the_byte(
     (folder / "lib.so").symlink_to("trackly-desktop")
     made = []
     for at in ("first", "second"):
-        monkeypatch.setattr(facts, "DIST", tmp_path / at)
-        monkeypatch.setattr(facts, "BUILD", tmp_path / at / "build")
+        monkeypatch.setattr(build_config, "DIST", tmp_path / at)
+        monkeypatch.setattr(build_config, "BUILD", tmp_path / at / "build")
         (tmp_path / at).mkdir()
         package, archive = linux.make_deb(folder, 1_700_000_000), linux.make_archive(folder, 1_700_000_000)
         made.append((package.read_bytes(), archive.read_bytes()))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import plistlib
 from pathlib import Path
 
-from steps import facts, macos
-from trackly_desktop.gui import files
+from steps import build_config, macos
+from trackly_desktop.gui import file_dialogs
 
-SIGNED = {facts.SIGNED_ON_MACOS: "Developer ID Application: Trackly"}
+SIGNED = {build_config.SIGNED_ON_MACOS: "Developer ID Application: Trackly"}
 NOTARISED = SIGNED | {"NOTARY_KEY_FILE": "/tmp/key.p8", "NOTARY_KEY_ID": "K1", "NOTARY_ISSUER": "I1"}
 SUFFIX_OF = {
     "public.comma-separated-values-text": ("csv",),
@@ -40,7 +40,7 @@ def test_it_offers_to_open_every_table_and_takes_none_over() -> None:
     assert {kind["LSHandlerRank"] for kind in kinds} == {"Alternate"}
     offered = {suffix for kind in kinds for suffix in kind.get("CFBundleTypeExtensions", ())}
     offered |= {suffix for kind in kinds for type_ in kind.get("LSItemContentTypes", ()) for suffix in SUFFIX_OF[type_]}
-    assert offered == {one.removeprefix(".") for one in files.SUFFIXES}
+    assert offered == {one.removeprefix(".") for one in file_dialogs.SUFFIXES}
 
 
 def test_the_hardened_runtime_allows_two_things_and_no_more() -> None:
@@ -67,5 +67,5 @@ def test_apple_notarises_what_is_signed_and_its_ticket_is_stapled() -> None:
 
 
 def test_nothing_unsigned_is_sent_to_apple() -> None:
-    unsigned = {name: value for name, value in NOTARISED.items() if name != facts.SIGNED_ON_MACOS}
+    unsigned = {name: value for name, value in NOTARISED.items() if name != build_config.SIGNED_ON_MACOS}
     assert commands(unsigned) == commands({})

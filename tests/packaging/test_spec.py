@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from steps import bill, facts, inside
-from trackly_desktop import edition, notices
+from steps import build_config, bundle_contents, sbom
+from trackly_desktop.system import app_info, third_party_licenses
 
-SPEC = facts.PACKAGING / "trackly-desktop.spec"
-KNOWN = (edition.UPDATE_ADDRESS, notices.FILE)
+SPEC = build_config.PACKAGING / "trackly-desktop.spec"
+KNOWN = (app_info.UPDATE_ADDRESS, third_party_licenses.FILE)
 HOOKS = "PyInstaller.utils.hooks"
 PURE = [("httpx", metadata.distribution("httpx").locate_file("httpx/__init__.py"), "PYMODULE")]
 COLLECTED = {
@@ -31,7 +31,7 @@ class Recipe:
     def __init__(self, system: str, folder: Path) -> None:
         self.system, self.folder = system, folder
         self.asked: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {}
-        source = str(facts.ROOT / "README.md")
+        source = str(build_config.ROOT / "README.md")
         self._found = types.SimpleNamespace(
             pure=[(name, str(path), kind) for name, path, kind in PURE],
             binaries=[(name, source, "BINARY") for name in COLLECTED[system]],
@@ -40,7 +40,7 @@ class Recipe:
         )
 
     def stand_ins(self) -> dict[str, Any]:
-        return {"SPECPATH": str(facts.PACKAGING)} | {
+        return {"SPECPATH": str(build_config.PACKAGING)} | {
             name: self._stand_in(name) for name in ("Analysis", "PYZ", "EXE", "COLLECT", "BUNDLE")
         }
 
@@ -64,9 +64,9 @@ def recipe(
     for name in ("PyInstaller", "PyInstaller.utils"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
     monkeypatch.setitem(sys.modules, HOOKS, hooks)
-    monkeypatch.setattr(facts, "BUILD", tmp_path)
-    monkeypatch.setattr("steps.pictures.BUILD", tmp_path)
-    monkeypatch.setattr("steps.inside._always", lambda: iter(()))
+    monkeypatch.setattr(build_config, "BUILD", tmp_path)
+    monkeypatch.setattr("steps.icons.BUILD", tmp_path)
+    monkeypatch.setattr("steps.bundle_contents._always", lambda: iter(()))
     monkeypatch.setenv("UPDATE_ADDRESS", "https://example.com/version.txt")
     made = Recipe(system, tmp_path)
     text = compile(SPEC.read_text("utf-8"), str(SPEC), "exec")
@@ -87,9 +87,9 @@ def test_it_keeps_the_systems_own_plugin_and_leaves_the_rest(recipe: Recipe) -> 
 def test_what_the_program_knows_of_itself_goes_with_it(recipe: Recipe) -> None:
     [(given, _more)] = recipe.asked["COLLECT"]
     brought = {name: Path(source).read_text("utf-8") for name, source, _kind in given[-1] if name in KNOWN}
-    assert brought[edition.UPDATE_ADDRESS] == "https://example.com/version.txt"
-    assert '"httpx"' in brought[notices.FILE]
-    assert (recipe.folder / bill.NAME).exists()
+    assert brought[app_info.UPDATE_ADDRESS] == "https://example.com/version.txt"
+    assert '"httpx"' in brought[third_party_licenses.FILE]
+    assert (recipe.folder / sbom.NAME).exists()
 
 
 def test_windows_gets_one_program_for_the_desktop_and_one_for_a_terminal(recipe: Recipe) -> None:
@@ -109,7 +109,7 @@ def test_only_macos_gets_an_app(recipe: Recipe) -> None:
         return
     [(_given, more)] = recipe.asked["BUNDLE"]
     assert more["name"] == "Trackly Desktop.app"
-    assert more["bundle_identifier"] == facts.IDENTIFIER
+    assert more["bundle_identifier"] == build_config.IDENTIFIER
     assert Path(more["icon"]).read_bytes().startswith(b"icns")
     assert Path(recipe.asked["EXE"][0][1]["entitlements_file"]).is_file()
 
@@ -127,5 +127,5 @@ def test_each_system_has_its_own_keyrings(recipe: Recipe) -> None:
 
 
 def test_inside_is_what_the_tables_name() -> None:
-    found = inside.components([(name, str(path), kind) for name, path, kind in PURE])
+    found = bundle_contents.components([(name, str(path), kind) for name, path, kind in PURE])
     assert {"httpx", "Python", "Qt"} <= {one.notice.name for one in found}

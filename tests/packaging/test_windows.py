@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from steps import facts, pictures, windows
-from trackly_desktop.gui import files
+from steps import build_config, icons, windows
+from trackly_desktop.gui import file_dialogs
 
 SCRIPT = windows.SCRIPT.read_text("utf-8")
 
@@ -37,14 +37,14 @@ def test_it_installs_for_one_person_without_an_administrator() -> None:
 
 
 def test_the_programs_details_are_as_pyinstaller_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facts, "BUILD", tmp_path)
+    monkeypatch.setattr(build_config, "BUILD", tmp_path)
     said: dict[str, str] = {}
     frames = ("VSVersionInfo", "StringFileInfo", "StringTable", "VarFileInfo", "VarStruct")
     words: dict[str, Any] = {name: lambda *_, **__: None for name in frames}
     given: list[dict[str, tuple[int, ...]]] = []
     words |= {"StringStruct": said.__setitem__, "FixedFileInfo": lambda **more: given.append(more)}
     eval(Path(windows.version_resource()).read_text("utf-8"), words)
-    assert said["FileVersion"] == said["ProductVersion"] == facts.VERSION
+    assert said["FileVersion"] == said["ProductVersion"] == build_config.VERSION
     assert len(given[0]["filevers"]) == 4
 
 
@@ -53,7 +53,7 @@ def test_windows_knows_an_older_version_again() -> None:
 
 
 def test_every_program_it_names_is_one_that_the_build_makes() -> None:
-    made = {f"{windows.WINDOW}.exe", f"{facts.NAME}.exe"}
+    made = {f"{windows.WINDOW}.exe", f"{build_config.NAME}.exe"}
     assert {defined()["Window"], defined()["Terminal"]} == made
     named = set(re.findall(r"\{app\}\\\{#(\w+)\}", SCRIPT))
     assert named == {"Window", "Terminal"}
@@ -62,17 +62,17 @@ def test_every_program_it_names_is_one_that_the_build_makes() -> None:
 def test_every_file_it_names_is_there_when_it_is_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QGuiApplication
 ) -> None:
-    monkeypatch.setattr(pictures, "BUILD", tmp_path)
-    monkeypatch.setattr(facts, "BUILD", tmp_path)
+    monkeypatch.setattr(icons, "BUILD", tmp_path)
+    monkeypatch.setattr(build_config, "BUILD", tmp_path)
     [words] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
     said = dict(word[2:].split("=", 1) for word in words if word.startswith("/D"))
     assert settings()["SetupIconFile"] == "{#Icon}"
-    assert Path(said["Icon"]) == pictures.make_ico()
+    assert Path(said["Icon"]) == icons.make_ico()
     assert section("Files") == [
         'Source: "{#Folder}\\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs'
     ]
-    assert said["Folder"] == str(Path("dist") / facts.NAME)
-    assert said["Version"] == facts.VERSION
+    assert said["Folder"] == str(Path("dist") / build_config.NAME)
+    assert said["Version"] == build_config.VERSION
     assert words[-1] == str(windows.SCRIPT)
     assert windows.SCRIPT.is_file()
     assert set(re.findall(r'MessagesFile: "([^"]*)"', SCRIPT)) == {"compiler:Default.isl"}
@@ -87,7 +87,7 @@ def test_open_with_offers_the_program_for_every_table_and_is_taken_back() -> Non
     [listed] = re.findall(r"^#dim Suffixes\[(\d+)\] \{(.*)\}$", SCRIPT, re.MULTILINE)
     suffixes = re.findall(r'"(\w+)"', listed[1])
     assert int(listed[0]) == len(suffixes)
-    assert {f".{one}" for one in suffixes} == set(files.SUFFIXES)
+    assert {f".{one}" for one in suffixes} == set(file_dialogs.SUFFIXES)
     for line in section("Registry"):
         if "OpenWithProgids" in line:
             assert "uninsdeletevalue" in line
@@ -105,7 +105,7 @@ def test_without_a_certificate_nothing_is_signed() -> None:
 
 
 def test_with_a_certificate_the_programs_the_installer_and_the_uninstaller_are_signed() -> None:
-    first, second = windows.commands(Path("dist/x"), Path("dist/setup.exe"), {facts.SIGNED_ON_WINDOWS: "AB12"})
+    first, second = windows.commands(Path("dist/x"), Path("dist/setup.exe"), {build_config.SIGNED_ON_WINDOWS: "AB12"})
     assert first[1:4] == ["sign", "/sha1", "AB12"]
     assert [Path(one).name for one in first[-2:]] == ["Trackly Desktop.exe", "trackly-desktop.exe"]
     assert "/DSigned" in second

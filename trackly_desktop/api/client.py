@@ -23,8 +23,6 @@ import httpx
 import truststore
 
 import trackly_desktop
-from trackly_desktop import logbook
-from trackly_desktop.api.address import AddressProblem, check_address, proxy_for, without_password
 from trackly_desktop.api.left_over import has_left_over
 from trackly_desktop.api.replies import (
     LIST_CODES,
@@ -40,6 +38,8 @@ from trackly_desktop.api.replies import (
     Unknown,
     Wait,
 )
+from trackly_desktop.api.urls import AddressProblem, check_address, proxy_for, without_password
+from trackly_desktop.system import logs
 
 CONTACTS = "/api/v2/contacts"
 LISTS = "/api/v2/lists"
@@ -135,7 +135,7 @@ class TracklyClient:
         except (
             Exception
         ) as error:  # whatever an answer can be: the person's outcome must not depend on our foreseeing it
-            logbook.fault(error)
+            logs.fault(error)
             return Unknown(doubt=Doubt.STRANGER, status=answer.status, words="The answer could not be read")
 
     async def get_lists(self) -> Answer | Reply:

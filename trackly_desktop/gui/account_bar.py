@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton
 
-from trackly_desktop.accounts import Account
+from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.gui import icons, theme
-from trackly_desktop.gui.desk import Desk
-from trackly_desktop.gui.widgets.parts import Picture, label, row, set_property
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.widgets.controls import Picture, label, row, set_property
 
 PRACTICE_WORDS = "nothing here reaches a real person"
 

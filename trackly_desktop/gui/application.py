@@ -10,11 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from trackly_desktop import logbook, places
-from trackly_desktop.accounts import Accounts
+from trackly_desktop.accounts.accounts import Accounts
 from trackly_desktop.gui import icons, theme
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui.account_context import Desk
 from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.system import logs, paths
 
 
 class _Fetch(QObject):
@@ -31,8 +31,8 @@ class _Fetch(QObject):
         threading.Thread(target=self._import, daemon=True).start()
 
     def _import(self) -> None:
-        logbook.start()
-        import trackly_desktop.session
+        logs.start()
+        import trackly_desktop.service.import_service
         import trackly_desktop.worker  # noqa: F401 - imported for whoever imports it next
 
         with contextlib.suppress(RuntimeError):  # the program was ended before its worker could come
@@ -44,7 +44,7 @@ class _Fetch(QObject):
 
         if not self._window.isVisible():  # closed before it got its worker
             return
-        worker = ApiWorker(places.journal_path(), only_post=self._only_post)
+        worker = ApiWorker(paths.journal_path(), only_post=self._only_post)
         worker.start()
         self._window.attach(worker)
 
@@ -73,7 +73,7 @@ def open_window(*, only_post: bool = False) -> MainWindow:
     fetch.ready.connect(fetch.hand_over)
     window.first_shown.connect(fetch.begin)
     if sys.platform == "darwin":  # elsewhere files are named on the command line
-        from trackly_desktop.gui.handed_over import HandedOver
+        from trackly_desktop.gui.file_open_events import HandedOver
 
         HandedOver(window)
     window.show()
@@ -82,21 +82,21 @@ def open_window(*, only_post: bool = False) -> MainWindow:
 
 def run_window(files: list[Path]) -> int:
     """Opens the window, with a file if one is named, until it is closed. The exit code."""
-    logbook.guard()
+    logs.guard()
     app = make_application()
     try:
         window = open_window()
     except (OSError, ValueError) as problem:
-        logbook.start()
-        logbook.fault(problem)
-        place = places.config_folder() / "accounts.json"
+        logs.start()
+        logs.fault(problem)
+        place = paths.config_folder() / "accounts.json"
         QMessageBox.critical(
             None, "Trackly Desktop", f"The accounts cannot be read from {place}.\nRepair that file, or move it away."
         )
         return 2
     for path in files[:1]:
         window.open_file(path)
-    from trackly_desktop.gui.ending import EndingSignals
+    from trackly_desktop.gui.shutdown_signals import EndingSignals
 
     ending = EndingSignals(window)
     code = app.exec()

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFrame, QMainWindow
 
-from trackly_desktop.gui import files, theme
-from trackly_desktop.gui.widgets.parts import Picture, column, label, row, set_property
+from trackly_desktop.gui import file_dialogs, theme
+from trackly_desktop.gui.widgets.controls import Picture, column, label, row, set_property
 
 
 class DropOverlay(QFrame):
@@ -103,6 +103,6 @@ def read_drop(dragged: QMimeData) -> tuple[Path | None, str]:
         return None, "Save it as CSV or Excel first, and drop that"
     if suffix == ".zip":
         return None, "Unpack it, and drop the CSV file in it"
-    if suffix not in files.SUFFIXES or path.is_dir():
+    if suffix not in file_dialogs.SUFFIXES or path.is_dir():
         return None, "Only CSV and Excel files can be imported"
     return path, ""

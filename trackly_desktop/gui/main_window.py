@@ -20,18 +20,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trackly_desktop.gui import icons, settings, theme, words
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import formatting, icons, settings, theme
 from trackly_desktop.gui.account_bar import AccountBar
+from trackly_desktop.gui.account_context import Desk
 from trackly_desktop.gui.contact_form.page import ContactPage
-from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.drop_overlay import DropOverlay
+from trackly_desktop.gui.widgets.controls import column, holder, row, shortcut
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import column, holder, row, shortcut
-from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
     from trackly_desktop.gui.about.page import AboutPage
-    from trackly_desktop.gui.accounts_page import AccountsPage
+    from trackly_desktop.gui.accounts.page import AccountsPage
     from trackly_desktop.gui.do_not_text.page import DoNotTextPage
     from trackly_desktop.gui.history.page import HistoryPage
     from trackly_desktop.gui.import_wizard.page import ImportPage
@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
     @cached_property
     def accounts_page(self) -> AccountsPage:
         """Accounts."""
-        from trackly_desktop.gui.accounts_page import AccountsPage
+        from trackly_desktop.gui.accounts.page import AccountsPage
 
         page = AccountsPage(self.desk)
         self._stack.addWidget(page)
@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
         self._offer_unfinished()
         for path in self._waiting[:1]:
             self.open_file(path)
-        from trackly_desktop.gui.newer import NewerVersions
+        from trackly_desktop.gui.update_check import NewerVersions
 
         self._newer = NewerVersions(self.desk, self.banner)
         QTimer.singleShot(_IDLE_AFTER, self, self._prepare_import)
@@ -351,7 +351,7 @@ class MainWindow(QMainWindow):
         self.banner.say(
             "caution",
             f"The import of {run.file} stopped before its end",
-            f"{words.count(left, 'contact')} of {words.number(run.rows)} still to be sent, on “{run.account_name}”."
+            f"{formatting.count(left, 'contact')} of {formatting.number(run.rows)} still to be sent, on “{run.account_name}”."
             " It goes on where it was; nothing is sent twice.",
             ("Go on", partial(self.go_on_with, run.run)),
             ("Later", self.banner.hide),

@@ -13,11 +13,11 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.contacts.outcome import Outcome
 
 if TYPE_CHECKING:
     from trackly_desktop.gui.main_window import MainWindow
-    from trackly_desktop.imports.journal.reader import ShownRow
+    from trackly_desktop.journal.reader import ShownRow
 
 LIST = "+18005551234"
 PHONE = "(415) 555-0142"
@@ -43,10 +43,10 @@ def run_self_test(screenshot: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="trackly-self-test-", ignore_cleanup_errors=True) as folder:
         for name in ("DATA", "CONFIG", "STATE", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str(Path(folder) / name.lower())
-        from trackly_desktop import logbook
         from trackly_desktop.gui.application import make_application, open_window
+        from trackly_desktop.system import logs
 
-        logbook.start()
+        logs.start()
         make_application()
         window = open_window()
         try:
@@ -56,7 +56,7 @@ def run_self_test(screenshot: Path) -> int:
             return 1
         finally:
             _close(window)
-            logbook.end()
+            logs.end()
     return 0
 
 
@@ -114,7 +114,7 @@ def _import_sample(window: MainWindow) -> list[ShownRow]:
 
 
 def _tell(rows: list[ShownRow], expected: dict[int, Outcome]) -> None:
-    from trackly_desktop.gui.answers import in_short
+    from trackly_desktop.gui.outcome_text import in_short
 
     for row in rows:
         print(f"  row {row.number:>2}  {row.phone or '-':<14} {row.outcome:<8} {in_short(row)}")

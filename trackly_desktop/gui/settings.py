@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings
 
-from trackly_desktop import places
+from trackly_desktop.system import paths
 
 _MOST_NAMES = 100
 
 
 def settings() -> QSettings:
     """The window's settings, one small file in the program's own place."""
-    return QSettings(str(places.config_folder() / "window.ini"), QSettings.Format.IniFormat)
+    return QSettings(str(paths.config_folder() / "window.ini"), QSettings.Format.IniFormat)
 
 
 def is_open(name: str) -> bool:
@@ -48,16 +48,16 @@ def keep_looking_for_newer(looks: bool) -> None:
 
 def newer_address() -> str:
     """The address that tells the newest version: the one that was typed, else the build's own."""
-    from trackly_desktop import edition
+    from trackly_desktop.system import app_info
 
-    return str(settings().value("newer/address", "")) or edition.update_address()
+    return str(settings().value("newer/address", "")) or app_info.update_address()
 
 
 def keep_newer_address(address: str) -> None:
     """Remembers it; the build's own is not kept, so that a later build can have another."""
-    from trackly_desktop import edition
+    from trackly_desktop.system import app_info
 
-    settings().setValue("newer/address", "" if address == edition.update_address() else address)
+    settings().setValue("newer/address", "" if address == app_info.update_address() else address)
 
 
 def newer_looked_at() -> float:

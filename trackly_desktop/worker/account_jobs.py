@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from trackly_desktop.accounts import Account, KeyringTrouble, Keys
-from trackly_desktop.api.abilities import check_key
-from trackly_desktop.api.address import AddressProblem
+from trackly_desktop.accounts.accounts import Account, KeyringTrouble, Keys
+from trackly_desktop.api.capabilities import check_key
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.replies import OBSTACLES
-from trackly_desktop.session import NoKey, Session
-from trackly_desktop.worker.news import AccountOpened
+from trackly_desktop.api.urls import AddressProblem
+from trackly_desktop.service.import_service import NoKey, Session
+from trackly_desktop.worker.events import AccountOpened
 
 if TYPE_CHECKING:
-    from trackly_desktop.worker.api_worker import ApiWorker
+    from trackly_desktop.worker.bridge import ApiWorker
 
 
 class AccountJobs:

@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackly_desktop import places
-from trackly_desktop.imports.apart import Apart
-from trackly_desktop.imports.journal.schema import JournalProblem
-from trackly_desktop.imports.table import Choice, FileProblem
-from trackly_desktop.worker.news import BATCH_SECONDS, FileOpened, Review, RowsFound, review_of
+from trackly_desktop.files.table import Choice, FileProblem
+from trackly_desktop.journal.connection import JournalProblem
+from trackly_desktop.system import paths
+from trackly_desktop.validation.subprocess_job import Apart
+from trackly_desktop.worker.events import BATCH_SECONDS, FileOpened, Review, RowsFound, review_of
 
 if TYPE_CHECKING:
-    from trackly_desktop.accounts import Account
-    from trackly_desktop.imports.fixes import Fix
-    from trackly_desktop.imports.mapping import Mapping
-    from trackly_desktop.imports.preflight import Request
-    from trackly_desktop.session import Session
-    from trackly_desktop.worker.api_worker import ApiWorker
+    from trackly_desktop.accounts.accounts import Account
+    from trackly_desktop.mapping.column_mapping import Mapping
+    from trackly_desktop.service.import_service import Session
+    from trackly_desktop.validation.corrections import Fix
+    from trackly_desktop.validation.file_validation import Request
+    from trackly_desktop.worker.bridge import ApiWorker
 
 
 class FileJobs:
@@ -42,9 +42,9 @@ class FileJobs:
 
     async def open(self, path: Path, choice: Choice, account: Account) -> None:
         """Opens and looks through a file."""
-        from trackly_desktop.imports.column_names import style_of, system_of
-        from trackly_desktop.imports.mapping import suggest
-        from trackly_desktop.imports.presets import Presets
+        from trackly_desktop.mapping.column_aliases import style_of, system_of
+        from trackly_desktop.mapping.column_mapping import suggest
+        from trackly_desktop.mapping.presets import Presets
 
         job = self._new_job()
         try:
@@ -64,7 +64,7 @@ class FileJobs:
     async def open_text(self, text: str, path: Path, account: Account) -> None:
         """Opens a table that was pasted."""
         try:
-            await asyncio.to_thread(places.write_private, path, text)
+            await asyncio.to_thread(paths.write_private, path, text)
         except OSError as error:
             self._tells.file_failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
             return
@@ -72,7 +72,7 @@ class FileJobs:
 
     async def save_sample(self, path: Path, account: Account) -> None:
         """Writes a file with the account's own columns."""
-        from trackly_desktop.imports.template import write_sample
+        from trackly_desktop.reports.sample_file import write_sample
 
         custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
         await self._write(path, lambda: write_sample(path, custom, account.region))
@@ -81,13 +81,13 @@ class FileJobs:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
-            self._tells.failed.emit(f"{places.readable_name(path)} cannot be written: {error.strerror}")
+            self._tells.failed.emit(f"{paths.readable_name(path)} cannot be written: {error.strerror}")
             return
         self._tells.exported.emit(str(path), 0)
 
     async def fix(self, review: Review, fix: Fix) -> None:
         """Changes rows of a checked file."""
-        from trackly_desktop.imports.fixes import apply_fix
+        from trackly_desktop.validation.corrections import apply_fix
 
         job, run = self._new_job(), review.checked.run
         progress, key = self._progress(job), await self._session.ledger_key()
@@ -106,7 +106,7 @@ class FileJobs:
 
     async def find_problems(self, ticket: int, run: int, kind: str) -> None:
         """The rows with one kind of problem."""
-        from trackly_desktop.imports.fixes import has_kind
+        from trackly_desktop.validation.corrections import has_kind
 
         found = await self._session.read(
             lambda reader: reader.keys_where(run, lambda problems: has_kind(problems, kind))
@@ -120,7 +120,7 @@ class FileJobs:
 
     async def ask(self, review: Review) -> None:
         """Whether the file is still as it was checked."""
-        from trackly_desktop.imports.preflight import fingerprint_of
+        from trackly_desktop.validation.file_validation import fingerprint_of
 
         now = await asyncio.to_thread(fingerprint_of, Path(review.request.path))
         self._tells.file_stands.emit(review, now == review.request.fingerprint)
@@ -172,14 +172,14 @@ class FileJobs:
 
     async def save_preset(self, name: str, mapping: Mapping) -> None:
         """Keeps a mapping under a name."""
-        from trackly_desktop.imports.presets import Presets
+        from trackly_desktop.mapping.presets import Presets
 
         await asyncio.to_thread(Presets().save, name, mapping)
 
     async def share_preset(self, name: str, path: Path) -> None:
         """Writes a preset to a file."""
-        from trackly_desktop.imports.mapping import MappingProblem
-        from trackly_desktop.imports.presets import Presets
+        from trackly_desktop.mapping.column_mapping import MappingProblem
+        from trackly_desktop.mapping.presets import Presets
 
         try:
             await self._write(path, lambda: Presets().share(name, path))
@@ -188,20 +188,20 @@ class FileJobs:
 
     async def take_preset(self, path: Path) -> None:
         """Keeps the preset of a file."""
-        from trackly_desktop.imports.mapping import MappingProblem
-        from trackly_desktop.imports.presets import Presets
+        from trackly_desktop.mapping.column_mapping import MappingProblem
+        from trackly_desktop.mapping.presets import Presets
 
         try:
             self._tells.preset_taken.emit(await asyncio.to_thread(Presets().take, path))
         except MappingProblem as problem:
             self._tells.failed.emit(str(problem))
         except OSError as error:
-            self._tells.failed.emit(f"{places.readable_name(path)} cannot be read: {error.strerror}")
+            self._tells.failed.emit(f"{paths.readable_name(path)} cannot be read: {error.strerror}")
 
     async def apply_preset(self, name: str, suggested: Mapping) -> None:
         """What a preset makes of the columns."""
-        from trackly_desktop.imports.mapping import MappingProblem
-        from trackly_desktop.imports.presets import Presets
+        from trackly_desktop.mapping.column_mapping import MappingProblem
+        from trackly_desktop.mapping.presets import Presets
 
         try:
             self._tells.preset_applied.emit(await asyncio.to_thread(Presets().apply, name, suggested))

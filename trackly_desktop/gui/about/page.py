@@ -11,17 +11,18 @@ from PySide6.QtCore import QSysInfo, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QPlainTextEdit
 
-from trackly_desktop import __version__, edition, places
-from trackly_desktop.api.address import AddressProblem, check_page
+from trackly_desktop import __version__
+from trackly_desktop.api.urls import AddressProblem, check_page
 from trackly_desktop.gui import settings, theme
-from trackly_desktop.gui.desk import Desk
-from trackly_desktop.gui.newer import WHERE_FROM
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.update_check import WHERE_FROM
+from trackly_desktop.gui.widgets.controls import Page, Picture, button, column, label, row
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, Picture, button, column, label, row
+from trackly_desktop.system import app_info, paths
 
 if TYPE_CHECKING:
-    from trackly_desktop.notices import Notice as Work
+    from trackly_desktop.system.third_party_licenses import Notice as Work
 
 _PICTURE = 48
 _NAMES_WIDTH, _NAMES_HEIGHT = 240, 260
@@ -59,7 +60,7 @@ class AboutPage(Page):
             label(_surroundings(), "quiet", wrap=True),
             spacing=theme.XS,
         )
-        log = button("Open the log folder", lambda: _open_folder(places.log_folder()), icon="file")
+        log = button("Open the log folder", lambda: _open_folder(paths.log_folder()), icon="file")
         self._address_box = FieldBox(
             "Address that tells the newest version",
             self.address,
@@ -135,7 +136,7 @@ class AboutPage(Page):
     def _told(self, ticket: int, version: str) -> None:
         if ticket != self._ticket:
             return
-        if edition.is_newer(version):
+        if app_info.is_newer(version):
             self.notice.say("info", f"Trackly Desktop {version} is out", f"You have {__version__}. {WHERE_FROM}")
         else:
             self.notice.say("good", "You have the newest version")
@@ -162,14 +163,14 @@ class AboutPage(Page):
 
 
 def _surroundings() -> str:
-    kind = "packaged" if edition.is_packaged() else "from a checkout"
+    kind = "packaged" if app_info.is_packaged() else "from a checkout"
     parts = (f"Python {platform.python_version()}", f"Qt {qVersion()}", QSysInfo.prettyProductName(), kind)
     return "  ·  ".join(parts)
 
 
 def _exchangeable() -> str:
     said = "Qt and PySide6 are used under the LGPL, version 3: shared libraries of their own, which you may exchange for others."
-    folder = edition.libraries_folder()
+    folder = app_info.libraries_folder()
     return f"{said} They are in {folder}." if folder is not None else said
 
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
-from trackly_desktop.contact import CUSTOM_TYPES, CustomValue, Unreadable, read_custom_value
+from trackly_desktop.contacts.contact import CUSTOM_TYPES, CustomValue, Unreadable, read_custom_value
 from trackly_desktop.gui import settings, theme
-from trackly_desktop.gui.widgets.parts import button, column, label, row, set_property, tool
+from trackly_desktop.gui.widgets.controls import button, column, label, row, set_property, tool
 
 _TYPE_WORDS = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _LINE = r"\s*([^:=\t]+?)\s*[:=\t]\s*(.*?)\s*$"
@@ -184,7 +184,7 @@ def read_lines(text: str) -> dict[str, str]:
 
 def guessed_type(value: str) -> str:
     """The type that a value looks like; text where in doubt."""
-    from trackly_desktop.imports.column_signs import ColumnSigns
+    from trackly_desktop.mapping.column_profile import ColumnSigns
 
     signs = ColumnSigns()
     signs.look(value)

@@ -8,21 +8,21 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLayout, QWidget
 
-from trackly_desktop.contact import FIELDS, Contact, Kind, Problem, Reading, read_contact
+from trackly_desktop.contacts.contact import FIELDS, Contact, Kind, Problem, Reading, read_contact
+from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import theme
+from trackly_desktop.gui.account_context import Desk
 from trackly_desktop.gui.contact_form.custom_fields import CustomFields
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
-from trackly_desktop.gui.contact_form.standing import StandingLine
-from trackly_desktop.gui.desk import Desk
-from trackly_desktop.gui.widgets.fold import Fold
+from trackly_desktop.gui.contact_form.membership_status import StandingLine
+from trackly_desktop.gui.widgets.collapsible_section import Fold
+from trackly_desktop.gui.widgets.controls import Page, button, column, label, shortcut
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, shortcut
 from trackly_desktop.gui.widgets.phone_edit import PhoneBox
-from trackly_desktop.imports.outcome import Outcome
 
 if TYPE_CHECKING:
-    from trackly_desktop.imports.journal.reader import ShownRow
+    from trackly_desktop.journal.reader import ShownRow
     from trackly_desktop.worker import ContactSettled, PersonFound
 
 _OVERRIDE = "override_custom_fields"
@@ -292,7 +292,7 @@ class ContactPage(Page):
             self.notice.say("bad", meaning.means, text, ("Open accounts", self.wants_accounts.emit))
 
     def _show_row(self, row: ShownRow) -> None:
-        from trackly_desktop.gui.answers import told
+        from trackly_desktop.gui.outcome_text import told
 
         what = told(row)
         text = "\n".join(part for part in (what.text, what.advice) if part)

@@ -8,16 +8,16 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QStackedWidget, QTableView, QWidget
 
-from trackly_desktop import phone
-from trackly_desktop.gui import files, icons, theme, words
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.contacts import phone_numbers
+from trackly_desktop.gui import file_dialogs, formatting, icons, theme
+from trackly_desktop.gui.account_context import Desk
 from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, timer
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, timer
 
 if TYPE_CHECKING:
-    from trackly_desktop.imports.journal.protection import Protected
+    from trackly_desktop.journal.suppression_list import Protected
 
 _SHOWN = 1_000
 _TYPING = 200
@@ -101,8 +101,8 @@ class DoNotTextPage(Page):
         )
         self.model.show(reader.protected(account.id, self.search.text(), _SHOWN))
         everybody, shown = reader.protected_count(account.id), self.model.rowCount()
-        more = f"; the newest {words.number(shown)} are shown" if everybody > shown == _SHOWN else ""
-        self._count.setText(words.count(everybody, "number") + more)
+        more = f"; the newest {formatting.number(shown)} are shown" if everybody > shown == _SHOWN else ""
+        self._count.setText(formatting.count(everybody, "number") + more)
         self._empty.setText("No number on the list is like that" if everybody else "Nobody is on this list yet")
         self._stack.setCurrentIndex(0 if shown else 1)
         self.export_button.setEnabled(everybody > 0)
@@ -119,8 +119,8 @@ class DoNotTextPage(Page):
 
     def _add(self) -> None:
         try:
-            number = phone.read_phone(self.number.text(), self._desk.account.region).e164
-        except phone.PhoneProblem as problem:
+            number = phone_numbers.read_phone(self.number.text(), self._desk.account.region).e164
+        except phone_numbers.PhoneProblem as problem:
             self._number_box.show_problem(str(problem))
             self.number.setFocus()
             return
@@ -129,7 +129,7 @@ class DoNotTextPage(Page):
         self._desk.worker.protect(self._desk.account.id, (number,), "by hand")
 
     def _add_file(self) -> None:
-        path = files.ask_open(self)
+        path = file_dialogs.ask_open(self)
         if path is not None:
             self.add_file(path)
 
@@ -140,7 +140,7 @@ class DoNotTextPage(Page):
 
     def _ask_remove(self) -> None:
         chosen = self._chosen()
-        some = chosen[0] if len(chosen) == 1 else words.count(len(chosen), "number")
+        some = chosen[0] if len(chosen) == 1 else formatting.count(len(chosen), "number")
         self.notice.say(
             "caution",
             f"Take {some} off the list?",
@@ -150,7 +150,7 @@ class DoNotTextPage(Page):
         )
 
     def _export(self) -> None:
-        path = files.ask_save(self, "do not text.csv")
+        path = file_dialogs.ask_save(self, "do not text.csv")
         if path is not None:
             self._desk.worker.export_protected(self._desk.account.id, path)
 
@@ -165,7 +165,7 @@ class DoNotTextPage(Page):
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():
-            self.notice.say("good", f"{words.count(rows, 'number')} saved", path, ("Close", self.notice.hide))
+            self.notice.say("good", f"{formatting.count(rows, 'number')} saved", path, ("Close", self.notice.hide))
 
 
 class _Model(QAbstractTableModel):
@@ -194,7 +194,9 @@ class _Model(QAbstractTableModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         person = self.people[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (words.international(person.phone), words.relative(person.added_at), person.source)[index.column()]
+            return (formatting.international(person.phone), formatting.relative(person.added_at), person.source)[
+                index.column()
+            ]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (person.phone, words.exact(person.added_at), person.source)[index.column()]
+            return (person.phone, formatting.exact(person.added_at), person.source)[index.column()]
         return None

@@ -9,16 +9,16 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
-from trackly_desktop.gui import icons, theme, words
-from trackly_desktop.gui.answers import run_name
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.contacts.outcome import COUNTED, Outcome
+from trackly_desktop.delivery.progress import shown_counts
+from trackly_desktop.gui import formatting, icons, theme
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.outcome_text import run_name
 from trackly_desktop.gui.results.rows_table import dress_table
 from trackly_desktop.gui.widgets.ask_take_back import ask_take_back
+from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, timer
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, timer
-from trackly_desktop.imports.journal.records import CONTACT, IMPORT, UNFINISHED, Run, State
-from trackly_desktop.imports.outcome import COUNTED, Outcome
-from trackly_desktop.imports.progress import shown_counts
+from trackly_desktop.journal.models import CONTACT, IMPORT, UNFINISHED, Run, State
 
 _NEWS = 1000
 _TITLES = (("When", 116), ("What", 168), ("Account", 132), ("List", 116), ("Rows", 60), ("What came of it", 0))
@@ -140,7 +140,7 @@ class HistoryPage(Page):
             return
         self.notice.say(
             "caution",
-            f"Delete {run_name(run)} from this computer: {words.count(run.rows, 'row')}",
+            f"Delete {run_name(run)} from this computer: {formatting.count(run.rows, 'row')}",
             "Nothing changes in Trackly. This program will not know any more whom it added, so it cannot warn you when they"
             " come again, nor take them back.",
             ("Delete it", lambda: self._delete(run)),
@@ -202,7 +202,7 @@ class _Model(QAbstractTableModel):
             return self._text(run, section)
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
-                words.exact(run.started_at or run.made_at)
+                formatting.exact(run.started_at or run.made_at)
                 if section == 0
                 else run.confirmed or self._text(run, section)
             )
@@ -213,11 +213,11 @@ class _Model(QAbstractTableModel):
     def _text(self, run: Run, section: int) -> str:
         assert self._desk is not None
         texts = (
-            partial(words.relative, run.started_at or run.made_at),
+            partial(formatting.relative, run.started_at or run.made_at),
             lambda: run_name(run),
             lambda: run.account_name,
             lambda: run.list_number or "by row",
-            lambda: words.number(run.rows),
+            lambda: formatting.number(run.rows),
             lambda: _came(run),
         )
         return texts[section]()
@@ -225,7 +225,9 @@ class _Model(QAbstractTableModel):
 
 def _came(run: Run) -> str:
     counts = shown_counts(run.counts)
-    said = [f"{words.number(counts[one])} {words.OUTCOME_WORDS[one].lower()}" for one in COUNTED if counts[one]]
+    said = [
+        f"{formatting.number(counts[one])} {formatting.OUTCOME_WORDS[one].lower()}" for one in COUNTED if counts[one]
+    ]
     return f"{_state(run)}: {', '.join(said)}" if said else _state(run)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
-from trackly_desktop.contact import CUSTOM_TYPES, FIELDS, Kind
+from trackly_desktop.contacts.contact import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.widgets.parts import label
-from trackly_desktop.imports.column_signs import ColumnSigns
-from trackly_desktop.imports.mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, Mapping, custom_name
+from trackly_desktop.gui.widgets.controls import label
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, Mapping, custom_name
+from trackly_desktop.mapping.column_profile import ColumnSigns
 
 _TYPES = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _USE, _NAME, _TYPE = 212, 150, 110

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimeZone, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QInputDialog, QLayout, QMenu, QPushButton, QWidget
 
-from trackly_desktop import moments
-from trackly_desktop.contact import FIELD, FIELDS, Kind
-from trackly_desktop.gui import files, theme
+from trackly_desktop.contacts import dates
+from trackly_desktop.contacts.contact import FIELD, FIELDS, Kind
+from trackly_desktop.gui import file_dialogs, theme
+from trackly_desktop.gui.account_context import Desk
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
-from trackly_desktop.gui.desk import Desk
 from trackly_desktop.gui.import_wizard.column_lines import ColumnLines
 from trackly_desktop.gui.import_wizard.step import StepPage
+from trackly_desktop.gui.widgets.collapsible_section import Fold
+from trackly_desktop.gui.widgets.controls import button, column, holder, label, row
 from trackly_desktop.gui.widgets.field import FieldBox
-from trackly_desktop.gui.widgets.fold import Fold
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import button, column, holder, label, row
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
-from trackly_desktop.imports.column_names import no_evidence
-from trackly_desktop.imports.mapping import ALSO_PHONE, PHONE, Mapping, fold
-from trackly_desktop.imports.saying_no import columns_that_ask, says_no
+from trackly_desktop.mapping.column_aliases import no_evidence
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, Mapping, fold
+from trackly_desktop.mapping.consent_columns import columns_that_ask, says_no
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
@@ -51,9 +51,9 @@ class ColumnsStep(StepPage):
         self.region.fill()
         self.dates = QComboBox()
         for form, words in (
-            (moments.ASK, "Choose"),
-            (moments.MONTH_FIRST, "Month first: 03/04 is March 4"),
-            (moments.DAY_FIRST, "Day first: 03/04 is 3 April"),
+            (dates.ASK, "Choose"),
+            (dates.MONTH_FIRST, "Month first: 03/04 is March 4"),
+            (dates.DAY_FIRST, "Day first: 03/04 is 3 April"),
         ):
             self.dates.addItem(words, form)
         self.country, self.zone = QComboBox(), QComboBox()
@@ -288,12 +288,12 @@ class ColumnsStep(StepPage):
 
     def _save_preset_file(self) -> None:
         name = str(self.presets.currentData() or "")
-        path = files.ask_save(self, f"{name}.json", files.PRESETS) if name else None
+        path = file_dialogs.ask_save(self, f"{name}.json", file_dialogs.PRESETS) if name else None
         if path is not None:
             self.shares_preset.emit(name, path)
 
     def _open_preset_file(self) -> None:
-        path = files.ask_preset(self)
+        path = file_dialogs.ask_preset(self)
         if path is not None:
             self.takes_preset.emit(path)
 

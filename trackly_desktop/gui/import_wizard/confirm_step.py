@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from trackly_desktop.gui import theme, words
-from trackly_desktop.gui.desk import Desk
-from trackly_desktop.gui.import_wizard.facts import facts
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import formatting, theme
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.import_wizard.confirm_summary import facts
 from trackly_desktop.gui.import_wizard.step import StepPage
+from trackly_desktop.gui.widgets.controls import Picture, column, holder, label, number_box, row
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Picture, column, holder, label, number_box, row
-from trackly_desktop.imports.outcome import Outcome
-from trackly_desktop.imports.saying_no import is_named_for_those_who_left
+from trackly_desktop.mapping.consent_columns import is_named_for_those_who_left
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import Review
@@ -85,7 +85,7 @@ class ConfirmStep(StepPage):
         number = review.checked.counts.get(Outcome.PENDING, 0)
         self.sentence.setText(self._sentence(review, number))
         self.notice.hide()
-        self.forward_button.setText(f"Import {words.count(number, 'contact')}")
+        self.forward_button.setText(f"Import {formatting.count(number, 'contact')}")
         self.try_first.setChecked(False)
         self.first_rows.setValue(TRY_FIRST)
         self.first_rows.setMaximum(max(1, number - 1))
@@ -124,7 +124,7 @@ class ConfirmStep(StepPage):
             return "Say first that these people may be texted"
         typed = "".join(sign for sign in self.typed.text() if sign.isdigit())
         if self._forced and typed != str(self._forced):
-            return f"Type {words.number(self._forced)} first"
+            return f"Type {formatting.number(self._forced)} first"
         return ""
 
     @property
@@ -138,7 +138,7 @@ class ConfirmStep(StepPage):
     def _ask_typed(self) -> None:
         self._typed_box.setVisible(self._forced > 0)
         self._typed_box.say(
-            f"Type {words.number(self._forced)}: people who went through these journeys before are texted once more",
+            f"Type {formatting.number(self._forced)}: people who went through these journeys before are texted once more",
             kind="caution",
         )
 
@@ -149,7 +149,7 @@ class ConfirmStep(StepPage):
         self.named.setText(f"“{file}” is named like a list of people who left: I know that these may be texted")
         self.named.setVisible(bool(word))
         self.named.setChecked(False)
-        old = words.count(review.old_with_journeys, "person", "people")
+        old = formatting.count(review.old_with_journeys, "person", "people")
         days = review.request.old_days
         self.calm.setText(f"Start no journeys for the {old} who signed up over {days} days ago")
         self.calm.setVisible(bool(review.old_with_journeys))
@@ -168,7 +168,7 @@ class ConfirmStep(StepPage):
     def _sentence(self, review: Review, number: int) -> str:
         lists = [self._desk.list_name(one) for one, _count in review.lists]
         where = lists[0] if len(lists) == 1 else f"{len(lists)} lists"
-        return f"{words.count(number, 'contact')} will be added to {where} on “{review.request.account_name}”."
+        return f"{formatting.count(number, 'contact')} will be added to {where} on “{review.request.account_name}”."
 
     def _clear(self) -> None:
         while (item := self._facts.takeAt(0)) is not None:

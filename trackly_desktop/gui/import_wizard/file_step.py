@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFile, QIODevice, QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
-from trackly_desktop.gui import files, theme, words
-from trackly_desktop.gui.import_wizard.how_read import ENCODINGS, HowReadBoxes
+from trackly_desktop.files.table import Choice
+from trackly_desktop.gui import file_dialogs, formatting, theme
+from trackly_desktop.gui.import_wizard.parse_options import ENCODINGS, HowReadBoxes
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
+from trackly_desktop.gui.widgets.controls import Picture, button, column, holder, label, row, shortcut
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Picture, button, column, holder, label, row, shortcut
-from trackly_desktop.imports.table import Choice
-from trackly_desktop.places import readable_name
+from trackly_desktop.system.paths import readable_name
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
@@ -99,14 +99,18 @@ class FileStep(StepPage):
     def show_progress(self, rows: int) -> None:
         """So many rows have been read."""
         self._reading.setText(
-            f"Reading {readable_name(self._path) if self._path else ''}: {words.count(rows, 'row')} so far"
+            f"Reading {readable_name(self._path) if self._path else ''}: {formatting.count(rows, 'row')} so far"
         )
 
     def show_file(self, news: FileOpened) -> None:
         """It has been read."""
         opened = news.opened
         self._name.setText(readable_name(Path(opened.path)))
-        facts = [words.count(opened.rows, "row"), words.count(len(opened.header), "column"), _size(opened.how.size)]
+        facts = [
+            formatting.count(opened.rows, "row"),
+            formatting.count(len(opened.header), "column"),
+            _size(opened.how.size),
+        ]
         if news.system:
             facts.append(f"looks like an export from {news.system}")
         self._facts.setText("  ·  ".join(facts))
@@ -148,7 +152,7 @@ class FileStep(StepPage):
             return
         self.question.say(
             "caution",
-            f"{words.count(opened.doubts, 'row')} could not be read as meant, and will be shown in the review",
+            f"{formatting.count(opened.doubts, 'row')} could not be read as meant, and will be shown in the review",
             f"{opened.first_doubt}.",
         )
 
@@ -208,12 +212,12 @@ class FileStep(StepPage):
             self.read(self._path, self.how.choice_of_sheet)
 
     def _choose(self) -> None:
-        path = files.ask_open(self)
+        path = file_dialogs.ask_open(self)
         if path is not None:
             self.read(path)
 
     def _save_sample(self) -> None:
-        path = files.ask_save(self, "contacts to fill in.csv")
+        path = file_dialogs.ask_save(self, "contacts to fill in.csv")
         if path is not None:
             self.wants_sample.emit(path)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
-from trackly_desktop.gui import theme, words
-from trackly_desktop.gui.widgets.parts import button, column, label, row
-from trackly_desktop.imports.fixes import Change, Fix
+from trackly_desktop.gui import formatting, theme
+from trackly_desktop.gui.widgets.controls import button, column, label, row
+from trackly_desktop.validation.corrections import Change, Fix
 
 _CHANGES = {
     Change.PUT_BEFORE: "Put before each",
@@ -90,7 +90,7 @@ class FixBar(QFrame):
         )
         verbs = {Change.LEAVE_OUT: "Leave out", Change.TAKE_AS_IT_IS: "Take", Change.REPLACE: "Replace in"}
         verb = verbs.get(Change(self.change.currentData()), "Change")
-        self.go.setText(f"{verb} {words.count(self._rows, 'row')}")
+        self.go.setText(f"{verb} {formatting.count(self._rows, 'row')}")
         why = self._why_not()
         self.go.setEnabled(not why)
         self.go.setToolTip(why)

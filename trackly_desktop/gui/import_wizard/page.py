@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from trackly_desktop import places
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.contacts.signup_age import old_before
+from trackly_desktop.files.table import Choice
+from trackly_desktop.gui.account_context import Desk
 from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
 from trackly_desktop.gui.import_wizard.confirm_step import ConfirmStep
 from trackly_desktop.gui.import_wizard.file_step import FileStep
 from trackly_desktop.gui.import_wizard.review_step import ReviewStep
 from trackly_desktop.gui.import_wizard.run_step import RunStep
-from trackly_desktop.imports.mapping import Mapping
-from trackly_desktop.imports.old_signups import old_before
-from trackly_desktop.imports.options import Options
-from trackly_desktop.imports.preflight import Request
-from trackly_desktop.imports.table import Choice
+from trackly_desktop.journal.import_options import Options
+from trackly_desktop.mapping.column_mapping import Mapping
+from trackly_desktop.system import paths
+from trackly_desktop.validation.file_validation import Request
 
 if TYPE_CHECKING:
-    from trackly_desktop.imports.fixes import Fix
+    from trackly_desktop.validation.corrections import Fix
     from trackly_desktop.worker import FileOpened, Review
 
 
@@ -52,7 +52,7 @@ class ImportPage(QStackedWidget):
         if self.run_step.is_running:
             self.run_step.notice.say(
                 "info",
-                f"{places.readable_name(path)} is not opened",
+                f"{paths.readable_name(path)} is not opened",
                 "One import at a time: wait for this one, or cancel it.",
             )
             return
@@ -66,7 +66,7 @@ class ImportPage(QStackedWidget):
                 "info", "The table is not opened", "One import at a time: wait for this one, or cancel it."
             )
             return
-        path = places.pasted_path()
+        path = paths.pasted_path()
         self._show(self.file_step)
         self.file_step.begin(path)
         self._news = None
@@ -173,7 +173,7 @@ class ImportPage(QStackedWidget):
             account=account.id,
             account_name=account.name,
             base_url=account.base_url,
-            journal=str(places.journal_path()),
+            journal=str(paths.journal_path()),
             old_days=account.old_days,
         )
         self.review_step.begin(opened.rows)

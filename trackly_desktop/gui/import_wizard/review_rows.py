@@ -8,12 +8,12 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from trackly_desktop.gui import icons, theme, words
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import formatting, icons, theme
+from trackly_desktop.gui.account_context import Desk
 from trackly_desktop.gui.results.paged_model import Index, PagedModel
 from trackly_desktop.gui.results.rows_table import dress_table
-from trackly_desktop.imports.journal.reader import ShownRow
-from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.journal.reader import ShownRow
 
 _FIXED = ("Row", "Now")
 ROW, NOW = range(2)
@@ -112,7 +112,7 @@ class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
 
 def _number(row: ShownRow, role: int) -> Any:
     if role == Qt.ItemDataRole.DisplayRole:
-        return words.number(row.number)
+        return formatting.number(row.number)
     if role == Qt.ItemDataRole.TextAlignmentRole:
         return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     return None

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton, QSizePolicy, QWidget
 
-from trackly_desktop.gui import files, theme, words
-from trackly_desktop.gui.desk import Desk
-from trackly_desktop.gui.import_wizard.facts import held_counts
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import file_dialogs, formatting, theme
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.import_wizard.confirm_summary import held_counts
+from trackly_desktop.gui.import_wizard.count_tiles import Tiles
 from trackly_desktop.gui.import_wizard.fix_bar import FixBar
 from trackly_desktop.gui.import_wizard.review_rows import ReviewRows, ReviewTable
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.import_wizard.tiles import Tiles
+from trackly_desktop.gui.widgets.controls import button, column, label, row, shortcut
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import button, column, label, row, shortcut
 from trackly_desktop.gui.widgets.phone_edit import country_name
-from trackly_desktop.imports.fixes import Change, Fix
-from trackly_desktop.imports.options import AlreadyAdded, Duplicates
-from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
+from trackly_desktop.validation.corrections import Change, Fix
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import Review, RowsFound
@@ -81,7 +81,7 @@ class ReviewStep(StepPage):
         self.notice.hide()
         self.progress.setRange(0, rows)
         self.progress.setValue(0)
-        self._checking.setText(f"Checking {words.count(rows, 'row')}")
+        self._checking.setText(f"Checking {formatting.count(rows, 'row')}")
         self._under_way.show()
         self._found.setEnabled(False)
         self._found.setVisible(self.model.rowCount() > 0 or self.tiles.is_filled)
@@ -90,13 +90,15 @@ class ReviewStep(StepPage):
     def show_progress(self, rows: int) -> None:
         """So many have been checked."""
         self.progress.setValue(rows)
-        self._checking.setText(f"Checked {words.number(rows)} of {words.count(self.progress.maximum(), 'row')}")
+        self._checking.setText(
+            f"Checked {formatting.number(rows)} of {formatting.count(self.progress.maximum(), 'row')}"
+        )
 
     def show_asking(self, got: int, of: int) -> None:
         """So many of those who unsubscribed have been told."""
         self.progress.setRange(0, max(1, of))
         self.progress.setValue(got)
-        self._checking.setText(f"Asking Trackly who unsubscribed: {words.number(got)} of {words.number(of)}")
+        self._checking.setText(f"Asking Trackly who unsubscribed: {formatting.number(got)} of {formatting.number(of)}")
 
     def show_problem(self, said: str) -> None:
         """The file could not be checked."""
@@ -197,7 +199,7 @@ class ReviewStep(StepPage):
     def _say_to_do(self, wrong: int) -> None:
         assert self._review is not None
         checked = self._review.checked
-        kinds = [f"{words.count(number, 'row')}: {said}" for said, number in checked.kinds[:8]]
+        kinds = [f"{formatting.count(number, 'row')}: {said}" for said, number in checked.kinds[:8]]
         more = len(checked.kinds) - len(kinds)
         if more > 0:
             kinds.append(f"and {more} more kinds of problem")
@@ -206,7 +208,7 @@ class ReviewStep(StepPage):
         held = sum(held_counts(self._review))
         right = "Every row can be sent." if not held else "Nothing has to be corrected."
         if held:
-            kinds.append(f"{words.count(held, 'row')} held back: these people must not be texted")
+            kinds.append(f"{formatting.count(held, 'row')} held back: these people must not be texted")
         self._to_do.setText("\n".join(kinds if wrong or checked.plus else [right, *kinds]))
 
     def _fill_filter(self, *, keep: bool) -> None:
@@ -214,13 +216,13 @@ class ReviewStep(StepPage):
         checked = self._review.checked
         chosen = str(self.filter.currentData()) if keep else ""
         wrong, skipped = checked.counts.get(Outcome.INVALID, 0), checked.counts.get(Outcome.SKIPPED, 0)
-        choices = [(f"To correct ({words.number(wrong)})", _WRONG)] if wrong else []
-        choices += [(f"{words.number(number)} × {kind}", _KIND + kind) for kind, number in checked.kinds[:_KINDS]]
+        choices = [(f"To correct ({formatting.number(wrong)})", _WRONG)] if wrong else []
+        choices += [(f"{formatting.number(number)} × {kind}", _KIND + kind) for kind, number in checked.kinds[:_KINDS]]
         if checked.duplicates:
-            choices.append((f"The same person twice ({words.number(checked.duplicates)})", _TWICE))
+            choices.append((f"The same person twice ({formatting.number(checked.duplicates)})", _TWICE))
         if skipped:
-            choices.append((f"Left out ({words.number(skipped)})", _LEFT_OUT))
-        choices.append((f"All rows ({words.number(checked.rows)})", _ALL))
+            choices.append((f"Left out ({formatting.number(skipped)})", _LEFT_OUT))
+        choices.append((f"All rows ({formatting.number(checked.rows)})", _ALL))
         if chosen and chosen not in [value for _text, value in choices]:
             choices.insert(0, ("Those that were just corrected", chosen))
         self.filter.clear()
@@ -292,12 +294,14 @@ class ReviewStep(StepPage):
         if self._review is None:
             return
         stem = self._review.request.path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        path = files.ask_save(self, f"{stem} to fix.csv")
+        path = file_dialogs.ask_save(self, f"{stem} to fix.csv")
         if path is not None:
             self._desk.worker.export(self._review.checked.run, path, to_fix=True)
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():
             self.notice.say(
-                "good", f"{words.count(rows, 'row')} to fix saved", f"Correct them in {path}, and drop that file here."
+                "good",
+                f"{formatting.count(rows, 'row')} to fix saved",
+                f"Correct them in {path}, and drop that file here.",
             )

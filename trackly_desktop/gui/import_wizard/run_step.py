@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
-from trackly_desktop.gui import icons, words
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.contacts.outcome import COUNTED, Outcome
+from trackly_desktop.gui import formatting, icons
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.import_wizard.count_tiles import Tiles
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.import_wizard.tiles import Tiles
 from trackly_desktop.gui.widgets.ask_take_back import ask_take_back
+from trackly_desktop.gui.widgets.controls import button, label
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import button, label
-from trackly_desktop.imports.journal.reader import Successes
-from trackly_desktop.imports.journal.records import IMPORT, State
-from trackly_desktop.imports.outcome import COUNTED, Outcome
+from trackly_desktop.journal.models import IMPORT, State
+from trackly_desktop.journal.reader import Successes
 
 if TYPE_CHECKING:
-    from trackly_desktop.imports.progress import End, Progress
+    from trackly_desktop.delivery.progress import End, Progress
 
 _RATE_SECONDS = 8.0
 _FIRST = 5
@@ -130,15 +130,17 @@ class RunStep(StepPage):
         self._show_buttons()
 
     def _say(self, news: Progress, done: int) -> None:
-        parts = [f"{words.number(done)} of {words.number(news.rows)}"]
+        parts = [f"{formatting.number(done)} of {formatting.number(news.rows)}"]
         rate = self._rate()
         if rate and not news.paused and not news.waiting:
             parts += [
-                f"{words.number(round(rate))} a second",
-                f"about {words.duration((news.rows - done) / rate)} left",
+                f"{formatting.number(round(rate))} a second",
+                f"about {formatting.duration((news.rows - done) / rate)} left",
             ]
         if news.may_enrol:
-            parts.append(f"{words.number(news.enrolled)} of {words.number(news.may_enrol)} enrolled in journeys")
+            parts.append(
+                f"{formatting.number(news.enrolled)} of {formatting.number(news.may_enrol)} enrolled in journeys"
+            )
         if news.waiting:
             self.notice.say("caution", news.waits(datetime.now()), "Nothing is lost; it goes on by itself.")
         elif news.paused and news.in_flight == 0:
@@ -153,7 +155,7 @@ class RunStep(StepPage):
 
     def _first_answers(self) -> str:
         """What was answered to the rows that were tried first, a line each."""
-        from trackly_desktop.gui.answers import in_short, outcome_words
+        from trackly_desktop.gui.outcome_text import in_short, outcome_words
 
         reader = self._desk.reader
         rows = reader.page(reader.sent_first(self.run, _FIRST))
@@ -198,12 +200,14 @@ class RunStep(StepPage):
         left = counts.get(Outcome.PENDING, 0) + counts.get(Outcome.SENDING, 0)
         if end.state is State.FINISHED:
             unknown = counts.get(Outcome.UNKNOWN, 0)
-            text = f"{words.number(rows - added)} were not: the results say why, row by row." if added < rows else ""
+            text = (
+                f"{formatting.number(rows - added)} were not: the results say why, row by row." if added < rows else ""
+            )
             if unknown:
-                text += f" Of {words.number(unknown)} nobody knows yet; look at these first."
+                text += f" Of {formatting.number(unknown)} nobody knows yet; look at these first."
             self.notice.say(
                 "good" if added == rows else "caution",
-                f"{words.count(added, 'contact')} added or updated",
+                f"{formatting.count(added, 'contact')} added or updated",
                 "\n".join(part for part in (text.strip(), self._kinds_of_success(), self._warnings()) if part),
             )
         elif end.stopped is not None and end.state is State.STOPPED:
@@ -212,13 +216,13 @@ class RunStep(StepPage):
             if end.stopped == "list":
                 self.notice.say("bad", said, "Choose another list for the rows that were not added, and go on.")
                 return
-            text = f"{meaning.do}. {words.number(left)} not sent yet; nothing is lost."
+            text = f"{meaning.do}. {formatting.number(left)} not sent yet; nothing is lost."
             self.notice.say("bad", said, text, ("Open accounts", self.wants_accounts.emit))
         else:
             self.notice.say(
                 "info",
                 "Cancelled",
-                f"{words.count(added, 'contact')} added or updated before that; {words.number(left)} not sent.",
+                f"{formatting.count(added, 'contact')} added or updated before that; {formatting.number(left)} not sent.",
             )
 
     def _kinds_of_success(self) -> str:
@@ -231,13 +235,13 @@ class RunStep(StepPage):
             (found.enrolled, "enrolled in journeys"),
             (found.with_warnings, "with warnings"),
         )
-        said = [f"{words.number(count)} {kind}" for count, kind in kinds if count]
+        said = [f"{formatting.number(count)} {kind}" for count, kind in kinds if count]
         return f"Of these {', '.join(said)}." if said else ""
 
     def _warnings(self) -> str:
         """What the answers warned of."""
         found = list(self._summary[1].items())[:3]
-        return "\n".join(f"{words.count(count, 'answer')}: {said}" for said, count in found)
+        return "\n".join(f"{formatting.count(count, 'answer')}: {said}" for said, count in found)
 
     def _ask_take_back(self) -> None:
         run = self._desk.reader.run(self.run)
@@ -263,7 +267,7 @@ class RunStep(StepPage):
         for outcome in COUNTED:
             number = pending if outcome is Outcome.PENDING else counts.get(outcome, 0)
             if number or outcome in _ADDED:
-                shown.append((words.OUTCOME_WORDS[outcome], number, *words.OUTCOME_ICONS[outcome]))
+                shown.append((formatting.OUTCOME_WORDS[outcome], number, *formatting.OUTCOME_ICONS[outcome]))
         self.tiles.show_counts(*shown)
 
     def _show_buttons(self, *, stopped: bool = False) -> None:

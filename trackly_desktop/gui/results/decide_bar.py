@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from trackly_desktop.gui import theme, words
-from trackly_desktop.gui.widgets.parts import Picture, button, column, label, row
-from trackly_desktop.imports.journal.decisions import Choice
-from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import formatting, theme
+from trackly_desktop.gui.widgets.controls import Picture, button, column, label, row
+from trackly_desktop.journal.resolutions import Choice
 
 CHOICES = {
     Choice.SEND_AGAIN: "Send again",
@@ -53,11 +53,11 @@ class DecideBar(QFrame):
             one.setVisible(is_unknown)
         self.again.setVisible(is_refused)
         self._picture.show_icon("unknown" if is_unknown else "bad", "unknown" if is_unknown else "bad")
-        who, were = words.count(rows, "person", "people"), "was" if rows == 1 else "were"
+        who, were = formatting.count(rows, "person", "people"), "was" if rows == 1 else "were"
         if is_refused:
             self.words.setText(f"{who} {were} refused. Tried again, each is sent once more.")
         elif could_text_twice:
-            twice = words.number(could_text_twice)
+            twice = formatting.number(could_text_twice)
             self.words.setText(
                 f"Nobody knows whether {who} {were} added. Sent again, {twice} of them could be texted a second time."
             )

@@ -9,17 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
-from trackly_desktop.gui import theme, words
-from trackly_desktop.gui.answers import told
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import formatting, theme
+from trackly_desktop.gui.outcome_text import told
 from trackly_desktop.gui.results.decide_bar import CHOICES, HINTS, TRY_AGAIN
+from trackly_desktop.gui.widgets.controls import button, column, label, row, tool
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import button, column, label, row, tool
-from trackly_desktop.imports.journal.reader import Attempt, RowDetail, ShownRow
-from trackly_desktop.imports.journal.records import CONTACT
-from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.journal.models import CONTACT
+from trackly_desktop.journal.reader import Attempt, RowDetail, ShownRow
 
 PRACTICE_ROOT = "http://127.0.0.1:8080"
-"""In a curl command: where `python -m trackly_desktop.practice --port 8080` would listen."""
+"""In a curl command: where `python -m trackly_desktop.sandbox --port 8080` would listen."""
 
 
 class DetailPanel(QFrame):
@@ -66,7 +66,7 @@ class DetailPanel(QFrame):
         """Another row."""
         self._detail = detail
         shown = detail.row
-        self._title.setText(shown.phone or f"Row {words.number(shown.number)}")
+        self._title.setText(shown.phone or f"Row {formatting.number(shown.number)}")
         self._place.setText(_place(detail))
         what = told(shown)
         text = "\n".join(part for part in (what.text, what.advice) if part)
@@ -76,7 +76,7 @@ class DetailPanel(QFrame):
         self._copy_ids.setVisible(bool(shown.contact_id))
         self._clear()
         if (removed := detail.run.forgotten_at) is not None:
-            self._add("Personal data", f"Removed on {words.exact(removed)}, as the account is set")
+            self._add("Personal data", f"Removed on {formatting.exact(removed)}, as the account is set")
         if shown.contact_id:
             self._add("Ids", f"contact_id {shown.contact_id}\nlist_contact_id {shown.list_contact_id}")
         if detail.cells:
@@ -141,13 +141,13 @@ class DetailPanel(QFrame):
 
 def _place(detail: RowDetail) -> str:
     run = detail.run
-    where = f"Row {words.number(detail.row.number)} of {run.file}" if run.kind != CONTACT else "Added by hand"
+    where = f"Row {formatting.number(detail.row.number)} of {run.file}" if run.kind != CONTACT else "Added by hand"
     return f"{where}  ·  {run.account_name}  ·  list {detail.row.list_number or 'unknown'}"
 
 
 def _answer(attempt: Attempt) -> str:
     status = f"HTTP {attempt.status}" if attempt.status is not None else "No answer"
-    when = words.exact(attempt.answered_at or attempt.sent_at)
+    when = formatting.exact(attempt.answered_at or attempt.sent_at)
     said = _pretty(attempt.raw) if attempt.raw else attempt.words
     return "\n".join(part for part in (f"{status}  {when}", said) if part)
 

@@ -10,21 +10,21 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QWidget
 
-from trackly_desktop.gui import files, icons, theme, words
-from trackly_desktop.gui.answers import run_name
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.contacts.outcome import COUNTED, Outcome
+from trackly_desktop.gui import file_dialogs, formatting, icons, theme
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.outcome_text import run_name
 from trackly_desktop.gui.results.decide_bar import DecideBar
 from trackly_desktop.gui.results.detail import DetailPanel
 from trackly_desktop.gui.results.rows_model import ANSWER, OUTCOME, PHONE, ROW, WHEN, RowsModel
 from trackly_desktop.gui.results.rows_table import RowsTable
+from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, shortcut, timer
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.gui.widgets.parts import Page, button, column, label, row, shortcut, timer
-from trackly_desktop.imports.journal.reader import CONTACTS, EVERYTHING
-from trackly_desktop.imports.journal.records import CONTACT
-from trackly_desktop.imports.outcome import COUNTED, Outcome
+from trackly_desktop.journal.models import CONTACT
+from trackly_desktop.journal.reader import CONTACTS, EVERYTHING
 
 if TYPE_CHECKING:
-    from trackly_desktop.imports.journal.decisions import Choice
+    from trackly_desktop.journal.resolutions import Choice
     from trackly_desktop.worker import RowsFound
 
 _TYPING = 200
@@ -113,7 +113,7 @@ class ResultsPage(Page):
             chip.setProperty("role", "chip")
             chip.setCheckable(True)
             if outcome is not None:
-                chip.setIcon(icons.icon(*words.OUTCOME_ICONS[outcome]))
+                chip.setIcon(icons.icon(*formatting.OUTCOME_ICONS[outcome]))
             chip.clicked.connect(partial(self._filter, outcome))
             group.addButton(chip)
             filters.addWidget(chip)
@@ -173,8 +173,8 @@ class ResultsPage(Page):
         self.runs.clear()
         for run in self._desk.reader.runs():
             if run.kind != CONTACT:
-                when = words.relative(run.started_at or run.made_at)
-                self.runs.addItem(f"{run_name(run)}  ·  {words.count(run.rows, 'row')}  ·  {when}", run.run)
+                when = formatting.relative(run.started_at or run.made_at)
+                self.runs.addItem(f"{run_name(run)}  ·  {formatting.count(run.rows, 'row')}  ·  {when}", run.run)
         self.runs.addItem("Contacts added by hand", CONTACTS)
         self.runs.addItem("Everything that was sent from here", EVERYTHING)
         place = self.runs.findData(chosen)
@@ -231,8 +231,8 @@ class ResultsPage(Page):
     def _show_counts(self, counts: dict[Outcome, int]) -> None:
         for outcome, chip in self._chips.items():
             number = sum(counts.values()) if outcome is None else counts.get(outcome, 0)
-            name = "All" if outcome is None else words.OUTCOME_WORDS[outcome]
-            chip.setText(f"{name}  {words.number(number)}")
+            name = "All" if outcome is None else formatting.OUTCOME_WORDS[outcome]
+            chip.setText(f"{name}  {formatting.number(number)}")
             chip.setVisible(outcome is None or number > 0 or chip.isChecked())
 
     def _rows_recorded(self) -> None:
@@ -299,7 +299,7 @@ class ResultsPage(Page):
         if run is None:
             return
         stem = run.file.rsplit(".", 1)[0]
-        path = files.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
+        path = file_dialogs.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
         if path is not None:
             self._desk.worker.export(run.run, path, to_fix=to_fix)
 
@@ -307,12 +307,12 @@ class ResultsPage(Page):
         run = self._desk.reader.run(self.run)
         if run is None:
             return
-        path = files.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
+        path = file_dialogs.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
         if path is not None:
             self._desk.worker.write_record(run.run, path)
 
     def _record_written(self, path: str, record: dict[str, Any]) -> None:
-        from trackly_desktop.gui.proof_pdf import write_pdf
+        from trackly_desktop.gui.audit_record_pdf import write_pdf
 
         paper = Path(path).with_suffix(".pdf")
         if not write_pdf(record, paper):
@@ -325,4 +325,4 @@ class ResultsPage(Page):
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():
-            self.notice.say("good", f"{words.count(rows, 'row')} saved", path, ("Close", self.notice.hide))
+            self.notice.say("good", f"{formatting.count(rows, 'row')} saved", path, ("Close", self.notice.hide))

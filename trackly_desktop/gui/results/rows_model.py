@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 
-from trackly_desktop.gui import icons, theme, words
-from trackly_desktop.gui.answers import in_short, outcome_words
-from trackly_desktop.gui.desk import Desk
+from trackly_desktop.gui import formatting, icons, theme
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.outcome_text import in_short, outcome_words
 from trackly_desktop.gui.results.paged_model import Index, PagedModel
-from trackly_desktop.imports.journal.reader import ShownRow
+from trackly_desktop.journal.reader import ShownRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,16 @@ def _phone(row: ShownRow) -> str:
         return "removed"
     if not row.phone:
         return next((value for _column, value, _words in row.problems if value), "")
-    return words.international(row.phone)
+    return formatting.international(row.phone)
 
 
 OUTCOME = Column("Outcome", 116, outcome_words, in_short, outcome=True)
 PHONE = Column("Phone", 156, _phone, lambda row: row.phone, digits=True)
-ROW = Column("Row", 60, lambda row: words.number(row.number), lambda _row: "", right=True, digits=True)
+ROW = Column("Row", 60, lambda row: formatting.number(row.number), lambda _row: "", right=True, digits=True)
 ANSWER = Column("Answer", 0, in_short, in_short)
-WHEN = Column("When", 116, lambda row: words.relative(row.answered_at), lambda row: words.exact(row.answered_at))
+WHEN = Column(
+    "When", 116, lambda row: formatting.relative(row.answered_at), lambda row: formatting.exact(row.answered_at)
+)
 
 
 class RowsModel(PagedModel[ShownRow]):
@@ -99,9 +101,9 @@ class RowsModel(PagedModel[ShownRow]):
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.hint(row) or column.text(row)
         if column.outcome and role == Qt.ItemDataRole.DecorationRole:
-            return icons.icon(*words.OUTCOME_ICONS[row.outcome])
+            return icons.icon(*formatting.OUTCOME_ICONS[row.outcome])
         if column.outcome and role == Qt.ItemDataRole.ForegroundRole:
-            return theme.colour(words.OUTCOME_ICONS[row.outcome][1])
+            return theme.colour(formatting.OUTCOME_ICONS[row.outcome][1])
         return None
 
 

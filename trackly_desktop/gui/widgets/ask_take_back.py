@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trackly_desktop.gui import words
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import formatting
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.imports.journal.records import Run
-from trackly_desktop.imports.outcome import Outcome
+from trackly_desktop.journal.models import Run
 
 
 def ask_take_back(notice: Notice, run: Run, take_back: Callable[[], object]) -> None:
     """Asks in this notice; `take_back` is called if so chosen."""
-    people = words.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
+    people = formatting.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
     notice.say(
         "caution",
         f"Take back {run.file}: {people} newly added are unsubscribed from the list",

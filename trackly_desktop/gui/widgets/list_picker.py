@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox
 
-from trackly_desktop import phone
+from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.gui.widgets.field import FieldBox
 
 
@@ -95,8 +95,8 @@ class ListBox(FieldBox):
         number = str(self.combo.itemData(place)) if place >= 0 else ""
         if not number and text:
             try:
-                number = phone.read_list_number(text, self._region)
-            except phone.PhoneProblem:
+                number = phone_numbers.read_list_number(text, self._region)
+            except phone_numbers.PhoneProblem:
                 number = ""
         if number or not text:
             self.show_problem("")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.widgets.parts import Picture, button, column, label, row, set_property
+from trackly_desktop.gui.widgets.controls import Picture, button, column, label, row, set_property
 
 _ICONS = {
     "good": ("check", "good"),

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
-from trackly_desktop import phone
+from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.gui.widgets.field import FieldBox
 
 
@@ -41,7 +41,9 @@ class CountryPicker(QComboBox):
         """Takes some milliseconds: not before the first window is there."""
         if self.count():
             return
-        regions = [(country_name(region), phone.dial_code(region), region) for region in phone.regions()]
+        regions = [
+            (country_name(region), phone_numbers.dial_code(region), region) for region in phone_numbers.regions()
+        ]
         for name, code, region in sorted(regions):
             self.addItem(f"{name} +{code}", region)
         completer = QCompleter(self.model(), self)
@@ -112,7 +114,7 @@ class PhoneBox(FieldBox):
         self._switched_from = ""
         self._read()
 
-    def _follow(self, text: str, read: phone.Phone | None) -> None:
+    def _follow(self, text: str, read: phone_numbers.Phone | None) -> None:
         """Shows the country that a number says itself, and goes back to the one before when it says none any more."""
         if not text.lstrip().startswith(("+", "＋", "00")):
             if self._switched_from:
@@ -131,8 +133,8 @@ class PhoneBox(FieldBox):
             self.say("")
         else:
             try:
-                read = phone.read_phone(text, self.country.region)
-            except phone.PhoneProblem as problem:
+                read = phone_numbers.read_phone(text, self.country.region)
+            except phone_numbers.PhoneProblem as problem:
                 if self.problem:
                     self.show_problem(str(problem))
                 else:
@@ -150,8 +152,8 @@ class PhoneBox(FieldBox):
         text = self.edit.text()
         if text.strip() and not self.number:
             try:
-                phone.read_phone(text, self.country.region)
-            except phone.PhoneProblem as problem:
+                phone_numbers.read_phone(text, self.country.region)
+            except phone_numbers.PhoneProblem as problem:
                 self.show_problem(str(problem))
 
     def require(self) -> bool:
@@ -164,6 +166,6 @@ class PhoneBox(FieldBox):
         return False
 
 
-def _described(read: phone.Phone) -> str:
+def _described(read: phone_numbers.Phone) -> str:
     parts = [read.e164, country_name(read.region) if read.region not in ("", "001") else "", read.line]
     return "  ·  ".join(part for part in parts if part)

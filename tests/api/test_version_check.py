@@ -1,0 +1,60 @@
+"""The newest version's number: asked for alone, from an address that cannot be changed on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.faults.server import CUT, OddServer, answer
+from trackly_desktop.api.version_check import NewestProblem, ask_newest
+
+
+@pytest.mark.parametrize(
+    "body", [b"0.2.0\n", b"v0.2.0", {"version": "0.2.0"}, {"tag_name": "v0.2.0", "assets": [{"name": "x.deb"}]}]
+)
+def test_a_number_is_read_from_text_and_from_json(run: Callable[..., Any], body: object) -> None:
+    with OddServer(answer(200, body)) as server:
+        assert run(ask_newest(f"{server.address}/version.txt")) == "0.2.0"
+
+
+def test_nothing_is_sent_but_the_question(run: Callable[..., Any]) -> None:
+    with OddServer(answer(200, b"0.2.0")) as server:
+        run(ask_newest(f"{server.address}/version.txt"))
+        [head] = server.heads
+    lines = [line.split(":")[0].lower() for line in head.strip().splitlines()]
+    assert lines == ["get /version.txt http/1.1", "host", "accept", "accept-encoding", "user-agent"]
+    assert head.endswith("User-Agent: TracklyDesktop")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (answer(302, b"", Location="https://elsewhere.example/"), "leads on to another one"),
+        (answer(404), "it answers 404"),
+        (answer(200, b"<html>0.2.0</html>"), "no version number"),
+        (answer(200, {"version": None}), "no version number"),
+        (answer(200, b"0.2.0-beta"), "no version number"),
+        (answer(200, b"\xff" * 2_000_000), "no version number"),
+        (CUT, "broke before the answer came"),
+    ],
+)
+def test_what_is_no_number_is_said(run: Callable[..., Any], said: bytes, words: str) -> None:
+    with OddServer(said) as server, pytest.raises(NewestProblem, match=words):
+        run(ask_newest(server.address))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://example.com/version.txt", "use https"),
+        ("https://me:secret@example.com/", "without a name"),
+        ("ftp://example.com/", "not an address"),
+        ("version", "not an address"),
+        ("https://[::1/", "not an address"),
+    ],
+)
+def test_an_address_that_cannot_be_trusted_is_not_asked(run: Callable[..., Any], address: str, words: str) -> None:
+    with pytest.raises(NewestProblem, match=words):
+        run(ask_newest(address))

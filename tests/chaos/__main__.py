@@ -1,0 +1,49 @@
+"""The long ones: `python -m tests.chaos [--seed N] [--kills N] [--rows N]`."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+
+from tests.chaos.killed import Kind, broken_promises, torture
+
+SLOW = 0.1
+"""Seconds that an answer takes at most: a run lasts long enough to be killed often."""
+KINDS = (
+    Kind("repeat-safe rows, a server that answers", trouble=0.0),
+    Kind("repeat-safe rows, a server that fails"),
+    Kind("rows that could text twice, no look-ups", forced=True),
+    Kind("rows that could text twice, with look-ups", forced=True, look_ups=True),
+    Kind("two programs on one journal", forced=True, look_ups=True, programs=2),
+    Kind("a window that is killed or closed, as by a logout", window=True),
+    Kind("an import that is taken back", back=True, look_ups=True),
+)
+
+
+def main() -> int:
+    """0 where every promise was kept."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
+    parser.add_argument("--kills", type=int, default=60, help="for each kind")
+    parser.add_argument("--rows", type=int, default=2_000)
+    parser.add_argument("--only", default="", help="kinds whose name has this")
+    said = parser.parse_args()
+    print(f"seed {said.seed}", flush=True)
+    broken = 0
+    for kind in KINDS:
+        if said.only not in kind.name:
+            continue
+        result = torture(kind, said.seed, said.rows, said.kills, delay=SLOW)
+        found = broken_promises(kind, result, said.rows)
+        requests = sum(result.account.asked.values())
+        counts = ", ".join(f"{count:,} {one}" for one, count in Counter(result.outcomes.values()).most_common())
+        print(f"{kind.name}: killed {result.kills} times; {requests:,} requests; {counts}", flush=True)
+        for one in found:
+            print(f"  BROKEN: {one}", flush=True)
+        broken += len(found)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,42 @@
+"""A program that delivers a run, as `resume` does, with the clock's part of the policy shortened: it is there to be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.hurry import hurry as hurry_all
+from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.api.client import Timeouts
+from trackly_desktop.delivery import retry_policy
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.import_service import Session
+from trackly_desktop.system.run_lock import RunBusy
+
+
+async def deliver(journal: Path, run: int, account: str) -> str:
+    """To its end; how it ended."""
+    keys = Keys()
+    keys.lend(account, KEY)
+    session = Session(journal, keys, timeouts=Timeouts(connect=2.0, read=2.0, write=2.0, whole=4.0))
+    try:
+        while True:
+            try:
+                return str((await session.deliver(run)).state)
+            except RunBusy:  # another is at it; once that is killed, this one goes on
+                await asyncio.sleep(0.02)
+    finally:
+        await session.close()
+
+
+def hurry() -> None:
+    """Seconds become hundredths; what is decided is not touched."""
+    hurry_all(setattr)
+    retry_policy.LONGEST_DELAY = 0.05
+    retry_policy.FREE_RETRIES = 1_000_000  # the budget would have an ailing server wait for minutes
+
+
+if __name__ == "__main__":
+    hurry()
+    print(asyncio.run(deliver(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])))

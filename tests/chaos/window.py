@@ -1,0 +1,39 @@
+"""A window that goes on with a run, with the clock's part of the policy shortened: it is there to be quit, or killed."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.hurry import hurry
+from trackly_desktop.delivery import retry_policy
+from trackly_desktop.gui import application
+from trackly_desktop.gui.shutdown_signals import EndingSignals
+from trackly_desktop.sandbox import KEY
+
+
+def go_on_with(run: int, account_id: str) -> int:
+    """Until the run is over, or the window is closed as the system closes it."""
+    hurry(setattr)
+    retry_policy.LONGEST_DELAY, retry_policy.FREE_RETRIES = 0.05, 1_000_000
+    app = application.make_application()
+    window = application.open_window()
+    ending = EndingSignals(window)
+
+    def lend_key() -> None:
+        account = window.desk.accounts.get(account_id)
+        assert account is not None
+        worker = window.desk.worker
+        worker.key_kept.connect(lambda *_: window.go_on_with(run))
+        worker.run_ended.connect(lambda *_: window.close_without_asking())
+        worker.run_failed.connect(lambda *_: window.close_without_asking())
+        worker.keep_key(account, KEY)
+
+    window.desk.worker_came.connect(lend_key)
+    code = app.exec()
+    ending.close()
+    window.let_worker_end()
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(go_on_with(int(sys.argv[1]), sys.argv[2]))

@@ -1,0 +1,239 @@
+"""Phone numbers as people type them."""
+
+from __future__ import annotations
+
+import contextlib
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trackly_desktop.contacts.phone_numbers import (
+    PhoneProblem,
+    dial_code,
+    is_e164,
+    read_list_number,
+    read_phone,
+    regions,
+    regions_that_fit,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+14155550123",
+        "(415) 555-0123",
+        "415.555.0123",
+        "1 415 555 0123",
+        " 4155550123 ",
+        "\u202a+1 415-555-0123\u202c",
+        "001 415 555 0123",
+        "+1 (415) 555‑0123",
+    ],
+)
+def test_a_number_in_any_form_is_read_as_the_same_number(text: str) -> None:
+    assert read_phone(text, "US").e164 == "+14155550123"
+
+
+def test_a_number_with_another_countrys_code_is_that_countrys() -> None:
+    read = read_phone("+44 20 7946 0018", "US")
+    assert (read.e164, read.region) == ("+442079460018", "GB")
+
+
+def test_the_region_says_whose_numbers_have_no_code() -> None:
+    assert read_phone("020 7946 0018", "GB").e164 == "+442079460018"
+
+
+def test_the_kind_of_line_is_said_in_words() -> None:
+    assert read_phone("+18005551234", "US").line == "toll-free"
+    assert read_phone("+447911123456", "US").line == "mobile"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("415555012", "too short"),
+        ("415555012345", "too long"),
+        ("+999 123456789", "dial code"),
+        ("call Jane", "letters"),
+        ("", "No phone number"),
+        ("!?", "not a phone number"),
+        ("1115550123", "no such number"),
+    ],
+)
+def test_each_way_of_being_wrong_has_words_of_its_own(text: str, words: str) -> None:
+    with pytest.raises(PhoneProblem, match=words):
+        read_phone(text, "US")
+
+
+def test_a_lists_number_is_taken_in_e164_even_where_the_metadata_does_not_know_it() -> None:
+    assert read_list_number("+15550001111", "US") == "+15550001111"
+    assert read_list_number("(800) 555-1234", "US") == "+18005551234"
+    with pytest.raises(PhoneProblem, match="named by its phone number"):
+        read_list_number("Spring offers", "US")
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [("+14155550123", True), ("14155550123", False), ("+0415", False), ("+1", False)]
+)
+def test_the_shape_of_e164(text: str, right: bool) -> None:
+    assert is_e164(text) is right
+
+
+def test_dial_codes_are_known() -> None:
+    assert dial_code("GB") == 44
+
+
+@pytest.mark.parametrize("region", regions())
+def test_every_regions_own_example_is_read_in_each_spelling(region: str) -> None:
+    number = phonenumbers.example_number(region)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    spellings = [
+        phonenumbers.format_number(number, form)
+        for form in (
+            phonenumbers.PhoneNumberFormat.NATIONAL,
+            phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+            phonenumbers.PhoneNumberFormat.E164,
+            phonenumbers.PhoneNumberFormat.RFC3966,
+        )
+    ]
+    for spelling in (*spellings, f"'{e164}", f"\u202a{e164}\u202c", f"00{e164[1:]}", f"{e164} x12"):
+        assert read_phone(spelling, region).e164 == e164, spelling
+    assert read_phone(spellings[1], "US").e164 == e164
+
+
+def test_a_number_too_long_by_a_digit_is_no_other_countrys() -> None:
+    for digit in "0123456789":
+        with pytest.raises(PhoneProblem):
+            read_phone(f"4155550120{digit}", "US")
+
+
+def test_the_countries_whose_numbers_these_can_be_are_found_where_the_chosen_one_has_none_of_them() -> None:
+    french = ["06 12 34 56 78", "06 12 34 56 79", "07 61 23 45 67"]
+    british = [f"07911 12345{digit}" for digit in range(5)]
+    assert regions_that_fit(british, "US") == ("GB",)
+    assert "FR" in regions_that_fit(french, "US")
+    assert regions_that_fit(french, "FR") == ()
+    assert regions_that_fit(french[:2], "US") == ()
+    assert regions_that_fit(["+33612345678"] * 5, "US") == ()
+    assert regions_that_fit(["12", "13", "14"], "US") == ()
+
+
+_SPELLINGS = (
+    "+1{0}{1}{2}",
+    "+1 {0}-{1}-{2}",
+    "1{0}{1}{2}",
+    "({0}) {1}-{2}",
+    "{0}-{1}-{2}",
+    "{0}.{1}.{2}",
+    "{0}{1}{2}",
+    "1 {0} {1} {2}",
+)
+
+
+@settings(max_examples=400)
+@given(
+    area=st.integers(200, 999), exchange=st.integers(0, 999), line=st.integers(0, 9_999),
+    spelling=st.sampled_from(_SPELLINGS), region=st.sampled_from(["US", "CA", "PR", "JM", "BS", "GB", "DE"]),
+)  # fmt: skip
+def test_the_short_way_for_american_numbers_says_what_the_long_way_says(
+    area: int, exchange: int, line: int, spelling: str, region: str
+) -> None:
+    text = spelling.format(area, f"{exchange:03}", f"{line:04}")
+    try:
+        number = phonenumbers.parse(text, region)
+        valid = phonenumbers.is_valid_number(number)
+        expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if valid else ""
+    except phonenumbers.NumberParseException:
+        expected = ""
+    try:
+        read = read_phone(text, region)
+    except PhoneProblem:
+        assert expected == ""
+    else:
+        assert read.e164 == expected
+        assert read.region == phonenumbers.region_code_for_number(number)
+
+
+@pytest.mark.parametrize("text", ["Mobile", "home", "m", "C", "x5", "x12", "ext 5", "'", "(cell)", "’", "'x12"])
+def test_a_label_without_a_number_is_no_number(text: str) -> None:
+    with pytest.raises(PhoneProblem, match="No phone number here"):
+        read_phone(text, "US")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("415-555-O131", "letters where digits should be: “O”"),
+        ("415-55S-0131", "letters where digits should be: “S”"),
+        ("415-555-XXXX", "hidden"),
+        ("(415) 555-01XX", "hidden"),
+        ("800-555-XXXX", "hidden"),
+        ("415-FLOWERS", "letters"),
+        ("415-unknown", "letters"),
+        ("(415) private", "letters"),
+        ("415 call now", "letters"),
+        ("800 missing", "letters"),
+        ("800-5FL-OWER5", "letters"),
+        ("900-FLOWERS", "letters"),
+    ],
+)
+def test_letters_are_digits_only_at_the_end_of_a_toll_free_number(text: str, words: str) -> None:
+    with pytest.raises(PhoneProblem, match=words):
+        read_phone(text, "US")
+
+
+@pytest.mark.parametrize(
+    ("text", "e164"),
+    [
+        ("1-800-FLOWERS", "+18003569377"),
+        ("(888) GO-FEDEX", "+18884633339"),
+        ("800 555 CALL", "+18005552255"),
+        ("+1 877 GOT JUNK", "+18774685865"),
+    ],
+)
+def test_a_toll_free_number_may_be_spelt(text: str, e164: str) -> None:
+    assert read_phone(text, "US").e164 == e164
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("-4155550130", "US"),
+        ("−4155550132", "US"),
+        ("– 415 555 0132", "US"),
+        ("=1-4155550131", "US"),
+        ("+-4155550130", "US"),
+        ("'-4155550130", "US"),
+        ("(-415) 555-0131", "US"),
+        ("-9876543119", "IN"),
+    ],
+)
+def test_what_excel_made_a_sum_of_is_refused(text: str, region: str) -> None:
+    with pytest.raises(PhoneProblem, match="sum"):
+        read_phone(text, region)
+
+
+def test_a_formula_that_is_only_text_is_the_number() -> None:
+    assert read_phone('="4155550131"', "US").e164 == "+14155550131"
+
+
+@given(st.text(max_size=40), st.sampled_from(["US", "GB", "DE", "MX", "Atlantis", ""]), st.booleans())
+def test_any_text_is_a_number_or_a_problem(text: str, region: str, plus: bool) -> None:
+    with contextlib.suppress(PhoneProblem):
+        assert is_e164(read_phone(text, region, plus=plus).e164)
+
+
+_PIECES = st.lists(
+    st.sampled_from([*"0123456789+-()x'.#*/ =CcmO", "ext", "Tel:", "mobile", "800", "FLOWERS", "00", "or", "‪", "−"]),
+    max_size=14,
+)
+
+
+@settings(max_examples=1500)
+@given(_PIECES.map("".join))
+def test_any_cell_that_is_nearly_a_number_is_one_or_a_problem(text: str) -> None:
+    with contextlib.suppress(PhoneProblem):
+        assert is_e164(read_phone(text, "US").e164)

@@ -1,0 +1,109 @@
+"""The proof record: what was imported, who confirmed what, what came of it; and that a change of it or of the file shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LIST, Practice
+from tests.journeys.jobs import check, deliver
+from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.resolutions import try_again
+from trackly_desktop.journal.run_store import Journal
+from trackly_desktop.reports.audit_record import RecordProblem, verify, write_record
+
+Write = Callable[..., Path]
+SENTENCE = "3 contacts will be added to Spring offers."
+
+
+@pytest.fixture
+def imported(practice: Practice, journal_path: Path, write: Write, tmp_path: Path) -> tuple[Path, Path]:
+    """A file that was imported, and its record."""
+    file = write("Phone,Name,Opt out", "4155550120,Ada,no", "4155550101,No,no", "4155550121,Out,yes", "415,Short,no")
+    run = check(journal_path, file, practice.address).run
+    with Journal(journal_path) as journal:
+        journal.start(run, SENTENCE)
+    deliver(journal_path, run)
+    record = tmp_path / "record.json"
+    reader = JournalReader(journal_path)
+    write_record(reader, run, record)
+    reader.close()
+    return file, record
+
+
+def test_it_says_what_was_imported_who_confirmed_what_and_what_came_of_it(
+    imported: tuple[Path, Path], practice: Practice
+) -> None:
+    file, record = imported
+    said = json.loads(record.read_text("utf-8"))
+    assert said["file"] == {
+        "name": "people.csv", "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "bytes": file.stat().st_size,
+        "rows": 4,
+    }  # fmt: skip
+    assert said["confirmed"]["sentence"] == SENTENCE
+    assert said["confirmed"]["at"].endswith("Z")
+    assert said["account"] == "Acme"
+    assert said["server"] == practice.address
+    assert said["lists"] == {LIST: 2}
+    assert said["columns"] == {"Phone": "phone_number", "Name": "custom:name", "Opt out": "custom:opt_out"}
+    assert {name: count for name, count in said["counts"].items() if count} == {
+        "created": 1, "refused": 1, "invalid": 1, "skipped": 1,
+    }  # fmt: skip
+    assert said["left_out"] == {"Its own column says no: Opt out = yes": 1}
+    assert said["successes"]["new_contacts"] == 1
+    assert stat.S_IMODE(record.stat().st_mode) == 0o600
+
+
+def test_nobodys_number_is_in_it(imported: tuple[Path, Path]) -> None:
+    assert "4155550120" not in imported[1].read_text("utf-8")
+
+
+def test_a_true_record_and_its_file_are_found_true(imported: tuple[Path, Path], journal_path: Path) -> None:
+    file, record = imported
+    reader = JournalReader(journal_path)
+    verdict = verify(record, file, reader)
+    reader.close()
+    assert verdict.is_true
+    assert verdict.words == (
+        "The record is as it was made",
+        "people.csv is the file that was imported",
+        "This computer's journal says the same",
+    )
+
+
+def test_a_record_that_was_changed_is_found_out(imported: tuple[Path, Path]) -> None:
+    file, record = imported
+    record.write_text(record.read_text("utf-8").replace('"created": 1', '"created": 2'), "utf-8")
+    verdict = verify(record, file)
+    assert not verdict.is_true
+    assert verdict.words[0] == "THE RECORD WAS CHANGED after it was made"
+
+
+def test_another_file_is_found_out(imported: tuple[Path, Path]) -> None:
+    file, record = imported
+    file.write_text(file.read_text().replace("Ada", "Eva"))
+    verdict = verify(record, file)
+    assert not verdict.is_true
+    assert "IS ANOTHER FILE" in verdict.words[1]
+
+
+def test_a_journal_that_went_on_since_is_said_so(imported: tuple[Path, Path], journal_path: Path) -> None:
+    file, record = imported
+    try_again(journal_path, 1)
+    reader = JournalReader(journal_path)
+    verdict = verify(record, file, reader)
+    reader.close()
+    assert verdict.words[2] == "This computer's journal has gone on since"
+
+
+@pytest.mark.parametrize("content", ["%PDF-1.4", "[]", "{}", '{"format": "other", "file": {}}'])
+def test_what_is_no_record_is_said_so(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(content)
+    with pytest.raises(RecordProblem, match="no proof record"):
+        verify(path, path)

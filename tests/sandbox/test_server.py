@@ -1,0 +1,123 @@
+"""The practice account as anybody can ask it: the whole of the API, on loopback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import LIST, OTHER_LIST, Practice
+from tests.faults.server import closed_port
+from trackly_desktop.sandbox import KEY
+from trackly_desktop.sandbox.numbers import NUMBERS
+
+PHONE = "+14155550150"
+
+
+def add(practice: Practice, phone: str = PHONE, **more: object) -> httpx.Response:
+    return practice.ask("POST", "/api/v2/contacts", json={"phone_number": phone, "list_number": LIST} | more)
+
+
+def test_contacts_are_told_page_by_page(practice: Practice) -> None:
+    for number in range(7):
+        add(practice, f"+1415555016{number}")
+    said = practice.get("/api/v2/contacts?list_number=%2B18005551234&active=true&page=2&per_page=3")
+    assert said["pagination"] == {"page": 2, "per_page": 3, "total": 7, "total_pages": 3}
+    assert [one["phone_number"] for one in said["contacts"]] == ["+14155550163", "+14155550162", "+14155550161"]
+
+
+def test_one_contact_tells_every_list_it_is_on(practice: Practice) -> None:
+    add(practice)
+    add(practice, list_number=OTHER_LIST)
+    said = practice.get(f"/api/v2/contacts/{PHONE}")
+    assert [one["list_number"] for one in said["lists"]] == [LIST, OTHER_LIST]
+    assert practice.ask("GET", "/api/v2/contacts/+14155550199").status_code == 404
+
+
+def test_delete_unsubscribes_and_the_next_contact_says_so(practice: Practice) -> None:
+    add(practice)
+    gone = practice.ask("DELETE", "/api/v2/contacts", json={"phone_number": PHONE, "list_number": LIST})
+    assert gone.json() == {"success": True, "unsubscribed": True}
+    assert practice.people()[PHONE]["active"] is False
+    assert "unsubscribed" in add(practice, use_journeys=True).json()["warnings"][0]
+
+
+def test_bulk_takes_the_right_ones_and_names_the_wrong_ones(practice: Practice) -> None:
+    rows = [{"phone_number": PHONE, "list_number": LIST}, {"phone_number": "1", "list_number": LIST}]
+    said = practice.ask("POST", "/api/v2/contacts/bulk", json={"contacts": rows}).json()
+    assert (said["success_count"], said["error_count"], said["list_contacts_created"]) == (1, 1, 1)
+    assert said["errors"] == [
+        {"index": 1, "phone_number": "1", "code": "invalid_phone", "error": said["errors"][0]["error"]}
+    ]
+
+
+def test_every_endpoint_wants_the_key(practice: Practice) -> None:
+    for path in ("/api/v2/contacts", "/api/v2/lists", f"/api/v2/contacts/{PHONE}"):
+        assert httpx.get(practice.address + path, trust_env=False).json() == {
+            "error": "Missing X-Api-Key header", "code": "unauthorized",
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"use_journeys": "yes"}, "invalid_use_journeys"),
+        ({"custom_fields": {"a": {"b": 1}}}, "invalid_custom_fields"),
+        ({"url": 7}, "invalid_url"),
+    ],
+)
+def test_a_field_of_the_wrong_type_is_refused(practice: Practice, more: dict[str, object], code: str) -> None:
+    assert add(practice, **more).json()["code"] == code
+
+
+def test_what_is_no_json_is_refused(practice: Practice) -> None:
+    assert practice.ask("POST", "/api/v2/contacts", content=b"{").json()["code"] == "invalid_json"
+
+
+def test_every_number_of_the_table_is_in_the_readme() -> None:
+    readme = Path("README.md").read_text("utf-8")
+    assert [number for number in NUMBERS if number not in readme] == []
+    assert KEY in readme
+
+
+@pytest.fixture
+def alone() -> Iterator[int]:
+    """`python -m trackly_desktop.sandbox --port N`."""
+    port = closed_port()
+    server = subprocess.Popen([sys.executable, "-m", "trackly_desktop.sandbox", "--port", str(port)])
+    for _ in range(200):
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
+            break
+        except httpx.TransportError:
+            time.sleep(0.05)  # nothing tells when another program begins to listen
+    yield port
+    server.terminate()
+    server.wait()
+
+
+def test_the_curl_command_of_the_reference_page_works_but_for_host_port_and_key(alone: int) -> None:
+    command = f"""curl -s -X POST "http://127.0.0.1:{alone}/api/v2/contacts" \\
+      -H "X-Api-Key: {KEY}" \\
+      -H "Content-Type: application/json" \\
+      -d '{{
+        "phone_number": "+14155559876",
+        "list_number": "+18005551234",
+        "use_journeys": true,
+        "custom_fields": {{
+          "first_name": "Jane",
+          "source": "landing_page_v2"
+        }},
+        "ip_address": "203.0.113.42",
+        "url": "https://example.com/signup"
+      }}'"""
+    if subprocess.run(["sh", "-c", "command -v curl"], capture_output=True).returncode:
+        pytest.fail("curl is needed for this test")
+    said = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout
+    assert '"success":true' in said
+    assert '"journeys_enrolled":1' in said

@@ -1,0 +1,42 @@
+"""Where the program keeps things."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from trackly_desktop.system import paths
+
+FOLDERS = {"DATA": paths.data_folder, "CONFIG": paths.config_folder, "STATE": paths.log_folder}
+
+
+@pytest.mark.parametrize("kind", FOLDERS)
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
+def test_another_place_can_be_said_on_every_system(
+    kind: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "other"))
+    assert FOLDERS[kind]().is_relative_to(tmp_path / "other" / "trackly-desktop")
+
+
+@pytest.mark.parametrize(
+    ("find", "usual"),
+    [(paths.data_folder, platformdirs.user_data_path), (paths.config_folder, platformdirs.user_config_path)],
+)
+def test_a_place_that_is_no_whole_path_does_not_count(
+    find: Callable[[], Path], usual: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for kind in FOLDERS:
+        monkeypatch.setenv(f"XDG_{kind}_HOME", "here")
+    assert find() == usual("trackly-desktop", appauthor=False)
+    assert find().is_relative_to(tmp_path)
+
+
+def test_each_is_its_owners_alone() -> None:
+    assert {find().stat().st_mode & 0o777 for find in FOLDERS.values()} == {0o700}

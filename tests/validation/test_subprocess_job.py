@@ -1,0 +1,43 @@
+"""File jobs in a process of their own: they end when they are told to, at whatever moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from trackly_desktop.files.table import Choice, FileProblem
+from trackly_desktop.validation.subprocess_job import Apart
+
+Write = Callable[..., Path]
+
+
+def test_a_job_that_is_stopped_before_its_process_begins_ends(write: Write) -> None:
+    file = write("Phone", "4155550120")
+
+    async def work() -> None:
+        apart = Apart()
+        job = asyncio.ensure_future(apart.open_file(file, Choice(), lambda _rows: None))
+        await asyncio.sleep(0)
+        apart.stop()
+        with pytest.raises(asyncio.CancelledError):
+            await job
+        apart.close()
+
+    asyncio.run(work())
+
+
+def test_a_job_is_done_and_its_problem_comes_back_in_words(write: Write, tmp_path: Path) -> None:
+    file = write("Phone", "4155550120")
+
+    async def work() -> None:
+        apart = Apart()
+        opened = await apart.open_file(file, Choice(), lambda _rows: None)
+        assert opened.rows == 1
+        with pytest.raises(FileProblem, match="not there any more"):
+            await apart.open_file(tmp_path / "none.csv", Choice(), lambda _rows: None)
+        apart.close()
+
+    asyncio.run(work())

@@ -1,0 +1,242 @@
+"""The operator's accounts, and their keys: in the OS keyring, or, where there is none, in memory for this session."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from trackly_desktop import sandbox
+from trackly_desktop.system import paths
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
+
+TRACKLY = "https://app.tracklysms.com"
+SERVICE = "Trackly Desktop"
+"""Under which the keyring files the keys; the account's id is the user name."""
+LEDGER = "ledger"
+"""The user name of the key by which people are known whose numbers have been removed."""
+
+# The first window waits for none of the modules that are imported in the functions below; `keyring` alone takes 50 ms.
+
+
+@dataclass(frozen=True)
+class KnownList:
+    """A sending list that the operator typed, for servers that do not tell theirs."""
+
+    number: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One client brand's account at Trackly. `region` reads numbers without a country code; its key is in Keys."""
+
+    id: str
+    name: str
+    base_url: str = TRACKLY
+    region: str = "US"
+    lists: tuple[KnownList, ...] = ()
+    colour: str = ""
+    in_flight: int = 16
+    per_second: float = 0.0
+    old_days: int = 30
+    """Days after which a signup is old, and starts no journeys without a word."""
+    keep_days: int = 90
+    """For how many days the personal data of what was sent is kept; 0 is for ever."""
+    remembers: bool = True
+    """Whether people are known again afterwards, by a keyed hash of their number."""
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether its server is the one inside the program."""
+        return self.id == PRACTICE.id
+
+
+PRACTICE = Account(id="practice", name="Practice account", base_url="practice:")
+"""Always there: nothing sent to it reaches a real person. Its server's address is known once it has been started."""
+
+
+def new_account(name: str, base_url: str = TRACKLY, region: str = "US") -> Account:
+    """An account with an id of its own."""
+    import secrets
+
+    return Account(id=secrets.token_hex(6), name=name, base_url=base_url, region=region)
+
+
+class Accounts:
+    """The accounts in the order in which they were made, the practice account first; kept in one small file."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Reads the file. Raises OSError or ValueError where it is there and cannot be read."""
+        self._path = path or paths.config_folder() / "accounts.json"
+        kept = _read(self._path)
+        self._all = {PRACTICE.id: PRACTICE}
+        self._all |= {one["id"]: _account(one) for one in kept.get("accounts", ())}
+        self._current = str(kept.get("current", PRACTICE.id))
+
+    def all(self) -> list[Account]:
+        """Every account."""
+        return list(self._all.values())
+
+    def get(self, account_id: str) -> Account | None:
+        """The account with this id."""
+        return self._all.get(account_id)
+
+    def named(self, name: str) -> Account | None:
+        """The account with this name or id, however it is capitalised."""
+        wanted = name.strip().casefold()
+        return next((one for one in self._all.values() if wanted in (one.name.casefold(), one.id)), None)
+
+    @property
+    def current(self) -> Account:
+        """The account in use."""
+        return self._all.get(self._current, PRACTICE)
+
+    def use(self, account_id: str) -> None:
+        """Makes an account the one in use."""
+        self._current = account_id
+
+    def keep(self, account: Account) -> None:
+        """Adds an account, or replaces the one with its id."""
+        self._all[account.id] = account
+
+    def remove(self, account_id: str) -> None:
+        """Forgets an account; its runs stay in the journal. The practice account cannot be removed."""
+        if account_id != PRACTICE.id:
+            self._all.pop(account_id, None)
+
+    def write(self) -> None:
+        """Puts it all on the disk. Raises OSError."""
+        import json
+
+        kept = [dataclasses.asdict(one) for one in self._all.values()]
+        paths.write_private(self._path, json.dumps({"accounts": kept, "current": self._current}, indent=1))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    import json
+
+    kept: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return kept
+
+
+def _account(kept: dict[str, Any]) -> Account:
+    known = {one.name for one in dataclasses.fields(Account)} - {"lists"}
+    lists = tuple(KnownList(str(one["number"]), str(one.get("name", ""))) for one in kept.get("lists", ()))
+    return Account(lists=lists, **{name: value for name, value in kept.items() if name in known})
+
+
+class KeyProblem(ValueError):
+    """Text that can be no key; its words are for the operator, and never the text itself."""
+
+
+def clean_key(text: str) -> tuple[str, str]:
+    """The key without what surrounds it when pasted, and a warning where its shape is not `trk_` and 32 signs."""
+    key = text.strip().strip("\"'").strip()
+    if not key:
+        raise KeyProblem("There is no key here")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise KeyProblem("A key has letters and digits only; copy it from Trackly once more")
+    usual = key.startswith("trk_") and len(key) == 36 and key[4:].isalnum()
+    return key, "" if usual else "A key usually looks like trk_ and 32 letters or digits; this one does not"
+
+
+class KeyringTrouble(Exception):
+    """The keyring is there and did not do what was asked; its words are for the operator."""
+
+
+class Keys:
+    """The accounts' keys. Every call may wait for the operator to unlock the keyring: never on the GUI thread."""
+
+    def __init__(self) -> None:
+        self._session: dict[str, str] = {PRACTICE.id: sandbox.KEY}
+
+    def get(self, account_id: str) -> str | None:
+        """The key, if there is one. Raises KeyringTrouble."""
+        if account_id in self._session:
+            return self._session[account_id]
+        backend = _backend()
+        return None if backend is None else _ask(lambda: backend.get_password(SERVICE, account_id))
+
+    def keep(self, account_id: str, key: str) -> bool:
+        """Puts the key into the keyring; False where there is none, and it is kept for this session only."""
+        backend = _backend()
+        if backend is None:
+            self._session[account_id] = key
+            return False
+        _ask(lambda: backend.set_password(SERVICE, account_id, key))
+        self._session.pop(account_id, None)
+        return True
+
+    def lend(self, account_id: str, key: str) -> None:
+        """Uses this key for the account in this session only."""
+        self._session[account_id] = key
+
+    def forget(self, account_id: str) -> None:
+        """Takes the key out of the keyring."""
+        self._session.pop(account_id, None)
+        backend = _backend()
+        if backend is not None and _ask(lambda: backend.get_password(SERVICE, account_id)) is not None:
+            _ask(lambda: backend.delete_password(SERVICE, account_id))
+
+    def ledger_key(self) -> bytes:
+        """The key of the hashes of numbers, made when it is first needed; empty where there is no keyring.
+
+        Raises KeyringTrouble.
+        """
+        backend = _backend()
+        if backend is None:
+            return b""
+        kept = _ask(lambda: backend.get_password(SERVICE, LEDGER))
+        if not kept:
+            import secrets
+
+            made = kept = secrets.token_hex(32)
+            _ask(lambda: backend.set_password(SERVICE, LEDGER, made))
+        return bytes.fromhex(kept)
+
+    @staticmethod
+    def has_keyring() -> bool:
+        """Whether this machine has a keyring that we trust."""
+        return _backend() is not None
+
+
+# A plain-text or encrypted-file backend of keyrings.alt is a file with the key in it: not for us.
+_TRUSTED = (
+    "keyring.backends.SecretService",
+    "keyring.backends.libsecret",
+    "keyring.backends.kwallet",
+    "keyring.backends.macOS",
+    "keyring.backends.Windows",
+)
+
+
+def _backend() -> KeyringBackend | None:
+    import keyring
+    from keyring.backends import chainer
+
+    backend = keyring.get_keyring()
+    candidates = list(backend.backends) if isinstance(backend, chainer.ChainerBackend) else [backend]
+    for one in candidates:
+        if type(one).__module__.startswith(_TRUSTED):
+            return one
+    return None
+
+
+def _ask(question: Callable[[], T]) -> T:
+    from keyring.errors import KeyringError
+
+    try:
+        return question()
+    except KeyringError as error:
+        raise KeyringTrouble("The keyring is locked or did not answer; unlock it and try again") from error
+    except Exception as error:  # a backend speaks D-Bus or a system library, each with errors of its own
+        raise KeyringTrouble(f"The keyring did not answer ({type(error).__name__})") from error

@@ -1,0 +1,47 @@
+"""Which version is the newest, as an address tells it. A number is asked for; nothing is sent, fetched or installed.
+
+The address answers with the number alone ("0.2.0"), or with JSON that has it under `version` or `tag_name`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trackly_desktop.api.client import Answer, get_without_key
+from trackly_desktop.api.urls import AddressProblem, check_page
+
+_NUMBER = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3})")
+_LONGEST = 100
+
+
+class NewestProblem(Exception):
+    """The newest version is not known; its words are for the operator."""
+
+
+async def ask_newest(address: str) -> str:
+    """The newest version's number, like 0.2.0. Raises NewestProblem."""
+    try:
+        answer = await get_without_key(check_page(address))
+    except AddressProblem as problem:
+        raise NewestProblem(str(problem)) from problem
+    if not isinstance(answer, Answer):
+        raise NewestProblem(answer.words)
+    if 300 <= answer.status < 400:
+        raise NewestProblem(
+            "The address leads on to another one, which is not followed; enter that one if you trust it"
+        )
+    if answer.status != 200:
+        raise NewestProblem(f"There is no version number at this address (it answers {answer.status})")
+    return _number(answer)
+
+
+def _number(answer: Answer) -> str:
+    said = answer.json()
+    if isinstance(said, dict):
+        text = str(said.get("version") or said.get("tag_name"))
+    else:
+        text = answer.body[:_LONGEST].decode("utf-8", "replace")
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        raise NewestProblem("What came from this address is no version number")
+    return found[1]

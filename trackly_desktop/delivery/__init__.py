@@ -1,0 +1,1 @@
+"""Rows of a run -> outcomes: sends what is due, retries, records."""

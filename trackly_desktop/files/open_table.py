@@ -1,0 +1,26 @@
+"""Open a file of any kind that can be read as a table; the kind is found by content, not by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from trackly_desktop.files import csv_reader, workbook_reader
+from trackly_desktop.files.table import Choice, Table
+
+_READERS: tuple[tuple[Callable[[bytes], bool], Callable[[Path, Choice], Table]], ...] = (
+    (workbook_reader.is_workbook, workbook_reader.open_table),
+    (lambda _first_bytes: True, csv_reader.open_table),
+)
+"""Test of a file's first bytes -> reader; the first that fits reads the file. A new kind of file is one line here."""
+
+
+def open_table(path: Path, choice: Choice = Choice()) -> Table:
+    """Open a file as a table.
+
+    Raises:
+        FileProblem: the file cannot be read.
+    """
+    first_bytes = csv_reader.first_bytes(path)
+    read = next(read for fits, read in _READERS if fits(first_bytes))
+    return read(path, choice)

@@ -1,0 +1,320 @@
+"""The page of the accounts: name, key, server address, country, lists, colour."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from trackly_desktop.accounts.accounts import TRACKLY, Account, KeyProblem, KnownList, clean_key, new_account
+from trackly_desktop.gui import formatting, icons, theme
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.widgets.controls import Page, button, column, label, number_box, row
+from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.gui.widgets.phone_edit import CountryPicker
+
+if TYPE_CHECKING:
+    from trackly_desktop.api.capabilities import KeyCheck
+    from trackly_desktop.worker import AccountOpened
+
+_COLOURS = (
+    ("", "Blue"),
+    ("#1A7F37", "Green"),
+    ("#8250DF", "Violet"),
+    ("#BF3989", "Pink"),
+    ("#BC4C00", "Orange"),
+    ("#0A7B83", "Teal"),
+)
+
+
+class AccountsPage(Page):
+    """The accounts at the left, the one that is chosen at the right."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Accounts")
+        self._desk = desk
+        self._account = desk.account
+        self.names = QListWidget()
+        self.names.setAccessibleName("Accounts")
+        self.names.setFixedWidth(210)
+        self.names.setIconSize(QSize(theme.ICON, theme.ICON))
+        self.name, self.address = QLineEdit(), QLineEdit()
+        self.key = QLineEdit()
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.key.setPlaceholderText("trk_…")
+        self.region, self.colour, self.lists = CountryPicker(), QComboBox(), QPlainTextEdit()
+        self.keep_days, self.old_days = number_box(0, 3650, " days"), number_box(1, 3650, " days")
+        self.keep_days.setSpecialValueText("For ever")
+        self.remembers = QCheckBox("Know again whom was added, by a keyed hash of the number")
+        self.notice = Notice()
+        self._build()
+        worker = desk.worker
+        worker.account_opened.connect(self._account_opened)
+        worker.key_kept.connect(self._key_kept)
+        worker.key_checked.connect(self._key_checked)
+        worker.key_failed.connect(self._key_failed)
+        self._fill_names()
+
+    def _build(self) -> None:
+        self.region.fill()
+        self.region.setMaximumWidth(16_777_215)
+        for value, name in _COLOURS:
+            self.colour.addItem(_swatch(value), name, value)
+        self.lists.setPlaceholderText("+18005551234 Spring offers")
+        self.lists.setFixedHeight(96)
+        self._name_box = FieldBox("Name", self.name, required=True, help="As you call this client, like Acme Outdoors")
+        self._key_box = FieldBox(
+            "Key",
+            self.key,
+            help="From Trackly’s settings; it goes into this computer’s keyring and is never shown again",
+        )
+        self._address_box = FieldBox("Server address", self.address, required=True)
+        self._region_box = FieldBox(
+            "Country", self.region, help="Of phone numbers that are written without a country code"
+        )
+        self._colour_box = FieldBox("Colour", self.colour, help="Of the bar on top of the window")
+        self._lists_box = FieldBox(
+            "Sending lists", self.lists, help="A list a line: its phone number, and its name if you like"
+        )
+        self._keep_box = FieldBox(
+            "Personal data is kept here", self.keep_days,
+            help="Numbers, names and answers in History; what Trackly has is not touched",
+        )  # fmt: skip
+        self._old_box = FieldBox(
+            "A signup is old after",
+            self.old_days,
+            help="People who agreed longer ago start no welcome journeys by themselves",
+        )
+        self._told = label("", "quiet", wrap=True)
+        self._practice = label(
+            "A Trackly of its own inside this program: learn and try with it. Nothing that is sent to it reaches anybody.",
+            wrap=True,
+        )
+        self.check = button("Check the key", self._check, icon="key")
+        self.use = button("Use this account", self._use)
+        self.save = button("Save", self._save, role="primary")
+        self.remove = button("Remove", self._remove, role="flat", icon="trash")
+        self._form = QWidget()
+        self._form.setLayout(
+            column(
+                self._name_box, self._key_box, row(self._region_box, self._colour_box, spacing=theme.L),
+                self._address_box, self._lists_box, row(self._keep_box, self._old_box, spacing=theme.L), self.remembers,
+                spacing=theme.M,
+            )
+        )  # fmt: skip
+        right = column(self.notice, self._practice, self._form, self._told, 0, spacing=theme.M)
+        new = button("New account", self.begin_new, icon="add")
+        left = column(self.names, new, spacing=theme.M)
+        self.content.addLayout(row(left, right, spacing=theme.XL))
+        self.names.currentItemChanged.connect(self._chosen)
+        self.setFocusProxy(self.names)
+        self.add_foot(self.remove, 0, self.check, self.use, self.save)
+
+    def begin_new(self) -> None:
+        """An account that is not kept before Save."""
+        self.names.setCurrentRow(-1)
+        self._show(new_account(""))
+        self.name.setFocus()
+
+    # What is shown
+
+    def _fill_names(self) -> None:
+        self.names.blockSignals(True)
+        self.names.clear()
+        for account in self._desk.accounts.all():
+            picture = icons.icon("info") if account.is_practice else _swatch(account.colour)
+            in_use = "  ·  in use" if account.id == self._desk.account.id else ""
+            item = QListWidgetItem(picture, account.name + in_use)
+            item.setData(Qt.ItemDataRole.UserRole, account.id)
+            self.names.addItem(item)
+            if account.id == self._account.id:
+                self.names.setCurrentItem(item)
+        self.names.blockSignals(False)
+        self._show(self._account)
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        account = self._desk.accounts.get(str(item.data(Qt.ItemDataRole.UserRole))) if item is not None else None
+        if account is not None:
+            self.notice.hide()
+            self._show(account)
+
+    def _show(self, account: Account) -> None:
+        self._account = account
+        is_known = self._desk.accounts.get(account.id) is not None
+        self.name.setText(account.name)
+        self.key.clear()
+        self.address.setText(account.base_url)
+        self.region.choose(account.region)
+        self.colour.setCurrentIndex(max(0, self.colour.findData(account.colour)))
+        self.lists.setPlainText("\n".join(f"{one.number} {one.name}".strip() for one in account.lists))
+        self.keep_days.setValue(account.keep_days)
+        self.old_days.setValue(account.old_days)
+        self.remembers.setChecked(account.remembers)
+        for box in (self._name_box, self._key_box, self._address_box, self._lists_box):
+            box.show_problem("")
+        self._form.setVisible(not account.is_practice)
+        self._practice.setVisible(account.is_practice)
+        self.save.setVisible(not account.is_practice)
+        self.remove.setVisible(is_known and not account.is_practice)
+        in_use = account.id == self._desk.account.id
+        self.use.setEnabled(is_known and not in_use)
+        self.use.setToolTip("This account is in use" if in_use else "" if is_known else "Save it first")
+        self._tell_lists()
+
+    def _tell_lists(self) -> None:
+        if self._account.id != self._desk.account.id or not self._desk.knows_lists:
+            self._told.setText("")
+            return
+        lists = [one.words for one in self._desk.lists()]
+        self._told.setText(
+            f"Trackly tells {formatting.count(len(lists), 'list')} of this account:\n" + "\n".join(lists)
+        )
+
+    # What is asked
+
+    def _read(self) -> Account | None:
+        """The account as it is typed; None, and what is wrong is shown, where something is."""
+        from trackly_desktop.api.urls import AddressProblem, check_address
+
+        name = self.name.text().strip()
+        other = self._desk.accounts.named(name) if name else None
+        taken = other is not None and other.id != self._account.id
+        self._name_box.show_problem(
+            "An account needs a name" if not name else "There is an account of this name already" if taken else ""
+        )
+        try:
+            address = check_address(self.address.text().strip() or TRACKLY)
+            self._address_box.show_problem("")
+        except AddressProblem as problem:
+            self._address_box.show_problem(str(problem))
+            return None
+        lists = self._read_lists()
+        if self._name_box.problem or lists is None:
+            return None
+        return dataclasses.replace(
+            self._account, name=name, base_url=address, region=self.region.region, lists=lists,
+            colour=str(self.colour.currentData()), keep_days=self.keep_days.value(), old_days=self.old_days.value(),
+            remembers=self.remembers.isChecked(),
+        )  # fmt: skip
+
+    def _read_lists(self) -> tuple[KnownList, ...] | None:
+        from trackly_desktop.contacts.phone_numbers import PhoneProblem, read_list_number
+
+        lists = []
+        for line in self.lists.toPlainText().splitlines():
+            number, _, name = line.strip().partition(" ")
+            if not number:
+                continue
+            try:
+                lists.append(KnownList(read_list_number(number, self.region.region), name.strip()))
+            except PhoneProblem as problem:
+                self._lists_box.show_problem(f"“{line.strip()}”: {problem}")
+                return None
+        self._lists_box.show_problem("")
+        return tuple(lists)
+
+    def _save(self) -> None:
+        account = self._read()
+        if account is None:
+            return
+        key = self._read_key()
+        if key is None:
+            return
+        self._account = account
+        self._desk.keep(account)
+        if key:
+            self._desk.worker.keep_key(account, key)
+            self.key.clear()
+        self._fill_names()
+        if not key:
+            self.notice.say("good", f"{account.name} is saved")
+
+    def _read_key(self) -> str | None:
+        """The key that is typed; empty where none is; None, and it is said, where it cannot be one."""
+        if not self.key.text().strip():
+            return ""
+        try:
+            key, caution = clean_key(self.key.text())
+        except KeyProblem as problem:
+            self._key_box.show_problem(str(problem))
+            return None
+        self._key_box.show_problem("")
+        if caution:
+            self._key_box.say(caution, kind="caution")
+        return key
+
+    def _check(self) -> None:
+        account = self._account if self._account.is_practice else self._read()
+        key = self._read_key()
+        if account is None or key is None:
+            return
+        self.notice.say("info", "Checking the key", "Nothing is changed by it.")
+        self._desk.worker.check_key(account, key or None)
+
+    def _use(self) -> None:
+        self._desk.use(self._account.id)
+        self._fill_names()
+
+    def _remove(self) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle("Remove")
+        box.setText(f"Remove {self._account.name}?")
+        box.setInformativeText("Its key is taken out of the keyring. What was sent stays in History.")
+        yes = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        if box.clickedButton() is yes:
+            self._desk.remove(self._account)
+            self._account = self._desk.account
+            self._fill_names()
+
+    # What is told
+
+    def _account_opened(self, _news: AccountOpened) -> None:
+        self._tell_lists()
+
+    def _key_kept(self, account: Account, in_keyring: bool) -> None:
+        self._desk.key_changed(account)
+        if account.id != self._account.id:
+            return
+        if in_keyring:
+            self.notice.say("good", f"{account.name} is saved", "Its key is in this computer’s keyring.")
+        else:
+            self.notice.say(
+                "caution",
+                "This computer has no keyring",
+                "The key is kept until you quit, and is never written to a file. Paste it again next time.",
+            )
+
+    def _key_checked(self, account: Account, check: KeyCheck) -> None:
+        from trackly_desktop.api.capabilities import KeyState
+
+        if account.id == self._account.id:
+            kind = {KeyState.RIGHT: "good", KeyState.WRONG: "bad", KeyState.UNKNOWN: "caution"}[check.state]
+            lists = (
+                f"{formatting.count(len(check.lists), 'list')} to add contacts to." if check.lists is not None else ""
+            )
+            self.notice.say(kind, check.words, lists)
+
+    def _key_failed(self, account: Account, said: str) -> None:
+        if account.id == self._account.id:
+            self.notice.say("bad", said)
+
+
+def _swatch(value: str) -> QIcon:
+    pixmap = QPixmap(theme.ICON, theme.ICON)
+    pixmap.fill(QColor(value) if value else theme.colour("accent"))
+    return QIcon(pixmap)

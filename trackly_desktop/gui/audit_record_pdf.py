@@ -1,0 +1,75 @@
+"""A proof record on paper: the same as the JSON beside it, for people."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMarginsF
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+
+from trackly_desktop.gui import formatting
+
+
+def write_pdf(record: dict[str, Any], path: Path) -> bool:
+    """Writes it; whether that went well."""
+    fresh = path.with_name(path.name + ".part")
+    writer = QPdfWriter(str(fresh))
+    writer.setPageLayout(
+        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(18, 18, 18, 18))
+    )
+    writer.setTitle(f"Proof record of {record['file']['name']}")
+    writer.setCreator(record["program"])
+    document = QTextDocument()
+    document.setDocumentMargin(0)
+    document.setHtml(_html(record))
+    document.print_(writer)
+    del writer  # the file is written when its writer goes
+    if not fresh.exists() or not fresh.stat().st_size:
+        return False
+    fresh.chmod(0o600)
+    fresh.replace(path)
+    return True
+
+
+def _html(record: dict[str, Any]) -> str:
+    file, confirmed = record["file"], record["confirmed"]
+    parts = [
+        "<style>body{font-family:sans-serif;font-size:9pt} h1{font-size:17pt} h2{font-size:11pt;margin-top:16px;"
+        "margin-bottom:4px} .mono{font-family:monospace;font-size:8pt}</style>",
+        f"<h1>Proof record of {escape(file['name'])}</h1>",
+        f"<p>{escape(record['program'])}, import {record['run']} on “{escape(record['account'])}”"
+        f" ({escape(record['server'])})</p>",
+        _table(
+            "The file",
+            {"Name": file["name"], "SHA-256": file["sha256"], "Size": f"{formatting.number(file['bytes'])} bytes",
+             "Rows": formatting.number(file["rows"]), "Corrected in the review": formatting.number(record["corrected_rows"]),
+             "Lists": ", ".join(f"{number} ({formatting.number(count)})" for number, count in record["lists"].items())},
+        ),
+        _table(
+            "What was confirmed",
+            {"Sentence": confirmed["sentence"], "By": confirmed["who"], "At (UTC)": confirmed["at"] or "",
+             "Ended (UTC)": record["ended_at"] or "", "State": record["state"]},
+        ),
+        _table("What came of it", {name.capitalize(): formatting.number(count) for name, count in record["counts"].items()}),
+        _table(
+            "Kinds of success",
+            {name.replace("_", " ").capitalize(): formatting.number(count) for name, count in record["successes"].items()},
+        ),
+        _table("Left out", {why or "left out": formatting.number(count) for why, count in record["left_out"].items()}),
+        _table("Warnings", {said: formatting.number(count) for said, count in record["warnings"].items()}),
+        _table("Columns", record["columns"]),
+        _table("Options", {name: str(value) for name, value in record["options"].items()}),
+        f"<h2>Digest</h2><p class='mono'>{record['digest']}</p>"
+        "<p>The JSON file beside this one has the same; “trackly-desktop verify RECORD FILE” checks it against the file.</p>",
+    ]  # fmt: skip
+    return "".join(parts)
+
+
+def _table(title: str, lines: dict[str, str]) -> str:
+    rows = "".join(
+        f"<tr><td width='34%'>{escape(name)}</td><td width='66%'>{escape(str(value))}</td></tr>"
+        for name, value in lines.items()
+    )
+    return f"<h2>{title}</h2><table width='100%' cellpadding='3' cellspacing='0'>{rows}</table>" if rows else ""

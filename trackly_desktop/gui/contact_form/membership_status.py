@@ -1,0 +1,118 @@
+"""The line that tells, before anything is sent, how a person stands to a list; and whether they may be added at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from trackly_desktop.contacts.phone_numbers import PhoneProblem, read_phone
+from trackly_desktop.gui import formatting, theme
+from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.widgets.controls import Picture, column, label, row, set_property
+from trackly_desktop.gui.widgets.field import FieldBox
+
+if TYPE_CHECKING:
+    from trackly_desktop.worker import PersonFound
+
+
+class StandingLine(QWidget):
+    """Hidden while there is nothing to tell."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._ticket = 0
+        self._picture = Picture("info", "accent")
+        self.words = label("", wrap=True)
+        line = row(self._picture, self.words, spacing=theme.XS)
+        line.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
+        self.again = QLineEdit()
+        self.again.setMaximumWidth(260)
+        self._again_box = FieldBox("Type the number once more to add them all the same", self.again, required=True)
+        self.setLayout(column(line, self._again_box, spacing=theme.S))
+        self._person: PersonFound | None = None
+        self._again_box.hide()
+        self.hide()
+        desk.worker_came.connect(self._worker_came)
+        if desk.has_worker:
+            self._worker_came()
+
+    def ask(self, phone: str, list_number: str) -> None:
+        """Asks about this person, once both are known."""
+        self.clear()
+        if phone and list_number and self._desk.has_worker:
+            self._ticket = self._desk.ticket()
+            self._desk.worker.find_person(self._ticket, self._desk.account, phone, list_number)
+
+    def clear(self) -> None:
+        """An answer still to come is about somebody else."""
+        self._ticket = 0
+        self._person = None
+        self.again.clear()
+        self._again_box.hide()
+        self.hide()
+
+    def is_typed_again(self, phone: str) -> bool:
+        """Whether the number had to be typed a second time, and was."""
+        if self._again_box.isHidden():
+            return False
+        try:
+            return read_phone(self.again.text(), self._desk.account.region).e164 == phone
+        except PhoneProblem:
+            return False
+
+    def require(self, phone: str, *, texts_again: bool = False) -> bool:
+        """Whether the person may be added, as far as it is known; shows what is missing.
+
+        `texts_again`: journeys are started also if they went through them before.
+        """
+        if self._person is not None and self._person.is_protected:
+            return False
+        if texts_again and self._again_box.isHidden():
+            self._again_box.show()
+            self.show()
+        if self._again_box.isHidden() or self.is_typed_again(phone):
+            self._again_box.show_problem("")
+            return True
+        why = "They may be texted what they had before" if texts_again else "They unsubscribed"
+        self._again_box.show_problem("It is not the same number" if self.again.text().strip() else why)
+        self.again.setFocus()
+        return False
+
+    def _worker_came(self) -> None:
+        self._desk.worker.person_found.connect(self._found)
+
+    def _found(self, ticket: int, person: PersonFound) -> None:
+        if ticket == self._ticket:
+            self.show_person(person)
+
+    def show_person(self, person: PersonFound) -> None:
+        """What is known of the person whose number is in the form."""
+        from trackly_desktop.api.capabilities import Standing
+
+        self._person = person
+        self._again_box.setVisible(person.standing is Standing.UNSUBSCRIBED and not person.is_protected)
+        icon, role, said = _told(person)
+        self._picture.show_icon(icon, role)
+        self.words.setText(said)
+        set_property(self.words, "role", role if role in ("caution", "bad") else "quiet")
+        self.setVisible(bool(said))
+
+
+def _told(person: PersonFound) -> tuple[str, str, str]:
+    from trackly_desktop.api.capabilities import Standing
+
+    if person.is_protected:
+        return "block", "bad", "This number is on the do-not-text list: it is never sent from here"
+    if person.standing is Standing.UNSUBSCRIBED:
+        return "warning", "caution", "They unsubscribed from this list: add them only if they have agreed again since"
+    if person.standing is Standing.ACTIVE:
+        return "updated", "accent", "They are on this list already: adding them updates what is known of them"
+    if person.earlier is not None:
+        by = f"with {person.earlier.file}" if person.earlier.file else "by hand"
+        return "info", "accent", f"Added to this list from here before, {by}, {formatting.relative(person.earlier.at)}"
+    if person.standing is Standing.ABSENT:
+        return "check", "good", "Not on this list yet"
+    return "info", "accent", ""

@@ -1,0 +1,111 @@
+"""How a file was read: each choice can be made otherwise, and the preview follows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from trackly_desktop.files.table import Choice, HowRead
+from trackly_desktop.gui import theme
+from trackly_desktop.gui.widgets.controls import number_box, row
+from trackly_desktop.gui.widgets.field import FieldBox
+
+_DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |"}
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16, little-endian",
+    "utf-16-be": "UTF-16, big-endian",
+    "windows-1252": "Windows, Western (1252)",
+    "windows-1250": "Windows, Central European (1250)",
+    "windows-1251": "Windows, Cyrillic (1251)",
+    "windows-1253": "Windows, Greek (1253)",
+    "windows-1254": "Windows, Turkish (1254)",
+    "iso-8859-1": "Latin-1 (ISO 8859-1)",
+    "iso-8859-2": "Latin-2 (ISO 8859-2)",
+    "iso-8859-15": "Latin-9 (ISO 8859-15)",
+    "mac-roman": "Mac Roman",
+    "cp850": "MS-DOS (850)",
+    "koi8-r": "Russian (KOI8-R)",
+    "shift-jis": "Japanese (Shift-JIS)",
+    "gbk": "Chinese (GBK)",
+    "big5": "Chinese (Big5)",
+    "euc-kr": "Korean (EUC-KR)",
+    "utf-32": "UTF-32",
+}
+_LAST_LINE = 100_000
+
+
+class HowReadBoxes(QWidget):
+    """`changed` when the operator has chosen."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoding, self.delimiter, self.sheet = _combo(ENCODINGS, 210), _combo(_DELIMITERS, 140), _combo({}, 210)
+        self.header = number_box(0, _LAST_LINE, "")
+        self.header.setSpecialValueText("There are none")
+        self.header.setMinimumWidth(140)
+        self.header.setKeyboardTracking(False)
+        for combo in (self.encoding, self.delimiter, self.sheet):
+            combo.activated.connect(self.changed)
+        self.header.valueChanged.connect(self._header_changed)
+        self._encoding_box = FieldBox("Letters are encoded as", self.encoding)
+        self._delimiter_box = FieldBox("Columns are separated by", self.delimiter)
+        self._sheet_box = FieldBox("Sheet", self.sheet)
+        header_box = FieldBox("Columns’ names are on line", self.header)
+        self.setLayout(row(self._sheet_box, self._encoding_box, self._delimiter_box, header_box, 0, spacing=theme.L))
+        self._shows = False
+
+    def show_how(self, how: HowRead) -> None:
+        """As the file was read."""
+        self._shows = True
+        is_text = how.encoding is not None
+        for box in (self._encoding_box, self._delimiter_box):
+            box.setVisible(is_text)
+        self._sheet_box.setVisible(not is_text)
+        _choose(self.encoding, how.encoding or "")
+        _choose(self.delimiter, how.delimiter or "")
+        self.sheet.clear()
+        for name in how.sheets:
+            self.sheet.addItem(name, name)
+        self.sheet.setCurrentIndex(max(0, self.sheet.findData(how.sheet)))
+        self.header.setValue(how.header_row or 0)
+        self._shows = False
+
+    @property
+    def choice(self) -> Choice:
+        """As it is chosen."""
+        if self._sheet_box.isHidden():
+            return Choice(
+                encoding=str(self.encoding.currentData()),
+                delimiter=str(self.delimiter.currentData()),
+                header=self.header.value(),
+            )
+        return Choice(sheet=str(self.sheet.currentData()), header=self.header.value())
+
+    @property
+    def choice_of_sheet(self) -> Choice:
+        """Another sheet has its header elsewhere: it is found anew."""
+        return Choice(sheet=str(self.sheet.currentData()))
+
+    def _header_changed(self) -> None:
+        if not self._shows:
+            self.changed.emit()
+
+
+def _combo(texts: dict[str, str], width: int) -> QComboBox:
+    combo = QComboBox()
+    for value, text in texts.items():
+        combo.addItem(text, value)
+    combo.setMinimumWidth(width)
+    return combo
+
+
+def _choose(combo: QComboBox, value: str) -> None:
+    place = combo.findData(value)
+    if place < 0:  # a separator that a file named itself
+        combo.addItem(value, value)
+        place = combo.count() - 1
+    combo.setCurrentIndex(place)

@@ -1,0 +1,47 @@
+"""A part of a form that is folded away until it is wanted, and remembered as it was left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
+
+from trackly_desktop.gui import icons, settings, theme
+from trackly_desktop.gui.widgets.controls import column, holder, label, row
+
+
+class Fold(QWidget):
+    """`summary` tells what is in it while it is folded."""
+
+    def __init__(self, name: str, title: str, content: QLayout) -> None:
+        super().__init__()
+        self._name = name
+        self._head = QToolButton()
+        self._head.setProperty("role", "fold")
+        self._head.setText(title)
+        self._head.setCheckable(True)
+        self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._head.setIconSize(QSize(theme.ICON, theme.ICON))
+        self._head.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._summary = label("", "small")
+        self._inner = holder(content)
+        content.setContentsMargins(theme.XL, theme.S, 0, theme.S)
+        self.setLayout(column(row(self._head, self._summary, 0), self._inner, spacing=0))
+        self._head.toggled.connect(self._toggle)
+        self._head.setChecked(settings.is_open(name))
+        self._show(self._head.isChecked())
+
+    def summarise(self, words: str) -> None:
+        """What is in it, beside its title."""
+        self._summary.setText(words)
+
+    def unfold(self) -> None:
+        """Opens it: there is something in it to see."""
+        self._head.setChecked(True)
+
+    def _toggle(self, opened: bool) -> None:
+        self._show(opened)
+        settings.keep_open(self._name, opened)
+
+    def _show(self, opened: bool) -> None:
+        self._inner.setVisible(opened)
+        self._head.setIcon(icons.icon("down" if opened else "right", "quiet"))

@@ -1,1 +1,0 @@
-"""From a file to true outcomes: reading, mapping, checking, journalling, delivering, exporting. No Qt."""

@@ -1,0 +1,8 @@
+"""The journal: every run and row on disk before anything else happens. The only SQL of the program.
+
+schema      tables, and how a connection is opened
+models      what is stored and read
+drafts      a run while its rows are being validated
+run_store   a run while it is delivered
+queries     what the window and the reports read
+"""

@@ -1,0 +1,125 @@
+"""How little the journal takes: what is written of a row in numbers, and its cells and body deflated.
+
+A row's cells and what is sent of them say nearly the same, in every row in nearly the same way: they are deflated together
+(RFC 1951), with a sample of the file's first rows as the dictionary. The numbers are part of the journal's form: they never
+change their meaning.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from trackly_desktop.contacts.outcome import Outcome
+
+PENDING, SENDING, CREATED, UPDATED, REFUSED, UNKNOWN, INVALID, SKIPPED = range(2, 10)
+"""Outcomes as they are written. From 2: SQLite keeps 0 and 1 in no byte at all, so that a row would grow when it is sent."""
+
+CODE_OF: dict[Outcome, int] = {
+    Outcome.PENDING: PENDING,
+    Outcome.SENDING: SENDING,
+    Outcome.CREATED: CREATED,
+    Outcome.UPDATED: UPDATED,
+    Outcome.REFUSED: REFUSED,
+    Outcome.UNKNOWN: UNKNOWN,
+    Outcome.INVALID: INVALID,
+    Outcome.SKIPPED: SKIPPED,
+}
+OUTCOME_OF: dict[int, Outcome] = {code: outcome for outcome, code in CODE_OF.items()}
+
+REPLIES = ("", "accepted", "refused", "stopped", "notsent", "unknown")
+"""Kinds of reply; each is written as its place."""
+
+JOURNEYS, DATE, IP, PAGE = 1, 2, 4, 8
+"""What is in a row's body, as bits."""
+
+_LEVEL, _WINDOW, _MEMORY = 6, -12, 5
+_SAMPLE_ROWS, _SAMPLE_SIZE = 6, 1_200
+_ANSWER = (
+    b'{"success":false,"error":{"code":"","message":""},"error":"internal_error","code":"invalid_phone","message":"'
+)
+
+
+def phone_code(phone: str) -> int:
+    """A number in E.164 as it is written; 0 for none."""
+    return int(phone[1:]) if phone else 0
+
+
+def phone_of(code: int) -> str:
+    """The number in E.164; empty for none, and where only a hash of it is left (below 0)."""
+    return f"+{code}" if code > 0 else ""
+
+
+def sample_of(rows: list[tuple[list[str], str | None]]) -> bytes:
+    """What a file's rows are deflated against: the last of its first rows count most."""
+    texts = [f"{encode(cells)}\n{body or ''}\n" for cells, body in rows[:_SAMPLE_ROWS]]
+    return "".join(texts).encode()[-_SAMPLE_SIZE:]
+
+
+def pack(cells: list[str], body: str | None, sample: bytes) -> bytes:
+    """A row's cells, and what is sent of it."""
+    return _deflate(f"{encode(cells)}\n{body or ''}", sample)
+
+
+def unpack(content: bytes | None, sample: bytes) -> tuple[list[str], str | None]:
+    """The cells, and what is sent; nothing where it has been forgotten."""
+    if content is None:
+        return [], None
+    cells, _, body = _inflate(content, sample).partition("\n")
+    return json.loads(cells), body or None
+
+
+def change_body(content: bytes, sample: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
+    """A row's content with another body: the same cells."""
+    cells, body = unpack(content, sample)
+    said = json.loads(body or "{}")
+    change(said)
+    return pack(cells, encode(said), sample)
+
+
+def cells_text(content: bytes | None, sample: bytes) -> str:
+    """The cells as text to search in."""
+    return _inflate(content, sample).partition("\n")[0] if content is not None else ""
+
+
+def pack_answer(text: str) -> bytes | None:
+    """An answer as it came."""
+    return _deflate(text, _ANSWER) if text else None
+
+
+def unpack_answer(content: bytes | None) -> str:
+    """The answer as it came."""
+    return _inflate(content, _ANSWER) if content is not None else ""
+
+
+def pack_id(text: str) -> bytes | str | None:
+    """An id of Trackly's: 24 hexadecimal digits are 12 bytes."""
+    if len(text) % 2 == 0 and set(text) <= _HEXADECIMAL:
+        return bytes.fromhex(text) or None
+    return text
+
+
+def unpack_id(kept: bytes | str | None) -> str:
+    """The id as Trackly said it."""
+    return kept.hex() if isinstance(kept, bytes) else kept or ""
+
+
+_HEXADECIMAL = frozenset("0123456789abcdef")
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def encode(value: Any) -> str:
+    """As compact JSON, in one line."""
+    return _encode(value)
+
+
+def _deflate(text: str, sample: bytes) -> bytes:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, sample)
+    return packer.compress(text.encode("utf-8", "surrogatepass")) + packer.flush()
+
+
+def _inflate(content: bytes, sample: bytes) -> str:
+    return zlib.decompressobj(_WINDOW, sample).decompress(content).decode("utf-8", "surrogatepass")

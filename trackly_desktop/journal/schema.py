@@ -1,0 +1,117 @@
+"""The journal's tables, and how runs, rows and lists are keyed in them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+VERSION = 3
+RUN_BITS = 32
+"""A row's key is its run's number shifted by these bits, plus its number in the run: one run's rows are one range."""
+
+TABLES = """
+CREATE TABLE runs (
+    run INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,             -- import | contact | take back
+    state TEXT NOT NULL,            -- draft | running | stopped | cancelled | finished
+    account TEXT NOT NULL, account_name TEXT NOT NULL, base_url TEXT NOT NULL,
+    list TEXT NOT NULL,
+    file TEXT NOT NULL DEFAULT '', fingerprint TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL DEFAULT 0,
+    header TEXT NOT NULL DEFAULT '[]', how TEXT NOT NULL DEFAULT '{}',
+    mapping TEXT NOT NULL DEFAULT '{}', options TEXT NOT NULL DEFAULT '{}',
+    confirmed TEXT NOT NULL DEFAULT '', who TEXT NOT NULL DEFAULT '',
+    made_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER,   -- milliseconds since 1970, UTC
+    stopped TEXT,                   -- why it stopped before its end
+    rows INTEGER NOT NULL DEFAULT 0,
+    counts TEXT NOT NULL DEFAULT '{}', requests INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
+    sample BLOB NOT NULL DEFAULT x'',         -- what its rows are deflated against
+    forgotten_at INTEGER                      -- when its personal data was removed
+);
+CREATE INDEX runs_by_fingerprint ON runs (fingerprint);
+
+CREATE TABLE lists (list INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE);
+
+CREATE TABLE rows (                           -- numbers: see packing.py
+    key INTEGER PRIMARY KEY,
+    below INTEGER NOT NULL DEFAULT 1,         -- its line in the file, less its number
+    phone INTEGER NOT NULL, list INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    due INTEGER NOT NULL DEFAULT 0,           -- unknown, and to be sent again or looked up by itself
+    repeat_safe INTEGER NOT NULL DEFAULT 1,
+    tries INTEGER NOT NULL DEFAULT 0,
+    seen_absent INTEGER NOT NULL DEFAULT 0,   -- seen not to be on the list before the request left
+    has INTEGER NOT NULL DEFAULT 0,           -- what its body has, as bits
+    signed INTEGER,                           -- the day of its signup date, since 1970
+    content BLOB,                             -- its cells and its body
+    problems TEXT,                            -- [[column, value, words], ...]
+    is_new_contact INTEGER, is_new_list_contact INTEGER, journeys INTEGER,
+    warnings TEXT, note TEXT,
+    settled_at INTEGER                        -- when it was settled otherwise than by an answer
+);
+CREATE INDEX rows_by_outcome ON rows (outcome, key);
+CREATE INDEX rows_by_phone ON rows (phone, list) WHERE phone <> 0;
+
+CREATE TABLE leaving (                        -- what has left and was not answered: these rows are `sending`
+    key INTEGER PRIMARY KEY, request INTEGER NOT NULL, sent_at INTEGER NOT NULL
+);
+
+CREATE TABLE attempts (                       -- requests are numbered in each run; took: milliseconds until the answer
+    key INTEGER NOT NULL, request INTEGER NOT NULL,
+    sent_at INTEGER NOT NULL, took INTEGER,
+    status INTEGER, reply INTEGER NOT NULL DEFAULT 0, code TEXT, words TEXT, raw BLOB,
+    contact_id BLOB, list_contact_id BLOB,
+    PRIMARY KEY (key, request)
+) WITHOUT ROWID;
+"""
+
+PROTECTION = """
+CREATE TABLE do_not_text (                    -- whom nothing is ever sent for, whatever else is chosen
+    account TEXT NOT NULL, phone INTEGER NOT NULL, added_at INTEGER NOT NULL, source TEXT NOT NULL,
+    PRIMARY KEY (account, phone)
+) WITHOUT ROWID;
+
+CREATE TABLE people (                         -- who is on a list, or unsubscribed from it, as the account said when it was asked
+    account TEXT NOT NULL, base_url TEXT NOT NULL, list INTEGER NOT NULL, phone INTEGER NOT NULL, active INTEGER NOT NULL,
+    PRIMARY KEY (account, base_url, list, phone)
+) WITHOUT ROWID;
+
+CREATE TABLE asked (
+    account TEXT NOT NULL, base_url TEXT NOT NULL, list INTEGER NOT NULL, active INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+    PRIMARY KEY (account, base_url, list, active)
+) WITHOUT ROWID;
+"""
+
+
+def list_codes(connection: sqlite3.Connection, numbers: Iterable[str]) -> dict[str, int]:
+    """The lists as rows name them; those not known yet are added."""
+    codes = {}
+    for number in set(numbers):
+        connection.execute("INSERT OR IGNORE INTO lists (number) VALUES (?)", (number,))
+        codes[number] = connection.execute("SELECT list FROM lists WHERE number = ?", (number,)).fetchone()[0]
+    return codes
+
+
+def first_key(run: int) -> int:
+    """The key before that of a run's first row."""
+    return run << RUN_BITS
+
+
+def last_key(run: int) -> int:
+    """The greatest key that a row of this run can have."""
+    return ((run + 1) << RUN_BITS) - 1
+
+
+def key_range(run: int) -> dict[str, Any]:
+    """The keys of a run's rows, as the values `:first` and `:last`."""
+    return {"first": first_key(run), "last": last_key(run)}
+
+
+def row_number(key: int) -> int:
+    """A row's number in its run, from 1."""
+    return key & ((1 << RUN_BITS) - 1)
+
+
+def run_of(key: int) -> int:
+    """The run that a row belongs to."""
+    return key >> RUN_BITS

@@ -1,0 +1,1 @@
+"""Columns -> fields: aliases, profiles, consent columns, countries, presets."""

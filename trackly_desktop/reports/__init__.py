@@ -1,0 +1,1 @@
+"""Files made from the journal: results, audit records, the sample file."""

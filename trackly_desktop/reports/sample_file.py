@@ -1,0 +1,42 @@
+"""A sample file with an account's own columns: filled in and dropped on the window, it imports as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from trackly_desktop.contacts import phone_numbers
+from trackly_desktop.contacts.contact import FIELDS, Kind
+from trackly_desktop.reports.results_export import CsvFile
+
+_EXAMPLES = {
+    Kind.IP: "203.0.113.42",
+    Kind.URL: "https://example.com/signup",
+    Kind.TEXT: "",
+}
+_CUSTOM = {"string": "", "number": "1", "boolean": "yes"}
+_LEFT_OUT = (Kind.LIST, Kind.YES_NO, Kind.CUSTOM)
+"""Chosen for everybody in the window; in a column of their own they would only be mistaken."""
+
+
+def write_sample(path: Path, custom_fields: Mapping[str, str], region: str) -> None:
+    """Writes it; `custom_fields` are names and types that the account has used. Raises OSError."""
+    header, cells = [], []
+    signed_up = datetime.now(UTC) - timedelta(days=1)
+    for one in FIELDS:
+        if one.kind in _LEFT_OUT:
+            continue
+        header.append(one.name)
+        if one.kind is Kind.PHONE:
+            cells.append(phone_numbers.example_number(region))
+        elif one.kind is Kind.MOMENT:
+            cells.append(signed_up.strftime("%Y-%m-%d %H:%M"))
+        else:
+            cells.append(_EXAMPLES[one.kind])
+    for name, type_name in (custom_fields or {"first_name": "string"}).items():
+        header.append(name)
+        cells.append("Jane" if name == "first_name" else _CUSTOM.get(type_name, ""))
+    with CsvFile(path) as file:
+        file.write(header)
+        file.write(cells)

@@ -1,0 +1,148 @@
+"""The practice account's state: its lists, its people, and who is on which list. In memory, gone with the process."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from trackly_desktop.sandbox.numbers import NUMBERS, Behaviour
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeList:
+    """A sending list; `journeys` is how many welcome journeys it starts."""
+
+    number: str
+    name: str
+    brand: str
+    journeys: int
+    status: str = "active"
+
+    @property
+    def id(self) -> str:
+        return _id("list", self.number)
+
+
+LISTS = (
+    PracticeList("+18005551234", "Spring offers", "Acme Outdoors", journeys=1),
+    PracticeList("+18005551235", "VIP customers", "Acme Outdoors", journeys=2),
+    PracticeList("+18005551236", "Newsletter", "Blue Lake Bakery", journeys=0),
+    PracticeList("+18005551237", "Winter sale", "Acme Outdoors", journeys=1, status="paused"),
+)
+
+
+@dataclass(slots=True)
+class Membership:
+    """One person on one list."""
+
+    phone: str
+    list_number: str
+    active: bool = True
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    journeys_enrolled: int = 0
+    requests: int = 0
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def id(self) -> str:
+        return _id("membership", self.list_number, self.phone)
+
+
+class PracticeAccount:
+    """What the account holds, and the rules by which a contact changes it."""
+
+    def __init__(self) -> None:
+        self.lists = {one.number: one for one in LISTS}
+        self._people: dict[str, dict[str, Membership]] = {}
+        for phone, behaviour in NUMBERS.items():
+            if behaviour is Behaviour.UNSUBSCRIBED:
+                self._people[phone] = {
+                    number: Membership(phone, number, active=False, facts={"signup_date": "2025-05-03T10:00:00Z"})
+                    for number in self.lists
+                }
+
+    def add(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Creates or updates one contact, as the reference page says, and answers as it says."""
+        phone, number = body["phone_number"], body["list_number"]
+        known = self._people.setdefault(phone, {})
+        is_new_contact = not known
+        is_new = number not in known
+        member = known.setdefault(number, Membership(phone, number))
+        member.requests += 1
+        given = body.get("custom_fields") or {}
+        if body.get("override_custom_fields"):
+            member.custom_fields = dict(given)
+        else:
+            member.custom_fields |= given
+        for name in ("signup_date", "ip_address", "url", "ad_network_source", "ad_network_id"):
+            if name in body:
+                member.facts[name] = body[name]
+        member.facts.setdefault("signup_date", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        enrolled = self._enrol(member, body, is_new)
+        answer = {
+            "success": True,
+            "contact_id": contact_id(phone),
+            "list_contact_id": member.id,
+            "is_new_contact": is_new_contact,
+            "is_new_list_contact": is_new,
+            "journeys_enrolled": enrolled,
+        }
+        warnings = self._warnings(number, body, member)
+        return answer | ({"warnings": warnings} if warnings else {})
+
+    def remove(self, phone: str, list_number: str) -> bool:
+        """Unsubscribes; whether that changed anything. The record stays."""
+        member = self._people.get(phone, {}).get(list_number)
+        if member is None or not member.active:
+            return False
+        member.active = False
+        return True
+
+    def person(self, phone: str) -> list[Membership]:
+        """Every list that this person has ever been on."""
+        return list(self._people.get(phone, {}).values())
+
+    def people(self, list_number: str | None, active: bool | None) -> list[Membership]:
+        """Everyone who matches, newest first."""
+        found = [
+            member
+            for known in self._people.values()
+            for member in known.values()
+            if (list_number is None or member.list_number == list_number)
+            and (active is None or member.active is active)
+        ]
+        return found[::-1]
+
+    def count(self, list_number: str) -> int:
+        """How many active people a list has."""
+        return sum(known[list_number].active for known in self._people.values() if list_number in known)
+
+    def _enrol(self, member: Membership, body: dict[str, Any], is_new: bool) -> int:
+        if not body.get("use_journeys") or (not is_new and body.get("skip_journey_if_exists", True)):
+            return 0
+        enrolled = self.lists[member.list_number].journeys
+        member.journeys_enrolled += enrolled
+        return enrolled
+
+    def _warnings(self, number: str, body: dict[str, Any], member: Membership) -> list[str]:
+        warnings = []
+        one = self.lists[number]
+        if one.journeys and not body.get("use_journeys"):
+            warnings.append(f"{one.journeys} active Welcome Journeys match this list, but use_journeys is not true.")
+        if one.status == "paused":
+            warnings.append("This list is paused: nothing is sent from it.")
+        if not member.active:
+            warnings.append("This contact has unsubscribed from this list.")
+        return warnings
+
+
+def contact_id(phone: str) -> str:
+    """A contact's id: 24 hexadecimal digits, the same each time."""
+    return _id("contact", phone)
+
+
+def _id(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]

@@ -1,0 +1,1 @@
+"""The program on its computer: paths, logs, version, licenses, locks."""

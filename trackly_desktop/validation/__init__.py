@@ -1,0 +1,1 @@
+"""A file's rows -> contacts that may be sent, or their issues."""
