@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 from hypothesis import settings
+from tests.shorten_clock import shorten_clock
 
-from tests.hurry import hurry
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.sandbox.runner import PracticeServer
+from trackly_desktop.sandbox.runner import SandboxServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -41,7 +41,7 @@ def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 class Practice:
     """The practice account's server, asked as anybody could ask it."""
 
-    def __init__(self, server: PracticeServer) -> None:
+    def __init__(self, server: SandboxServer) -> None:
         self.address = server.address
         self._client = httpx.Client(base_url=server.address, headers={"X-Api-Key": KEY}, trust_env=False)
 
@@ -72,7 +72,7 @@ class Practice:
 @pytest.fixture
 def practice() -> Iterator[Practice]:
     """A practice account with nobody on it."""
-    server = PracticeServer()
+    server = SandboxServer()
     asked = Practice(server)
     yield asked
     asked.close()
@@ -82,7 +82,7 @@ def practice() -> Iterator[Practice]:
 @pytest.fixture(scope="session")
 def only_post() -> Iterator[str]:
     """The address of a server that knows nothing but the one endpoint."""
-    server = PracticeServer(only_post=True)
+    server = SandboxServer(only_post=True)
     yield server.address
     server.stop()
 
@@ -94,9 +94,9 @@ def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
 
 
 @pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock's part of the policy, shortened; what is decided is not touched."""
-    hurry(monkeypatch.setattr)
+    shorten_clock(monkeypatch.setattr)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def main(argv: list[str] | None = None) -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
-    _have_voices()
+    _ensure_stdio()
     given = sys.argv[1:] if argv is None else argv
     if given and (given[0] in COMMANDS or given[0].startswith("-")):
         return _command(given)
@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     return run_window([Path(one) for one in given])
 
 
-def _have_voices() -> None:
+def _ensure_stdio() -> None:
     """A program of windows has no terminal on Windows, and a terminal may lack our signs: nothing fails of either."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -36,7 +36,7 @@ def _have_voices() -> None:
 
 
 def _command(given: list[str]) -> int:
-    from trackly_desktop.cli.arguments import WrongUse, make_parser
+    from trackly_desktop.cli.arguments import UsageError, make_parser
     from trackly_desktop.cli.terminal import tell
     from trackly_desktop.system import logs
 
@@ -60,7 +60,7 @@ def _command(given: list[str]) -> int:
         from trackly_desktop.cli import import_
 
         return import_.run_resume(said) if said.command == "resume" else import_.run_import(said)
-    except WrongUse as problem:
+    except UsageError as problem:
         tell(f"trackly-desktop: {problem}")
         return 2
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ import PySide6
 
 from steps import build_config
 from trackly_desktop.system import third_party_licenses
-from trackly_desktop.system.third_party_licenses import Notice
+from trackly_desktop.system.third_party_licenses import License
 
 Entry = tuple[str, str, str]
 """A line of PyInstaller's tables: place in the package (or module), source, kind."""
@@ -40,7 +40,7 @@ _POINTED_AT = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9
 class Component:
     """Something of somebody's in the package; `purl` is its package URL."""
 
-    notice: Notice
+    notice: License
     purl: str
 
 
@@ -56,11 +56,11 @@ def components(collected: Iterable[Entry]) -> list[Component]:
     return sorted(found.values(), key=lambda one: one.notice.name.lower())
 
 
-def texts_pointed_at(found: Iterable[Component]) -> list[Notice]:
+def texts_pointed_at(found: Iterable[Component]) -> list[License]:
     """The licences that Debian's packages do not repeat but point at; elsewhere they would point at nothing."""
     names = {name for one in found for name in _POINTED_AT.findall(one.notice.text)}
     files = sorted({(_COMMON / name).resolve() for name in names if (_COMMON / name).is_file()})
-    return [Notice(f"Text of {one.name}", "", one.name, one.read_text("utf-8", "replace")) for one in files]
+    return [License(f"Text of {one.name}", "", one.name, one.read_text("utf-8", "replace")) for one in files]
 
 
 def _is_a_file(entry: Entry) -> bool:
@@ -75,7 +75,7 @@ def _always() -> Iterator[Component]:
     qt = PySide6.__version__
     terms = "LGPL-3.0-only"
     yield Component(
-        Notice("Qt", qt, terms, _QT_PARTS + "\n" + third_party_licenses.licence_text(terms)), f"pkg:generic/qt@{qt}"
+        License("Qt", qt, terms, _QT_PARTS + "\n" + third_party_licenses.licence_text(terms)), f"pkg:generic/qt@{qt}"
     )
 
 
@@ -84,11 +84,11 @@ def _in_python(known: set[str]) -> Iterator[Component]:
     if "openssl" not in known:
         version = ssl.OPENSSL_VERSION.split()[1]
         text = "Under the Apache License 2.0: https://openssl-library.org/source/license/"
-        yield Component(Notice("OpenSSL", version, "Apache-2.0", text), f"pkg:generic/openssl@{version}")
+        yield Component(License("OpenSSL", version, "Apache-2.0", text), f"pkg:generic/openssl@{version}")
     if "sqlite3" not in known:
         version = sqlite3.sqlite_version
         text = "In the public domain: https://sqlite.org/copyright.html"
-        yield Component(Notice("SQLite", version, "blessing", text), f"pkg:generic/sqlite@{version}")
+        yield Component(License("SQLite", version, "blessing", text), f"pkg:generic/sqlite@{version}")
 
 
 def _owner(source: Path) -> Component | None:
@@ -104,7 +104,7 @@ def _owner(source: Path) -> Component | None:
 def _unknown(source: Path) -> Component:
     print(f"Whose {source} is was not found: its terms have to be added by hand")
     text = f"The build took this library from {source}; who made it has the terms."
-    return Component(Notice(source.name, "", "unknown", text), f"pkg:generic/{source.name}")
+    return Component(License(source.name, "", "unknown", text), f"pkg:generic/{source.name}")
 
 
 @functools.cache
@@ -143,7 +143,7 @@ def _debian_package(source: Path) -> Component | None:
     origin, version = said.split(" ", 1)
     terms = Path(f"/usr/share/doc/{package.split(':')[0]}/copyright")
     text = terms.read_text("utf-8", "replace") if terms.is_file() else ""
-    notice = Notice(origin, version, _debian_licences(text), text or f"Debian's package {package}")
+    notice = License(origin, version, _debian_licences(text), text or f"Debian's package {package}")
     return Component(
         notice, f"pkg:deb/debian/{origin}@{version.replace('+', '%2B')}?arch={build_config.debian_machine()}"
     )

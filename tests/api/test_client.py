@@ -8,9 +8,25 @@ from typing import Any
 import pytest
 
 from tests.conftest import LIST, OTHER_LIST, PAUSED_LIST, Practice
-from trackly_desktop.api.capabilities import KeyState, Standing, check_key, find_abilities, look_up
+from trackly_desktop.api.capabilities import (
+    KeyState,
+    MembershipStatus,
+    check_key,
+    find_capabilities,
+    look_up_membership,
+)
 from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.replies import Accepted, Doubt, NotSent, Obstacle, Refused, Reply, Stopped, Unknown, Wait
+from trackly_desktop.api.replies import (
+    Accepted,
+    NotSent,
+    Refused,
+    RetryReason,
+    SendResult,
+    Stopped,
+    StopReason,
+    Unknown,
+    UnknownReason,
+)
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.sandbox import KEY
 
@@ -18,7 +34,7 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 PHONE = "+14155550150"
 
 
-async def send(address: str, *contacts: Contact | str, key: str = KEY) -> list[Reply]:
+async def send(address: str, *contacts: Contact | str, key: str = KEY) -> list[SendResult]:
     async with TracklyClient(address, key) as client:
         bodies = [one if isinstance(one, str) else one.to_json() for one in contacts]
         return [await client.post_contact(body) for body in bodies]
@@ -96,29 +112,29 @@ def test_each_refusal_comes_with_its_code(
 def test_a_wrong_key_stops(practice: Practice, run: Run) -> None:
     [reply] = run(send(practice.address, Contact(PHONE, LIST), key="trk_" + "x" * 32))
     assert isinstance(reply, Stopped)
-    assert (reply.obstacle, reply.code) == (Obstacle.KEY, "unauthorized")
+    assert (reply.stop_reason, reply.code) == (StopReason.KEY, "unauthorized")
 
 
 @pytest.mark.parametrize(
-    ("phone", "obstacle"), [("+14155550110", Obstacle.ACCOUNT), ("+14155550111", Obstacle.ACCOUNT)]
+    ("phone", "obstacle"), [("+14155550110", StopReason.ACCOUNT), ("+14155550111", StopReason.ACCOUNT)]
 )
-def test_an_account_that_may_not_add_stops(practice: Practice, run: Run, phone: str, obstacle: Obstacle) -> None:
+def test_an_account_that_may_not_add_stops(practice: Practice, run: Run, phone: str, stop_reason: StopReason) -> None:
     [reply] = run(send(practice.address, Contact(phone, LIST)))
     assert isinstance(reply, Stopped)
-    assert reply.obstacle is obstacle
+    assert reply.stop_reason is stop_reason
 
 
 def test_an_internal_error_is_unknown(practice: Practice, run: Run) -> None:
     first, second = run(send(practice.address, Contact("+14155550102", LIST), Contact("+14155550102", LIST)))
     assert isinstance(first, Unknown)
-    assert (first.status, first.code, first.doubt) == (500, "internal_error", Doubt.SERVER)
+    assert (first.status, first.code, first.reason) == (500, "internal_error", UnknownReason.SERVER)
     assert isinstance(second, Accepted)
 
 
 def test_429_says_how_long_to_wait(practice: Practice, run: Run) -> None:
     first, second = run(send(practice.address, Contact("+14155550105", LIST), Contact("+14155550105", LIST)))
     assert isinstance(first, NotSent)
-    assert (first.wait, first.retry_after) == (Wait.BUSY, 1.0)
+    assert (first.wait, first.retry_after) == (RetryReason.BUSY, 1.0)
     assert isinstance(second, Accepted)
 
 
@@ -128,24 +144,24 @@ def test_a_cut_connection_is_unknown_whether_or_not_it_was_saved(
 ) -> None:
     [reply] = run(send(practice.address, Contact(phone, LIST)))
     assert isinstance(reply, Unknown)
-    assert reply.doubt is Doubt.CUT
+    assert reply.reason is UnknownReason.CONNECTION_LOST
     assert (phone in practice.people()) is saved
 
 
 def test_a_page_that_is_not_the_apis_is_unknown(practice: Practice, run: Run) -> None:
     [reply] = run(send(practice.address, Contact("+14155550113", LIST)))
     assert isinstance(reply, Unknown)
-    assert reply.doubt is Doubt.STRANGER
+    assert reply.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
 def test_lists_are_told_with_name_brand_and_status(practice: Practice, run: Run) -> None:
     async def ask() -> Any:
         async with TracklyClient(practice.address, KEY) as client:
-            return await find_abilities(client)
+            return await find_capabilities(client)
 
-    abilities = run(ask())
-    assert abilities.look_ups
-    by_number = {one.number: one for one in abilities.lists}
+    capabilities = run(ask())
+    assert capabilities.supports_lookup
+    by_number = {one.number: one for one in capabilities.lists}
     assert (by_number[LIST].name, by_number[LIST].brand) == ("Spring offers", "Acme Outdoors")
     assert by_number[PAUSED_LIST].status == "paused"
 
@@ -153,7 +169,7 @@ def test_lists_are_told_with_name_brand_and_status(practice: Practice, run: Run)
 def test_a_server_that_knows_only_the_one_endpoint_tells_no_lists(only_post: str, run: Run) -> None:
     async def ask() -> Any:
         async with TracklyClient(only_post, KEY) as client:
-            return await find_abilities(client)
+            return await find_capabilities(client)
 
     assert run(ask()).lists is None
 
@@ -172,10 +188,10 @@ def test_a_key_is_checked_without_changing_anything(
 
 
 def test_a_person_is_looked_up(practice: Practice, run: Run) -> None:
-    async def ask(*phones: str) -> list[Standing]:
+    async def ask(*phones: str) -> list[MembershipStatus]:
         async with TracklyClient(practice.address, KEY) as client:
             await client.post_contact(Contact(PHONE, LIST).to_json())
-            return [await look_up(client, phone, LIST) for phone in phones]
+            return [await look_up_membership(client, phone, LIST) for phone in phones]
 
     found = run(ask(PHONE, "+14155550151", "+14155550108"))
-    assert found == [Standing.ACTIVE, Standing.ABSENT, Standing.UNSUBSCRIBED]
+    assert found == [MembershipStatus.ACTIVE, MembershipStatus.ABSENT, MembershipStatus.UNSUBSCRIBED]

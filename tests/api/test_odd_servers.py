@@ -14,21 +14,21 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.faults.server import ACCEPTED, CUT, OddServer, Step, answer, closed_port
+from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Step, answer, closed_port
 from trackly_desktop.api.client import Timeouts, TracklyClient
 from trackly_desktop.api.replies import (
     Accepted,
-    Doubt,
     NotSent,
-    Obstacle,
     Refused,
-    Reply,
+    RetryReason,
+    SendResult,
     Stopped,
+    StopReason,
     Unknown,
-    Wait,
-    meaning,
+    UnknownReason,
+    error_help,
 )
-from trackly_desktop.api.urls import AddressProblem
+from trackly_desktop.api.urls import UrlProblem
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 KEY = "trk_" + "s3cr3t00" * 4
@@ -36,12 +36,12 @@ BODY = '{"phone_number":"+14155550150","list_number":"+18005551234"}'
 QUICK = Timeouts(connect=1.0, read=0.3, write=0.3, whole=1.0)
 
 
-async def post(address: str, timeouts: Timeouts = QUICK) -> Reply:
+async def post(address: str, timeouts: Timeouts = QUICK) -> SendResult:
     async with TracklyClient(address, KEY, timeouts=timeouts) as client:
         return await client.post_contact(BODY)
 
 
-def reply_to(step: Step) -> Reply:
+def reply_to(step: Step) -> SendResult:
     with OddServer(step) as server:
         return asyncio.run(post(server.address))
 
@@ -66,20 +66,20 @@ def test_a_400_of_any_shape_is_a_refusal_with_what_it_says(body: object, code: s
     reply = reply_to(answer(400, body))
     assert isinstance(reply, Refused)
     assert (reply.code, reply.words, reply.about_list) == (code, words, False)
-    assert meaning(reply.code, reply.status).means
+    assert error_help(reply.code, reply.status).means
 
 
 @pytest.mark.parametrize(
     ("status", "obstacle"),
     [
-        (401, Obstacle.KEY), (402, Obstacle.ACCOUNT), (403, Obstacle.ACCOUNT), (404, Obstacle.ADDRESS),
-        (405, Obstacle.ADDRESS), (301, Obstacle.ADDRESS), (302, Obstacle.ADDRESS), (307, Obstacle.ADDRESS),
+        (401, StopReason.KEY), (402, StopReason.ACCOUNT), (403, StopReason.ACCOUNT), (404, StopReason.ADDRESS),
+        (405, StopReason.ADDRESS), (301, StopReason.ADDRESS), (302, StopReason.ADDRESS), (307, StopReason.ADDRESS),
     ],
 )  # fmt: skip
-def test_some_statuses_stop_everything(status: int, obstacle: Obstacle) -> None:
+def test_some_statuses_stop_everything(status: int, stop_reason: StopReason) -> None:
     reply = reply_to(answer(status, {"error": "x"}, Location="http://127.0.0.1:9/"))
     assert isinstance(reply, Stopped)
-    assert reply.obstacle is obstacle
+    assert reply.stop_reason is stop_reason
 
 
 def test_a_redirect_is_not_followed_so_that_the_key_goes_nowhere_else() -> None:
@@ -98,7 +98,7 @@ def test_other_4xx_refuse_the_row(status: int) -> None:
 def test_408_and_425_were_not_applied(status: int) -> None:
     reply = reply_to(answer(status, b""))
     assert isinstance(reply, NotSent)
-    assert reply.wait is Wait.TRY_AGAIN
+    assert reply.reason is RetryReason.TRY_AGAIN
 
 
 @pytest.mark.parametrize(
@@ -122,24 +122,24 @@ def test_a_retry_after_that_says_nothing_is_left_out(header: str) -> None:
 @pytest.mark.parametrize(
     ("step", "doubt"),
     [
-        (answer(500, {"error": "x", "code": "internal_error"}), Doubt.SERVER),
-        (answer(502, b"<html>"), Doubt.SERVER),
-        (answer(504, b""), Doubt.SLOW),
-        (answer(200, b"<html>Sign in"), Doubt.STRANGER),
-        (answer(200, {"success": "yes"}), Doubt.STRANGER),
-        (answer(200, []), Doubt.STRANGER),
-        (answer(200, b'{"success": tr'), Doubt.STRANGER),
-        (b'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{"succ', Doubt.SLOW),
-        (b"not http at all\r\n\r\n", Doubt.CUT),
-        (CUT, Doubt.CUT),
-        (5.0, Doubt.SLOW),
-        (answer(200, b"[" * 100_000), Doubt.STRANGER),
+        (answer(500, {"error": "x", "code": "internal_error"}), UnknownReason.SERVER),
+        (answer(502, b"<html>"), UnknownReason.SERVER),
+        (answer(504, b""), UnknownReason.TIMEOUT),
+        (answer(200, b"<html>Sign in"), UnknownReason.UNEXPECTED_RESPONSE),
+        (answer(200, {"success": "yes"}), UnknownReason.UNEXPECTED_RESPONSE),
+        (answer(200, []), UnknownReason.UNEXPECTED_RESPONSE),
+        (answer(200, b'{"success": tr'), UnknownReason.UNEXPECTED_RESPONSE),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{"succ', UnknownReason.TIMEOUT),
+        (b"not http at all\r\n\r\n", UnknownReason.CONNECTION_LOST),
+        (CONNECTION_LOST, UnknownReason.CONNECTION_LOST),
+        (5.0, UnknownReason.TIMEOUT),
+        (answer(200, b"[" * 100_000), UnknownReason.UNEXPECTED_RESPONSE),
     ],
 )
-def test_what_is_not_certain_is_unknown(step: Step, doubt: Doubt) -> None:
+def test_what_is_not_certain_is_unknown(step: Step, reason: UnknownReason) -> None:
     reply = reply_to(step)
     assert isinstance(reply, Unknown)
-    assert reply.doubt is doubt
+    assert reply.reason is reason
 
 
 def test_success_false_is_a_refusal() -> None:
@@ -175,7 +175,7 @@ def test_the_key_is_in_nothing_that_is_kept_of_an_answer() -> None:
 def test_nobody_listening_was_never_sent(run: Run) -> None:
     reply = run(post(f"http://127.0.0.1:{closed_port()}"))
     assert isinstance(reply, NotSent)
-    assert reply.wait is Wait.NETWORK
+    assert reply.reason is RetryReason.NETWORK
 
 
 def test_a_certificate_that_nobody_trusts_stops(run: Run) -> None:
@@ -184,7 +184,7 @@ def test_a_certificate_that_nobody_trusts_stops(run: Run) -> None:
     with OddServer(ACCEPTED, context=context) as server:
         reply = run(post(server.address))
         assert isinstance(reply, Stopped)
-        assert reply.obstacle is Obstacle.CERTIFICATE
+        assert reply.stop_reason is StopReason.CERTIFICATE
         assert server.heads == []
 
 
@@ -210,7 +210,7 @@ def test_a_trusted_certificate_of_another_name_or_time_stops_too(
     with OddServer(ACCEPTED, context=context) as server:
         reply = run(post(server.address))
     assert isinstance(reply, Stopped)
-    assert reply.obstacle is Obstacle.CERTIFICATE
+    assert reply.stop_reason is StopReason.CERTIFICATE
     assert words in reply.words
     assert server.heads == []
 
@@ -242,7 +242,7 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(run: Run, m
     "address", ["http://app.tracklysms.com", "ftp://x", "https://", "https://user:pw@x", "https://x/api", "https://x?a"]
 )
 def test_an_address_that_must_not_have_the_key_is_refused(address: str) -> None:
-    with pytest.raises(AddressProblem):
+    with pytest.raises(UrlProblem):
         TracklyClient(address, KEY)
 
 
@@ -262,7 +262,7 @@ def test_the_request_is_what_the_reference_page_shows(run: Run) -> None:
 
 
 def test_a_lane_is_used_again_and_each_has_one_connection(run: Run) -> None:
-    async def many() -> list[Reply]:
+    async def many() -> list[SendResult]:
         async with TracklyClient(server.address, KEY) as client:
             return [
                 *await asyncio.gather(*(client.post_contact(BODY) for _ in range(4))),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.server import CUT, OddServer, answer
-from trackly_desktop.api.version_check import NewestProblem, ask_newest
+from tests.faults.server import CONNECTION_LOST, OddServer, answer
+from trackly_desktop.api.version_check import VersionCheckProblem, fetch_newest_version
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,12 @@ from trackly_desktop.api.version_check import NewestProblem, ask_newest
 )
 def test_a_number_is_read_from_text_and_from_json(run: Callable[..., Any], body: object) -> None:
     with OddServer(answer(200, body)) as server:
-        assert run(ask_newest(f"{server.address}/version.txt")) == "0.2.0"
+        assert run(fetch_newest_version(f"{server.address}/version.txt")) == "0.2.0"
 
 
 def test_nothing_is_sent_but_the_question(run: Callable[..., Any]) -> None:
     with OddServer(answer(200, b"0.2.0")) as server:
-        run(ask_newest(f"{server.address}/version.txt"))
+        run(fetch_newest_version(f"{server.address}/version.txt"))
         [head] = server.heads
     lines = [line.split(":")[0].lower() for line in head.strip().splitlines()]
     assert lines == ["get /version.txt http/1.1", "host", "accept", "accept-encoding", "user-agent"]
@@ -37,12 +37,12 @@ def test_nothing_is_sent_but_the_question(run: Callable[..., Any]) -> None:
         (answer(200, {"version": None}), "no version number"),
         (answer(200, b"0.2.0-beta"), "no version number"),
         (answer(200, b"\xff" * 2_000_000), "no version number"),
-        (CUT, "broke before the answer came"),
+        (CONNECTION_LOST, "broke before the answer came"),
     ],
 )
 def test_what_is_no_number_is_said(run: Callable[..., Any], said: bytes, words: str) -> None:
-    with OddServer(said) as server, pytest.raises(NewestProblem, match=words):
-        run(ask_newest(server.address))
+    with OddServer(said) as server, pytest.raises(VersionCheckProblem, match=words):
+        run(fetch_newest_version(server.address))
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_what_is_no_number_is_said(run: Callable[..., Any], said: bytes, words: 
     ],
 )
 def test_an_address_that_cannot_be_trusted_is_not_asked(run: Callable[..., Any], address: str, words: str) -> None:
-    with pytest.raises(NewestProblem, match=words):
-        run(ask_newest(address))
+    with pytest.raises(VersionCheckProblem, match=words):
+        run(fetch_newest_version(address))

@@ -14,10 +14,10 @@ from time import perf_counter
 
 import phonenumbers
 
-from trackly_desktop.files.table import Choice
+from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.mapping.column_mapping import suggest
-from trackly_desktop.validation.file_validation import Checked, Request, check_file, open_file
+from trackly_desktop.mapping.column_mapping import suggest_mapping
+from trackly_desktop.validation.file_validation import ValidationRequest, ValidationResult, inspect_file, validate_file
 
 HEADER = ("Phone", "First Name", "Last Name", "City", "Signup Date", "IP", "Page", "Orders")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -51,23 +51,23 @@ def checked_per_second(path: Path, rows: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         request = request_for(path, Path(folder) / "journal.sqlite")
         began = perf_counter()
-        check_file(request, lambda _rows: None)
+        validate_file(request, lambda _rows: None)
         return rows / (perf_counter() - began)
 
 
-def request_for(path: Path, journal: Path) -> Request:
+def request_for(path: Path, journal: Path) -> ValidationRequest:
     """What is asked for the file."""
-    opened = open_file(path, Choice(), lambda _rows: None)
-    return Request(
-        path=str(path), choice=Choice(), fingerprint=opened.how.fingerprint,
-        mapping=suggest(opened.header, opened.signs), options=Options(fixed={"list_number": "+18005551234"}),
+    opened = inspect_file(path, FormatOptions(), lambda _rows: None)
+    return ValidationRequest(
+        path=str(path), choice=FormatOptions(), fingerprint=opened.how.fingerprint,
+        mapping=suggest_mapping(opened.header, opened.profiles), options=Options(fixed={"list_number": "+18005551234"}),
         account="a", account_name="A", base_url="http://127.0.0.1:9", journal=str(journal),
     )  # fmt: skip
 
 
-def check(path: Path, journal: Path) -> Checked:
+def check(path: Path, journal: Path) -> ValidationResult:
     """The file in a journal."""
-    return check_file(request_for(path, journal), lambda _rows: None)
+    return validate_file(request_for(path, journal), lambda _rows: None)
 
 
 def bare_loop_per_second(path: Path, rows: int) -> float:

@@ -16,17 +16,17 @@ from tests.benchmarks.files import check, file_of
 from trackly_desktop.api.replies import Accepted
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.connection import connect
-from trackly_desktop.journal.drafts import Draft, Editing, RowValues
+from trackly_desktop.journal.drafts import Draft, DraftEditor, RowValues
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.journal.models import IMPORT, DueRow, Mark, NewRun, Recorded, Totals, now_ms
+from trackly_desktop.journal.models import IMPORT, DueRow, NewRun, RowResult, RunCounts, SendMark, now_ms
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.journal.row_codec import CREATED, PENDING, REFUSED, pack, sample_of
 from trackly_desktop.journal.run_store import Journal
-from trackly_desktop.journal.suppression_list import keep_people
+from trackly_desktop.journal.suppression_list import save_list_members
 
 _TURN = 16
 _PAGE = 64
-_SAID = Totals({"created": 1}, 0)
+_SAID = RunCounts({"created": 1}, 0)
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ def delivered(rows: int) -> Delivered:
 
 def _turns(journal: Journal, run: int, due: list[DueRow], answers: list[Accepted]) -> None:
     """Each turn records what the last one sent, and marks the next rows, as delivery does."""
-    recorded: list[Recorded] = []
+    recorded: list[RowResult] = []
     at = 0
     while at < len(due) or recorded:
         some = due[at : at + _TURN]
-        journal.turn(run, recorded, [Mark(row.key, seen_absent=False) for row in some], _SAID)
+        journal.commit_batch(run, recorded, [SendMark(row.key, seen_absent=False) for row in some], _SAID)
         recorded = [
-            Recorded(row.key, Outcome.CREATED, False, 1, now_ms(), answers[at + number])
+            RowResult(row.key, Outcome.CREATED, False, 1, now_ms(), answers[at + number])
             for number, row in enumerate(some)
         ]
         at += len(some)
@@ -136,8 +136,8 @@ def ledger_seconds(rows: int, looked_up: int, times: int) -> tuple[float, float]
         connection.close()
         draft = _write_run(path, looked_up, first=rows - looked_up // 2)
         left = {f"+{14152000000 + rows - looked_up // 2 + number}": False for number in range(1, looked_up + 1)}
-        keep_people(path, "a", _ADDRESS, _LIST, left, active=False, whole=True)
-        with Editing(path, draft) as editing:
+        save_list_members(path, "a", _ADDRESS, _LIST, left, active=False, whole=True)
+        with DraftEditor(path, draft) as editing:
             known = milliseconds(editing.already_added, times) / 1000
             began = perf_counter()
             editing.hold_back()
@@ -162,7 +162,7 @@ def _write_run(path: Path, rows: int, first: int = 0) -> int:
         )
         for some in batched_rows(values):
             draft.add(some)
-        draft.seal(rows)
+        draft.finalize(rows)
     return draft.run
 
 

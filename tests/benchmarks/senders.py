@@ -12,15 +12,15 @@ from time import perf_counter
 
 import httpx
 
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.files.table import Choice
+from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.mapping.column_mapping import suggest
-from trackly_desktop.service.import_service import Session
-from trackly_desktop.validation.file_validation import Request, check_file, open_file
+from trackly_desktop.mapping.column_mapping import suggest_mapping
+from trackly_desktop.service.import_service import ImportService
+from trackly_desktop.validation.file_validation import ValidationRequest, inspect_file, validate_file
 
 LIST = "+18005551234"
 KEY = "trk_" + "bench" * 6 + "be"
@@ -63,14 +63,14 @@ def our_import(address: str, rows: int, in_flight: int) -> Imported:
         file, journal = Path(folder) / "people.csv", Path(folder) / "journal.sqlite"
         write_file(file, rows)
         began = perf_counter()
-        opened = open_file(file, Choice(), lambda _rows: None)
-        request = Request(
-            path=str(file), choice=Choice(), fingerprint=opened.how.fingerprint,
-            mapping=suggest(opened.header, opened.signs),
+        opened = inspect_file(file, FormatOptions(), lambda _rows: None)
+        request = ValidationRequest(
+            path=str(file), choice=FormatOptions(), fingerprint=opened.how.fingerprint,
+            mapping=suggest_mapping(opened.header, opened.profiles),
             options=Options(fixed={"list_number": LIST}, in_flight=in_flight),
             account="bench", account_name="Bench", base_url=address, journal=str(journal),
         )  # fmt: skip
-        checked = check_file(request, lambda _rows: None)
+        checked = validate_file(request, lambda _rows: None)
         turns, requests = asyncio.run(_delivered(journal, checked.run))
         ended = perf_counter()
     last, done = turns[-1]
@@ -81,9 +81,9 @@ def our_import(address: str, rows: int, in_flight: int) -> Imported:
 
 
 async def _delivered(journal: Path, run: int) -> tuple[list[tuple[float, int]], int]:
-    keys = Keys()
+    keys = CredentialStore()
     keys.lend("bench", KEY)
-    session = Session(journal, keys)
+    session = ImportService(journal, keys)
     running: list[Delivery] = []
     turns: list[tuple[float, int]] = []
 

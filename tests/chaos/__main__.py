@@ -8,16 +8,16 @@ from collections import Counter
 
 from tests.chaos.killed import Kind, broken_promises, torture
 
-SLOW = 0.1
+TIMEOUT = 0.1
 """Seconds that an answer takes at most: a run lasts long enough to be killed often."""
 KINDS = (
     Kind("repeat-safe rows, a server that answers", trouble=0.0),
     Kind("repeat-safe rows, a server that fails"),
     Kind("rows that could text twice, no look-ups", forced=True),
-    Kind("rows that could text twice, with look-ups", forced=True, look_ups=True),
-    Kind("two programs on one journal", forced=True, look_ups=True, programs=2),
+    Kind("rows that could text twice, with look-ups", forced=True, supports_lookup=True),
+    Kind("two programs on one journal", forced=True, supports_lookup=True, programs=2),
     Kind("a window that is killed or closed, as by a logout", window=True),
-    Kind("an import that is taken back", back=True, look_ups=True),
+    Kind("an import that is taken back", back=True, supports_lookup=True),
 )
 
 
@@ -34,7 +34,7 @@ def main() -> int:
     for kind in KINDS:
         if said.only not in kind.name:
             continue
-        result = torture(kind, said.seed, said.rows, said.kills, delay=SLOW)
+        result = torture(kind, said.seed, said.rows, said.kills, delay=TIMEOUT)
         found = broken_promises(kind, result, said.rows)
         requests = sum(result.account.asked.values())
         counts = ", ".join(f"{count:,} {one}" for one, count in Counter(result.outcomes.values()).most_common())

@@ -20,7 +20,7 @@ from tests.chaos.server import FlakyServer
 from tests.journeys.jobs import ACCOUNT, check, deliver
 from trackly_desktop.accounts.accounts import Account, Accounts
 from trackly_desktop.journal import row_codec
-from trackly_desktop.journal.undo import make_take_back
+from trackly_desktop.journal.undo import create_undo_run
 
 LIST = "+18005551234"
 _SAFE = {"list_number": LIST, "use_journeys": "yes"}
@@ -34,7 +34,7 @@ class Kind:
     name: str
     trouble: float = 0.15
     forced: bool = False
-    look_ups: bool = False
+    supports_lookup: bool = False
     programs: int = 1
     """How many of them try to deliver the run at once."""
     window: bool = False
@@ -60,7 +60,7 @@ def torture(kind: Kind, seed: int, rows: int, kills: int, *, delay: float = 0.05
     chance = random.Random(seed)
     with (
         tempfile.TemporaryDirectory() as folder,
-        FlakyServer(seed, trouble=0.0, look_ups=kind.look_ups, delay=delay) as server,
+        FlakyServer(seed, trouble=0.0, supports_lookup=kind.supports_lookup, delay=delay) as server,
     ):
         home = Path(folder)
         journal = home / "data" / "trackly-desktop" / "journal.sqlite"
@@ -71,7 +71,7 @@ def torture(kind: Kind, seed: int, rows: int, kills: int, *, delay: float = 0.05
         if kind.back:
             server.account.applied.update(people(rows)[::THERE])
             deliver(journal, run)
-            run = make_take_back(journal, run, "")
+            run = create_undo_run(journal, run, "")
         server.be_troublesome(kind.trouble)
         _write_account(home, server.address)
         killed = 0

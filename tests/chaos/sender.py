@@ -6,20 +6,20 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.hurry import hurry as hurry_all
-from trackly_desktop.accounts.accounts import Keys
+from tests.shorten_clock import shorten_clock as shorten_policies
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.api.client import Timeouts
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 from trackly_desktop.system.run_lock import RunBusy
 
 
 async def deliver(journal: Path, run: int, account: str) -> str:
     """To its end; how it ended."""
-    keys = Keys()
+    keys = CredentialStore()
     keys.lend(account, KEY)
-    session = Session(journal, keys, timeouts=Timeouts(connect=2.0, read=2.0, write=2.0, whole=4.0))
+    session = ImportService(journal, keys, timeouts=Timeouts(connect=2.0, read=2.0, write=2.0, whole=4.0))
     try:
         while True:
             try:
@@ -30,13 +30,13 @@ async def deliver(journal: Path, run: int, account: str) -> str:
         await session.close()
 
 
-def hurry() -> None:
+def shorten_clock() -> None:
     """Seconds become hundredths; what is decided is not touched."""
-    hurry_all(setattr)
+    shorten_policies(setattr)
     retry_policy.LONGEST_DELAY = 0.05
     retry_policy.FREE_RETRIES = 1_000_000  # the budget would have an ailing server wait for minutes
 
 
 if __name__ == "__main__":
-    hurry()
+    shorten_clock()
     print(asyncio.run(deliver(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])))

@@ -38,14 +38,14 @@ class FlakyServer:
         seed: int,
         *,
         trouble: float,
-        look_ups: bool = False,
+        supports_lookup: bool = False,
         delay: float = 0.002,
         late: float = 0.0,
         lies: float = 0.0,
     ) -> None:
         self.account = Account()
         self._random = random.Random(seed)
-        self._trouble, self._look_ups, self._delay = trouble, look_ups, delay
+        self._trouble, self._look_ups, self._delay = trouble, supports_lookup, delay
         self._late, self._lies = late, lies
         self._kinds: tuple[str, ...] = ("cut before", "cut after", "500 before", "500 after", "429", "503")
         self._loop = asyncio.new_event_loop()

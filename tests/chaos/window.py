@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import sys
 
-from tests.hurry import hurry
+from tests.shorten_clock import shorten_clock
+
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.gui import application
-from trackly_desktop.gui.shutdown_signals import EndingSignals
+from trackly_desktop.gui.shutdown_signals import ShutdownSignals
 from trackly_desktop.sandbox import KEY
 
 
 def go_on_with(run: int, account_id: str) -> int:
     """Until the run is over, or the window is closed as the system closes it."""
-    hurry(setattr)
+    shorten_clock(setattr)
     retry_policy.LONGEST_DELAY, retry_policy.FREE_RETRIES = 0.05, 1_000_000
     app = application.make_application()
     window = application.open_window()
-    ending = EndingSignals(window)
+    ending = ShutdownSignals(window)
 
     def lend_key() -> None:
-        account = window.desk.accounts.get(account_id)
+        account = window.context.accounts.get(account_id)
         assert account is not None
-        worker = window.desk.worker
+        worker = window.context.worker
         worker.key_kept.connect(lambda *_: window.go_on_with(run))
         worker.run_ended.connect(lambda *_: window.close_without_asking())
         worker.run_failed.connect(lambda *_: window.close_without_asking())
         worker.keep_key(account, KEY)
 
-    window.desk.worker_came.connect(lend_key)
+    window.context.worker_ready.connect(lend_key)
     code = app.exec()
     ending.close()
     window.let_worker_end()

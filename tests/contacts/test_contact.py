@@ -11,17 +11,17 @@ from trackly_desktop.contacts.contact import (
     FIELDS,
     LARGEST_BODY,
     Contact,
+    ParseContext,
     Problem,
-    Reading,
     Unreadable,
-    is_nothing,
-    is_yes_or_no,
+    is_blank_marker,
+    looks_like_yes_or_no,
+    parse_contact,
+    parse_custom_value,
     problems,
-    read_contact,
-    read_custom_value,
 )
 
-READING = Reading(zone=UTC, now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+READING = ParseContext(zone=UTC, now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 PHONE = {"phone_number": "(415) 555-0123", "list_number": "+18005551234"}
 
 
@@ -31,7 +31,7 @@ def test_the_table_has_the_eleven_body_fields_and_the_contact_an_attribute_for_e
 
 
 def test_a_field_left_empty_is_not_sent() -> None:
-    contact, found = read_contact(PHONE | {"url": "  ", "ad_network_id": ""}, {}, READING)
+    contact, found = parse_contact(PHONE | {"url": "  ", "ad_network_id": ""}, {}, READING)
     assert contact is not None
     assert not found
     assert json.loads(contact.to_json()) == {"phone_number": "+14155550123", "list_number": "+18005551234"}
@@ -43,7 +43,7 @@ def test_every_field_is_sent_as_the_api_names_it() -> None:
         "url": "https://example.com/signup", "override_custom_fields": "true", "ad_network_source": "facebook",
         "ad_network_id": "0042",
     }  # fmt: skip
-    contact, _ = read_contact(texts, {"first_name": "Jane", "orders": 3, "vip": True}, READING)
+    contact, _ = parse_contact(texts, {"first_name": "Jane", "orders": 3, "vip": True}, READING)
     assert contact is not None
     assert contact.body() == {
         "phone_number": "+14155550123", "list_number": "+18005551234", "use_journeys": True,
@@ -69,19 +69,19 @@ def test_every_field_is_sent_as_the_api_names_it() -> None:
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(field: str, text: str, words: str) -> None:
-    contact, found = read_contact(PHONE | {field: text}, {}, READING)
+    contact, found = parse_contact(PHONE | {field: text}, {}, READING)
     assert contact is None
     assert [one.field for one in found] == [field]
     assert words in found[0].words
 
 
 def test_every_wrong_field_is_told_at_once() -> None:
-    _, found = read_contact({"phone_number": "1", "url": "x", "ip_address": "y"}, {}, READING)
+    _, found = parse_contact({"phone_number": "1", "url": "x", "ip_address": "y"}, {}, READING)
     assert {one.field for one in found} == {"phone_number", "list_number", "url", "ip_address"}
 
 
 def test_a_contact_beyond_the_servers_limit_is_told_before_it_is_sent() -> None:
-    contact, found = read_contact(PHONE, {"note": "x" * LARGEST_BODY}, READING)
+    contact, found = parse_contact(PHONE, {"note": "x" * LARGEST_BODY}, READING)
     assert contact is None
     assert found[0].field == "custom:note"
     assert "too large" in found[0].words
@@ -100,7 +100,7 @@ def test_a_contact_made_by_hand_is_checked_too() -> None:
 )
 def test_only_a_forced_second_welcome_is_not_repeat_safe(journeys: bool, skip: bool, safe: bool) -> None:
     contact = Contact("+14155550123", "+18005551234", use_journeys=journeys, skip_journey_if_exists=skip)
-    assert contact.repeat_safe is safe
+    assert contact.idempotent is safe
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_only_a_forced_second_welcome_is_not_repeat_safe(journeys: bool, skip: b
     ],
 )
 def test_custom_values_have_their_type(text: str, type_name: str, value: object) -> None:
-    read = read_custom_value(text, type_name)
+    read = parse_custom_value(text, type_name)
     assert read == value
     assert type(read) is type(value)
 
@@ -124,7 +124,7 @@ def test_custom_values_have_their_type(text: str, type_name: str, value: object)
 )
 def test_a_custom_value_of_another_type_is_refused(text: str, type_name: str) -> None:
     with pytest.raises(Unreadable):
-        read_custom_value(text, type_name)
+        parse_custom_value(text, type_name)
 
 
 @pytest.mark.parametrize(
@@ -135,25 +135,25 @@ def test_a_custom_value_of_another_type_is_refused(text: str, type_name: str) ->
     ],
 )  # fmt: skip
 def test_an_amount_with_separators_is_read_once_it_is_to_be_a_number(text: str, value: float) -> None:
-    assert read_custom_value(text, "number") == value
-    assert read_custom_value(text, "string") == text
+    assert parse_custom_value(text, "number") == value
+    assert parse_custom_value(text, "string") == text
 
 
 def test_an_amount_that_could_be_two_is_not_guessed() -> None:
     with pytest.raises(Unreadable, match=r"could be 1234 or 1\.234"):
-        read_custom_value("1,234", "number")
+        parse_custom_value("1,234", "number")
 
 
 @pytest.mark.parametrize("text", ["NULL", "n/a", "-", "\\N", "NaN", "0000-00-00"])
 def test_what_databases_write_for_nothing_is_nothing(text: str) -> None:
-    assert is_nothing(text)
+    assert is_blank_marker(text)
 
 
 @pytest.mark.parametrize("text", ["0", "Null Ltd", "", "no"])
 def test_what_says_something_is_not_nothing(text: str) -> None:
-    assert not is_nothing(text)
+    assert not is_blank_marker(text)
 
 
 @pytest.mark.parametrize("text", ["F", "t", "ON", "1", "x", "no one"])
 def test_letters_that_may_be_sizes_and_provinces_are_no_yes_or_no_by_themselves(text: str) -> None:
-    assert not is_yes_or_no(text)
+    assert not looks_like_yes_or_no(text)

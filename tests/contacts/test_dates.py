@@ -10,14 +10,14 @@ from trackly_desktop.contacts.dates import (
     ASK,
     DAY_FIRST,
     MONTH_FIRST,
-    MomentProblem,
-    as_sent,
+    DateProblem,
+    find_timezone,
+    format_utc,
     is_ambiguous,
-    is_like_moment,
-    possible_forms,
-    read_moment,
-    zone_called,
-    zone_in,
+    looks_like_date,
+    parse_signup_date,
+    possible_date_orders,
+    timezone_in_header,
 )
 
 BERLIN = timezone(timedelta(hours=1))
@@ -57,12 +57,12 @@ BERLIN = timezone(timedelta(hours=1))
     ],
 )
 def test_a_date_is_sent_in_utc(text: str, form: str, sent: str) -> None:
-    assert as_sent(read_moment(text, form, BERLIN)) == sent
+    assert format_utc(parse_signup_date(text, form, BERLIN)) == sent
 
 
 def test_a_date_that_could_be_two_is_never_guessed() -> None:
-    with pytest.raises(MomentProblem, match="could be day and month or month and day"):
-        read_moment("03/04/2025", ASK, BERLIN)
+    with pytest.raises(DateProblem, match="could be day and month or month and day"):
+        parse_signup_date("03/04/2025", ASK, BERLIN)
 
 
 @pytest.mark.parametrize(
@@ -70,51 +70,51 @@ def test_a_date_that_could_be_two_is_never_guessed() -> None:
     ["soon", "2025-02-30", "15/15/2025", "2025", "94110", "15 Foo 2025", "3/15/2025 25:00", "3/15/2025 13:00 PM"],
 )
 def test_what_is_no_date_says_how_to_write_one(text: str) -> None:
-    with pytest.raises(MomentProblem):
-        read_moment(text, ASK, BERLIN)
+    with pytest.raises(DateProblem):
+        parse_signup_date(text, ASK, BERLIN)
 
 
 def test_one_date_of_a_column_can_settle_the_form_of_all() -> None:
-    assert possible_forms("15/03/2025") == {DAY_FIRST}
-    assert possible_forms("03/15/2025") == {MONTH_FIRST}
-    assert possible_forms("03/04/2025") == {DAY_FIRST, MONTH_FIRST}
+    assert possible_date_orders("15/03/2025") == {DAY_FIRST}
+    assert possible_date_orders("03/15/2025") == {MONTH_FIRST}
+    assert possible_date_orders("03/04/2025") == {DAY_FIRST, MONTH_FIRST}
     assert is_ambiguous("03/04/2025")
     assert not is_ambiguous("04/04/2025")
 
 
 def test_a_zone_by_an_abbreviation_that_means_several_is_not_guessed() -> None:
-    with pytest.raises(MomentProblem, match="could be several"):
-        read_moment("2025-03-15 14:30 IST", ASK, BERLIN)
+    with pytest.raises(DateProblem, match="could be several"):
+        parse_signup_date("2025-03-15 14:30 IST", ASK, BERLIN)
 
 
 def test_the_operators_zone_has_its_summer_time() -> None:
-    zone = zone_called("America/New_York")
-    assert as_sent(read_moment("2025-01-15 14:30", ASK, zone)) == "2025-01-15T19:30:00Z"
-    assert as_sent(read_moment("2025-07-15 14:30", ASK, zone)) == "2025-07-15T18:30:00Z"
-    with pytest.raises(MomentProblem, match="no time zone called Mars"):
-        zone_called("Mars/Base")
+    zone = find_timezone("America/New_York")
+    assert format_utc(parse_signup_date("2025-01-15 14:30", ASK, zone)) == "2025-01-15T19:30:00Z"
+    assert format_utc(parse_signup_date("2025-07-15 14:30", ASK, zone)) == "2025-07-15T18:30:00Z"
+    with pytest.raises(DateProblem, match="no time zone called Mars"):
+        find_timezone("Mars/Base")
 
 
 @pytest.mark.parametrize(
     "text", ["4155550120", "415-555-0120", "94110", "203.0.113.7", "12.5", "06.12.34.56.78", "2025551234"]
 )
 def test_numbers_of_other_things_do_not_look_like_dates(text: str) -> None:
-    assert not is_like_moment(text)
+    assert not looks_like_date(text)
 
 
 @pytest.mark.parametrize(
     "text", ["May 2024", "Sept 2025", "Dec 1999", "mars 2024", "2024 May", "mayo de 2024", "May, 2024"]
 )
 def test_a_month_without_a_day_is_said(text: str) -> None:
-    assert is_like_moment(text)
-    with pytest.raises(MomentProblem, match="no day"):
-        read_moment(text, ASK, BERLIN)
+    assert looks_like_date(text)
+    with pytest.raises(DateProblem, match="no day"):
+        parse_signup_date(text, ASK, BERLIN)
 
 
 @pytest.mark.parametrize("text", ["3 junk 2024", "1 Mayor 2025", "3 Marchand 2025", "Decade 3, 2025", "May 32024"])
 def test_a_word_that_begins_like_a_month_is_none(text: str) -> None:
-    with pytest.raises(MomentProblem, match="not a date"):
-        read_moment(text, ASK, BERLIN)
+    with pytest.raises(DateProblem, match="not a date"):
+        parse_signup_date(text, ASK, BERLIN)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_word_that_begins_like_a_month_is_none(text: str) -> None:
     ],
 )  # fmt: skip
 def test_months_by_their_names_and_usual_short_forms(text: str, day: str) -> None:
-    assert as_sent(read_moment(text, ASK, UTC)) == f"{day}T00:00:00Z"
+    assert format_utc(parse_signup_date(text, ASK, UTC)) == f"{day}T00:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_months_by_their_names_and_usual_short_forms(text: str, day: str) -> Non
     ],
 )  # fmt: skip
 def test_a_columns_name_says_its_zone(name: str, zone: str) -> None:
-    assert zone_in(name) == zone
-    zone_called(zone)
+    assert timezone_in_header(name) == zone
+    find_timezone(zone)
 
 
 def test_a_zone_that_a_name_says_counts() -> None:
-    assert as_sent(read_moment("2024-05-01 10:00", ASK, zone_called("UTC-05:00"))) == "2024-05-01T15:00:00Z"
+    assert format_utc(parse_signup_date("2024-05-01 10:00", ASK, find_timezone("UTC-05:00"))) == "2024-05-01T15:00:00Z"

@@ -13,8 +13,8 @@ from trackly_desktop.contacts.phone_numbers import (
     PhoneProblem,
     dial_code,
     is_e164,
-    read_list_number,
-    read_phone,
+    parse_list_number,
+    parse_phone,
     regions,
     regions_that_fit,
 )
@@ -34,21 +34,21 @@ from trackly_desktop.contacts.phone_numbers import (
     ],
 )
 def test_a_number_in_any_form_is_read_as_the_same_number(text: str) -> None:
-    assert read_phone(text, "US").e164 == "+14155550123"
+    assert parse_phone(text, "US").e164 == "+14155550123"
 
 
 def test_a_number_with_another_countrys_code_is_that_countrys() -> None:
-    read = read_phone("+44 20 7946 0018", "US")
+    read = parse_phone("+44 20 7946 0018", "US")
     assert (read.e164, read.region) == ("+442079460018", "GB")
 
 
 def test_the_region_says_whose_numbers_have_no_code() -> None:
-    assert read_phone("020 7946 0018", "GB").e164 == "+442079460018"
+    assert parse_phone("020 7946 0018", "GB").e164 == "+442079460018"
 
 
 def test_the_kind_of_line_is_said_in_words() -> None:
-    assert read_phone("+18005551234", "US").line == "toll-free"
-    assert read_phone("+447911123456", "US").line == "mobile"
+    assert parse_phone("+18005551234", "US").line == "toll-free"
+    assert parse_phone("+447911123456", "US").line == "mobile"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_the_kind_of_line_is_said_in_words() -> None:
 )
 def test_each_way_of_being_wrong_has_words_of_its_own(text: str, words: str) -> None:
     with pytest.raises(PhoneProblem, match=words):
-        read_phone(text, "US")
+        parse_phone(text, "US")
 
 
 def test_a_lists_number_is_taken_in_e164_even_where_the_metadata_does_not_know_it() -> None:
-    assert read_list_number("+15550001111", "US") == "+15550001111"
-    assert read_list_number("(800) 555-1234", "US") == "+18005551234"
+    assert parse_list_number("+15550001111", "US") == "+15550001111"
+    assert parse_list_number("(800) 555-1234", "US") == "+18005551234"
     with pytest.raises(PhoneProblem, match="named by its phone number"):
-        read_list_number("Spring offers", "US")
+        parse_list_number("Spring offers", "US")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_dial_codes_are_known() -> None:
 def test_every_regions_own_example_is_read_in_each_spelling(region: str) -> None:
     number = phonenumbers.example_number(region)
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    spellings = [
+    header_spellings = [
         phonenumbers.format_number(number, form)
         for form in (
             phonenumbers.PhoneNumberFormat.NATIONAL,
@@ -99,15 +99,15 @@ def test_every_regions_own_example_is_read_in_each_spelling(region: str) -> None
             phonenumbers.PhoneNumberFormat.RFC3966,
         )
     ]
-    for spelling in (*spellings, f"'{e164}", f"\u202a{e164}\u202c", f"00{e164[1:]}", f"{e164} x12"):
-        assert read_phone(spelling, region).e164 == e164, spelling
-    assert read_phone(spellings[1], "US").e164 == e164
+    for spelling in (*header_spellings, f"'{e164}", f"\u202a{e164}\u202c", f"00{e164[1:]}", f"{e164} x12"):
+        assert parse_phone(spelling, region).e164 == e164, spelling
+    assert parse_phone(header_spellings[1], "US").e164 == e164
 
 
 def test_a_number_too_long_by_a_digit_is_no_other_countrys() -> None:
     for digit in "0123456789":
         with pytest.raises(PhoneProblem):
-            read_phone(f"4155550120{digit}", "US")
+            parse_phone(f"4155550120{digit}", "US")
 
 
 def test_the_countries_whose_numbers_these_can_be_are_found_where_the_chosen_one_has_none_of_them() -> None:
@@ -149,7 +149,7 @@ def test_the_short_way_for_american_numbers_says_what_the_long_way_says(
     except phonenumbers.NumberParseException:
         expected = ""
     try:
-        read = read_phone(text, region)
+        read = parse_phone(text, region)
     except PhoneProblem:
         assert expected == ""
     else:
@@ -160,7 +160,7 @@ def test_the_short_way_for_american_numbers_says_what_the_long_way_says(
 @pytest.mark.parametrize("text", ["Mobile", "home", "m", "C", "x5", "x12", "ext 5", "'", "(cell)", "’", "'x12"])
 def test_a_label_without_a_number_is_no_number(text: str) -> None:
     with pytest.raises(PhoneProblem, match="No phone number here"):
-        read_phone(text, "US")
+        parse_phone(text, "US")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_label_without_a_number_is_no_number(text: str) -> None:
 )
 def test_letters_are_digits_only_at_the_end_of_a_toll_free_number(text: str, words: str) -> None:
     with pytest.raises(PhoneProblem, match=words):
-        read_phone(text, "US")
+        parse_phone(text, "US")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_letters_are_digits_only_at_the_end_of_a_toll_free_number(text: str, wor
     ],
 )
 def test_a_toll_free_number_may_be_spelt(text: str, e164: str) -> None:
-    assert read_phone(text, "US").e164 == e164
+    assert parse_phone(text, "US").e164 == e164
 
 
 @pytest.mark.parametrize(
@@ -213,17 +213,17 @@ def test_a_toll_free_number_may_be_spelt(text: str, e164: str) -> None:
 )
 def test_what_excel_made_a_sum_of_is_refused(text: str, region: str) -> None:
     with pytest.raises(PhoneProblem, match="sum"):
-        read_phone(text, region)
+        parse_phone(text, region)
 
 
 def test_a_formula_that_is_only_text_is_the_number() -> None:
-    assert read_phone('="4155550131"', "US").e164 == "+14155550131"
+    assert parse_phone('="4155550131"', "US").e164 == "+14155550131"
 
 
 @given(st.text(max_size=40), st.sampled_from(["US", "GB", "DE", "MX", "Atlantis", ""]), st.booleans())
 def test_any_text_is_a_number_or_a_problem(text: str, region: str, plus: bool) -> None:
     with contextlib.suppress(PhoneProblem):
-        assert is_e164(read_phone(text, region, plus=plus).e164)
+        assert is_e164(parse_phone(text, region, plus=plus).e164)
 
 
 _PIECES = st.lists(
@@ -236,4 +236,4 @@ _PIECES = st.lists(
 @given(_PIECES.map("".join))
 def test_any_cell_that_is_nearly_a_number_is_one_or_a_problem(text: str) -> None:
     with contextlib.suppress(PhoneProblem):
-        assert is_e164(read_phone(text, "US").e164)
+        assert is_e164(parse_phone(text, "US").e164)

@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 
 from tests.conftest import LIST, OTHER_LIST, Practice
-from tests.faults.server import ACCEPTED, CUT, Last, OddServer, answer
+from tests.faults.server import ACCEPTED, CONNECTION_LOST, Last, OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of, run_of
-from trackly_desktop.accounts.accounts import Keys
-from trackly_desktop.api.replies import Obstacle
+from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.api.replies import StopReason
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery import engine as delivery_module
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.delivery.progress import Progress
+from trackly_desktop.delivery.progress import RunProgress
 from trackly_desktop.journal.import_options import Duplicates
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
-from trackly_desktop.system.run_lock import RunBusy, RunLease
+from trackly_desktop.service.import_service import ImportService
+from trackly_desktop.system.run_lock import RunBusy, RunLock
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 
 
@@ -42,11 +42,11 @@ def test_every_row_is_on_the_server_as_the_file_has_it(practice: Practice, journ
     people = practice.people()
     assert len(people) == 60
     for row in rows_of(journal_path, checked.run):
-        person = people[row.phone]
+        recipient = people[row.phone]
         assert row.outcome is Outcome.CREATED
-        assert person["custom_fields"] == {"name": f"N{row.phone[2:]}"}
-        assert person["signup_date"] == "2025-03-15T14:30:00Z"
-        assert person["practice"]["requests"] == 1
+        assert recipient["custom_fields"] == {"name": f"N{row.phone[2:]}"}
+        assert recipient["signup_date"] == "2025-03-15T14:30:00Z"
+        assert recipient["practice"]["requests"] == 1
 
 
 def test_it_works_on_a_server_that_knows_only_the_one_endpoint(
@@ -94,7 +94,7 @@ def test_nobody_is_enrolled_twice_because_a_request_was_repeated(
 
 
 def test_without_look_ups_a_row_that_could_text_twice_stays_unknown(journal_path: Path, write: Write) -> None:
-    with OddServer(answer(404, b""), CUT, ACCEPTED) as server:
+    with OddServer(answer(404, b""), CONNECTION_LOST, ACCEPTED) as server:
         checked = check(journal_path, write("Phone", *numbers(1)), server.address, fixed=FORCED)
         deliver(journal_path, checked.run)
         assert outcomes(journal_path, checked.run) == {"unknown": 1}
@@ -111,13 +111,15 @@ def test_rows_of_the_same_person_go_one_after_the_other_in_the_files_order(
     assert [row.outcome for row in rows_of(journal_path, checked.run)] == [Outcome.CREATED] + [Outcome.UPDATED] * 29
 
 
-@pytest.mark.parametrize(("phone", "obstacle"), [("4155550110", Obstacle.ACCOUNT), ("4155550111", Obstacle.ACCOUNT)])
+@pytest.mark.parametrize(
+    ("phone", "stop_reason"), [("4155550110", StopReason.ACCOUNT), ("4155550111", StopReason.ACCOUNT)]
+)
 def test_an_obstacle_stops_the_run_and_the_row_stays_pending(
-    practice: Practice, journal_path: Path, write: Write, phone: str, obstacle: Obstacle
+    practice: Practice, journal_path: Path, write: Write, phone: str, stop_reason: StopReason
 ) -> None:
     checked = check(journal_path, write("Phone", phone), practice.address)
     end = deliver(journal_path, checked.run)
-    assert (end.state, end.stopped) == (State.STOPPED, obstacle)
+    assert (end.state, end.stopped) == (State.STOPPED, stop_reason)
     assert outcomes(journal_path, checked.run) == {"pending": 1}
 
 
@@ -126,7 +128,7 @@ def test_a_wrong_key_sends_nothing_and_the_right_one_goes_on(
 ) -> None:
     checked = check(journal_path, write("Phone", *numbers(3)), practice.address)
     end = deliver(journal_path, checked.run, key="trk_" + "x" * 32)
-    assert end.stopped is Obstacle.KEY
+    assert end.stopped is StopReason.KEY
     assert outcomes(journal_path, checked.run) == {"pending": 3}
     assert deliver(journal_path, checked.run).state is State.FINISHED
     assert len(practice.people()) == 3
@@ -135,7 +137,7 @@ def test_a_wrong_key_sends_nothing_and_the_right_one_goes_on(
 def test_a_list_that_is_refused_stops_a_run_of_one_list(practice: Practice, journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", *numbers(50)), practice.address, fixed={"list_number": "+18005550000"})
     end = deliver(journal_path, checked.run)
-    assert end.stopped is Obstacle.LIST
+    assert end.stopped is StopReason.LIST
     assert run_of(journal_path, checked.run).requests < 10
 
 
@@ -175,7 +177,7 @@ def test_two_pages_that_are_not_the_apis_stop_the_run(journal_path: Path, write:
     with OddServer(answer(200, b"<html>Sign in to the network")) as server:
         checked = check(journal_path, write("Phone", *numbers(20)), server.address)
         end = deliver(journal_path, checked.run)
-        assert end.stopped is Obstacle.ADDRESS
+        assert end.stopped is StopReason.ADDRESS
         assert "Something between us and Trackly" in end.words
         found = outcomes(journal_path, checked.run)
         assert found["unknown"] == len(server.bodies) - 1  # the first asked for the lists
@@ -183,7 +185,9 @@ def test_two_pages_that_are_not_the_apis_stop_the_run(journal_path: Path, write:
 
 
 def test_a_server_that_is_gone_is_waited_for(journal_path: Path, write: Write) -> None:
-    with OddServer(answer(404, b""), answer(503, b"", Retry_After="0"), CUT, answer(429, b""), ACCEPTED) as server:
+    with OddServer(
+        answer(404, b""), answer(503, b"", Retry_After="0"), CONNECTION_LOST, answer(429, b""), ACCEPTED
+    ) as server:
         checked = check(journal_path, write("Phone", *numbers(5)), server.address)
         assert deliver(journal_path, checked.run).state is State.FINISHED
     assert outcomes(journal_path, checked.run) == {"created": 5}
@@ -194,32 +198,32 @@ def test_without_a_network_a_command_gives_up_after_its_patience(journal_path: P
         address = server.address
     checked = check(journal_path, write("Phone", *numbers(5)), address)
     end = deliver(journal_path, checked.run, patience=0.3)
-    assert end.stopped is Obstacle.NETWORK
+    assert end.stopped is StopReason.NETWORK
     assert outcomes(journal_path, checked.run) == {"pending": 5}
 
 
 def test_one_run_is_delivered_by_one_program_at_a_time(practice: Practice, journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", *numbers(1)), practice.address)
-    lease = RunLease(journal_path, checked.run)
+    run_lock = RunLock(journal_path, checked.run)
     with pytest.raises(RunBusy):
         deliver(journal_path, checked.run)
-    lease.release()
+    run_lock.release()
     assert deliver(journal_path, checked.run).state is State.FINISHED
 
 
-class Told:
+class RowDescription:
     """A delivery in this loop, and what it told on its way."""
 
     def __init__(self, journal: Path, run: int, **more: Any) -> None:
         self._journal, self._run, self._more = journal, run, more
         self.delivery: Delivery | None = None
-        self.progress: list[Progress] = []
-        self.on_turn: Callable[[Delivery, Progress], None] = lambda _delivery, _progress: None
+        self.progress: list[RunProgress] = []
+        self.on_turn: Callable[[Delivery, RunProgress], None] = lambda _delivery, _progress: None
 
     async def deliver(self) -> Any:
-        keys = Keys()
+        keys = CredentialStore()
         keys.lend(ACCOUNT, KEY)
-        session = Session(self._journal, keys, timeouts=QUICK)
+        session = ImportService(self._journal, keys, timeouts=QUICK)
 
         def begun(delivery: Delivery) -> None:
             self.delivery = delivery
@@ -235,13 +239,13 @@ class Told:
             await session.close()
 
 
-def sent(progress: Progress) -> int:
+def sent(progress: RunProgress) -> int:
     return progress.counts[Outcome.CREATED]
 
 
 def test_cancel_leaves_every_unsent_row_pending(practice: Practice, journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", *numbers(90)), practice.address)
-    told = Told(journal_path, checked.run)
+    told = RowDescription(journal_path, checked.run)
     told.on_turn = lambda delivery, progress: delivery.cancel() if sent(progress) >= 10 else None
     end = asyncio.run(told.deliver())
     assert end.state is State.CANCELLED
@@ -253,10 +257,10 @@ def test_cancel_leaves_every_unsent_row_pending(practice: Practice, journal_path
 
 def test_pause_lets_nothing_more_leave_until_it_goes_on(practice: Practice, journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", *numbers(90)), practice.address)
-    told = Told(journal_path, checked.run)
+    told = RowDescription(journal_path, checked.run)
     seen: list[int] = []
 
-    def pause(delivery: Delivery, progress: Progress) -> None:
+    def pause(delivery: Delivery, progress: RunProgress) -> None:
         if not seen and sent(progress) >= 10:
             delivery.pause()
         if progress.paused and progress.in_flight == 0 and not seen:
@@ -271,10 +275,10 @@ def test_pause_lets_nothing_more_leave_until_it_goes_on(practice: Practice, jour
 
 def test_the_first_rows_can_be_tried_first(practice: Practice, journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", *numbers(30)), practice.address)
-    told = Told(journal_path, checked.run, pause_after=5)
+    told = RowDescription(journal_path, checked.run, pause_after=5)
     seen: list[int] = []
 
-    def look(delivery: Delivery, progress: Progress) -> None:
+    def look(delivery: Delivery, progress: RunProgress) -> None:
         if progress.paused and progress.in_flight == 0:
             seen.append(len(practice.people()))
             delivery.go_on()
@@ -290,19 +294,19 @@ def test_while_the_journal_cannot_be_written_nothing_leaves_and_no_answer_is_los
 ) -> None:
     # A full disk cannot be had here: SQLite's own error is raised in its place, for three turns in a row.
     checked = check(journal_path, write("Phone", *numbers(40)), practice.address)
-    written, failing = Journal.turn, [3]
+    written, failing = Journal.commit_batch, [3]
     trouble: list[str] = []
 
-    def turn(self: Journal, run: int, recorded: Any, marks: Any, totals: Any) -> list[int]:
+    def commit_batch(self: Journal, run: int, recorded: Any, marks: Any, totals: Any) -> list[int]:
         if recorded and failing[0]:
             failing[0] -= 1
             raise sqlite3.OperationalError("database or disk is full")
         return written(self, run, recorded, marks, totals)
 
-    monkeypatch.setattr(Journal, "turn", turn)
+    monkeypatch.setattr(Journal, "commit_batch", commit_batch)
     monkeypatch.setattr("trackly_desktop.delivery.journal_retry.BETWEEN_WRITES", 0.05)
-    told = Told(journal_path, checked.run)
-    told.on_turn = lambda _delivery, progress: trouble.append(progress.waiting)
+    told = RowDescription(journal_path, checked.run)
+    told.on_turn = lambda _delivery, progress: trouble.append(progress.wait_reason)
     assert asyncio.run(told.deliver()).state is State.FINISHED
     assert any("disk is full" in words for words in trouble)
     assert outcomes(journal_path, checked.run) == {"created": 40}
@@ -315,7 +319,7 @@ def test_a_run_is_taken_up_with_the_choices_it_was_confirmed_with(
     file = write("Phone", *numbers(3))
     checked = check(journal_path, file, practice.address, per_second=500.0, in_flight=2)
     file.unlink()  # it is not needed any more
-    told = Told(journal_path, checked.run)
+    told = RowDescription(journal_path, checked.run)
     asyncio.run(told.deliver())
     assert max(one.in_flight for one in told.progress) <= 2
     assert json.loads(json.dumps(run_of(journal_path, checked.run).options))["per_second"] == 500.0
@@ -343,5 +347,5 @@ def deliver_without_asking(journal: Path, run: int) -> None:
         return False
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Session, "ask_people", never)
+        patch.setattr(ImportService, "refresh_list_members", never)
         deliver(journal, run)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.delivery.clock import Clock
-from trackly_desktop.delivery.rate_limiter import Pace
+from trackly_desktop.delivery.rate_limiter import RateLimiter
 
 
 @dataclass
@@ -35,15 +35,15 @@ def driven(
 ) -> tuple[float, float, float]:
     """Contacts a second that were taken, then in its second half alone, and the share of that half's sends that were refused."""
     clock = Clock()
-    pace = Pace(ceiling, clock=clock)
+    pace = RateLimiter(ceiling, clock=clock)
     answers: list[tuple[float, int, float, bool]] = []
     sent = taken = late = late_sent = 0
     start = clock()
     while clock() - start < seconds:
         if slower_at is not None and clock() - start > slower_at:
             server.rate, slower_at = server.rate / 2, None
-        while pace.free(len(answers)) > 0:
-            pace.left()
+        while pace.available(len(answers)) > 0:
+            pace.on_sent()
             sent += 1
             late_sent += clock() - start > seconds / 2
             heapq.heappush(answers, (clock() + server.delay, sent, clock(), server.takes(clock())))
@@ -52,11 +52,11 @@ def driven(
         while answers and answers[0][0] <= clock():
             _at, _number, left_at, good = heapq.heappop(answers)
             if good:
-                pace.went_well()
+                pace.on_success()
                 taken += 1
                 late += clock() - start > seconds / 2
             else:
-                pace.was_too_fast(left_at, server.retry_after)
+                pace.on_rate_limited(left_at, server.retry_after)
     return taken / seconds, late / (seconds / 2), max(0, late_sent - late) / late_sent
 
 
@@ -86,13 +86,13 @@ def test_a_server_that_never_refuses_is_bounded_by_nothing() -> None:
 
 def test_one_refusal_at_the_very_start_does_not_slow_a_run_for_long() -> None:
     clock = Clock()
-    pace = Pace(16, clock=clock)
-    pace.was_too_fast(clock(), None)
+    pace = RateLimiter(16, clock=clock)
+    pace.on_rate_limited(clock(), None)
     clock.now += 1.01
     assert pace.wait == 0
-    assert pace.free(0) >= 2
+    assert pace.available(0) >= 2
     for _ in range(300):
-        pace.left()
-        pace.went_well()
+        pace.on_sent()
+        pace.on_success()
     assert pace.wait == 0
     assert pace.allowed == 16

@@ -26,7 +26,7 @@ ACCEPTED = answer(
         "is_new_list_contact": True, "journeys_enrolled": 0,
     },
 )  # fmt: skip
-CUT = b""
+CONNECTION_LOST = b""
 """The connection is closed without an answer."""
 
 
@@ -98,8 +98,8 @@ class OddServer:
                     step = step(request)
                 if isinstance(step, float):
                     self._closed.wait(step)
-                    step = CUT
-                if step == CUT:
+                    step = CONNECTION_LOST
+                if step == CONNECTION_LOST:
                     break
                 connection.sendall(step)
                 if isinstance(step, Last):

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST
 from tests.journeys.jobs import ACCOUNT, QUICK, check, rows_of, run_of
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.delivery import engine, retry_policy
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.journal.import_options import Duplicates
-from trackly_desktop.journal.resolutions import Choice, decide_unknown, try_again
+from trackly_desktop.journal.resolutions import UnknownResolution, decide_unknown, try_again
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 
 ROWS = 40
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
@@ -46,9 +46,9 @@ def _no_long_waits() -> object:
 
 async def deliver(journal: Path, run: int, leaving: str = "", requests: int = 0, key: str = KEY) -> None:
     """Delivers to the end, or until so many more requests were made, and then leaves in this way."""
-    keys = Keys()
+    keys = CredentialStore()
     keys.lend(ACCOUNT, key)
-    session = Session(journal, keys, timeouts=QUICK)
+    session = ImportService(journal, keys, timeouts=QUICK)
     held: list[Delivery] = []
     until = run_of(journal, run).requests + requests
 
@@ -78,7 +78,7 @@ def act(journal: Path, run: int, action: tuple[str, int]) -> None:
     elif name == "try again":
         try_again(journal, run)
     else:
-        decide_unknown(journal, run, Choice(name))
+        decide_unknown(journal, run, UnknownResolution(name))
 
 
 def the_promise_holds(journal: Path, run: int, server: FlakyServer) -> None:
@@ -101,14 +101,14 @@ def the_promise_holds(journal: Path, run: int, server: FlakyServer) -> None:
     actions=st.lists(ACTIONS, max_size=7),
     seed=st.integers(0, 1_000),
     forced=st.booleans(),
-    look_ups=st.booleans(),
+    supports_lookup=st.booleans(),
 )
 def test_whatever_happens_in_whatever_order_no_row_is_lost_and_nobody_enrolled_twice(
-    actions: list[tuple[str, int]], seed: int, forced: bool, look_ups: bool
+    actions: list[tuple[str, int]], seed: int, forced: bool, supports_lookup: bool
 ) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
-        FlakyServer(seed, trouble=0.2, look_ups=look_ups, delay=0.002) as server,
+        FlakyServer(seed, trouble=0.2, supports_lookup=supports_lookup, delay=0.002) as server,
     ):
         journal, file = Path(folder) / "journal.sqlite", Path(folder) / "people.csv"
         file.write_text("Phone\n" + "".join(f"+1415{2_000_000 + number}\n" for number in range(ROWS)))

@@ -16,9 +16,9 @@ ROWS = 400
 _PROGRAM = """
 import asyncio, resource, signal, sys, threading
 from pathlib import Path
-from tests.chaos.sender import deliver, hurry
+from tests.chaos.sender import deliver, shorten_clock
 from trackly_desktop.delivery import journal_retry
-hurry()
+shorten_clock()
 journal_retry.BETWEEN_WRITES = 0.1
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 journal, run = Path(sys.argv[1]), int(sys.argv[2])

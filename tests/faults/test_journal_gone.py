@@ -19,18 +19,18 @@ import pytest
 
 from tests.chaos.server import FlakyServer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, run_of
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.delivery import journal_retry
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.delivery.progress import End
+from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.journal import connection
 from trackly_desktop.journal.connection import connect
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 ROWS = 200
 PEOPLE = [f"+1415{2_000_000 + number}" for number in range(ROWS)]
@@ -55,13 +55,13 @@ class Meddled:
         self.waited = ""
         self.asked_meanwhile = (0, 0)
 
-    def deliver(self, run: int, patience: float | None = None) -> End:
+    def deliver(self, run: int, patience: float | None = None) -> RunEnd:
         return asyncio.run(self._live(run, patience))
 
-    async def _live(self, run: int, patience: float | None) -> End:
-        keys = Keys()
+    async def _live(self, run: int, patience: float | None) -> RunEnd:
+        keys = CredentialStore()
         keys.lend(ACCOUNT, KEY)
-        session = Session(self._journal, keys, timeouts=QUICK, patience=patience)
+        session = ImportService(self._journal, keys, timeouts=QUICK, patience=patience)
         held: list[Delivery] = []
         meddling: list[asyncio.Task[None]] = []
 
@@ -76,9 +76,9 @@ class Meddled:
             await session.close()
 
     async def _watch(self, delivery: Delivery) -> None:
-        while not delivery.progress().waiting:  # noqa: ASYNC110 - the journal tells nobody that it is locked
+        while not delivery.progress().wait_reason:  # noqa: ASYNC110 - the journal tells nobody that it is locked
             await asyncio.sleep(0.01)
-        self.waited = delivery.progress().waiting
+        self.waited = delivery.progress().wait_reason
         await asyncio.sleep(0.1)  # what was on its way has come to the server
         first = self._server.account.asked.total()
         await asyncio.sleep(0.3)
@@ -195,7 +195,6 @@ import sys
 from pathlib import Path
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.journal.connection import JournalProblem
-from trackly_desktop.journal.models import Totals, Mark
 from trackly_desktop.delivery.journal_retry import advice
 import os, sqlite3
 if os.geteuid() == 0:

@@ -42,14 +42,14 @@ def _scaled() -> object:
     trouble=st.sampled_from((0.1, 0.4)),
     late=st.sampled_from((0.0, LATE * 0.5, LATE, LATE + 3.0 * SCALE)),
     lies=st.sampled_from((0.0, 0.3, 1.0)),
-    look_ups=st.booleans(),
+    supports_lookup=st.booleans(),
 )
 def test_nobody_is_enrolled_twice_however_late_or_odd_the_answers_are(
-    seed: int, trouble: float, late: float, lies: float, look_ups: bool
+    seed: int, trouble: float, late: float, lies: float, supports_lookup: bool
 ) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
-        FlakyServer(seed, trouble=trouble, look_ups=look_ups, late=late, lies=lies) as server,
+        FlakyServer(seed, trouble=trouble, supports_lookup=supports_lookup, late=late, lies=lies) as server,
     ):
         journal, file = Path(folder) / "journal.sqlite", Path(folder) / "people.csv"
         people = [f"+1415{2_000_000 + number}" for number in range(24)]
@@ -65,7 +65,7 @@ def test_nobody_is_enrolled_twice_however_late_or_odd_the_answers_are(
 
 
 def test_who_appears_three_seconds_after_the_look_up_is_found_by_the_second_and_not_sent_again() -> None:
-    with tempfile.TemporaryDirectory() as folder, FlakyServer(4, trouble=1.0, look_ups=True, late=0.0) as server:
+    with tempfile.TemporaryDirectory() as folder, FlakyServer(4, trouble=1.0, supports_lookup=True, late=0.0) as server:
         server.always("cut after", late=retry_policy.BEFORE_LOOK_UP + LATE)
         journal, file = Path(folder) / "journal.sqlite", Path(folder) / "people.csv"
         file.write_text("Phone\n+14152000001\n")

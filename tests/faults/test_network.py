@@ -18,22 +18,22 @@ import pytest
 from tests.chaos.server import FlakyServer
 from tests.faults.server import ACCEPTED, OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.delivery.progress import Progress
+from trackly_desktop.delivery.progress import RunProgress
 from trackly_desktop.journal.models import State
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 PEOPLE = [f"+1415{2_000_000 + number}" for number in range(120)]
 NOON = datetime(2026, 5, 3, 12, 0, 0)
 
 
 def waits(seconds: float) -> str:
-    return Progress(1, 1, {}, 0, 0, 0, False, "Waiting for the network", seconds).waits(NOON)
+    return RunProgress(1, 1, {}, 0, 0, 0, False, "Waiting for the network", seconds).waits(NOON)
 
 
 def test_it_says_until_when_it_waits() -> None:
@@ -43,14 +43,14 @@ def test_it_says_until_when_it_waits() -> None:
     assert waits(0.2) == "Waiting for the network"
 
 
-def seen_while(journal: Path, run: int, act: Callable[[Delivery], None]) -> list[Progress]:
+def seen_while(journal: Path, run: int, act: Callable[[Delivery], None]) -> list[RunProgress]:
     """Delivers to the end; what was told meanwhile. `act` is called after each turn."""
-    told: list[Progress] = []
+    told: list[RunProgress] = []
 
     async def live() -> None:
-        keys = Keys()
+        keys = CredentialStore()
         keys.lend(ACCOUNT, KEY)
-        session = Session(journal, keys, timeouts=QUICK)
+        session = ImportService(journal, keys, timeouts=QUICK)
         held: list[Delivery] = []
 
         def on_turn() -> None:
@@ -78,13 +78,13 @@ def test_a_network_that_is_gone_is_waited_for_in_words_and_comes_back_by_itself(
             progress = delivery.progress()
             if progress.requests > 20 and not first.is_closed:
                 first.close()
-            if progress.waiting and not back:
+            if progress.wait_reason and not back:
                 back.append(OddServer(ACCEPTED, port=port))
 
         told = seen_while(journal_path, run, cut)
         back[0].close()
-    assert any(one.waiting.startswith("Waiting for the network: No connection") for one in told)
-    assert told[-1].waiting == ""
+    assert any(one.wait_reason.startswith("Waiting for the network: No connection") for one in told)
+    assert told[-1].wait_reason == ""
     assert outcomes(journal_path, run) == {"created": len(PEOPLE)}
 
 
@@ -92,7 +92,7 @@ def test_a_pause_that_was_asked_for_is_shown_with_its_end(journal_path: Path, wr
     with OddServer(answer(404), answer(429, b"", Retry_After="2"), ACCEPTED) as server:
         run = check(journal_path, write("Phone", *PEOPLE[:3]), server.address, in_flight=1).run
         told = seen_while(journal_path, run, lambda _delivery: None)
-    assert any(one.waiting == "Trackly asked for a pause" and 1 < one.seconds <= 2 for one in told)
+    assert any(one.wait_reason == "Trackly asked for a pause" and 1 < one.seconds <= 2 for one in told)
 
 
 def test_a_servers_name_that_moves_is_asked_for_anew(
@@ -146,7 +146,7 @@ def test_a_clock_that_is_moved_neither_hurries_nor_delays_anything(
 def test_after_a_kill_a_row_in_doubt_waits_whatever_the_clock_says_by_now(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trackly_desktop.journal.models import Mark, Totals
+    from trackly_desktop.journal.models import RunCounts, SendMark
     from trackly_desktop.journal.run_store import Journal
 
     monkeypatch.setattr(retry_policy, "AFTER_SLOW", 0.6)
@@ -155,7 +155,7 @@ def test_after_a_kill_a_row_in_doubt_waits_whatever_the_clock_says_by_now(
         with Journal(journal_path) as journal:
             journal.start(run)
             [due] = journal.pending(run, 0, 1)
-            journal.turn(run, [], [Mark(due.key, seen_absent=False)], Totals({"sending": 1}, 0))
+            journal.commit_batch(run, [], [SendMark(due.key, seen_absent=False)], RunCounts({"sending": 1}, 0))
         real = time.time_ns
         monkeypatch.setattr(time, "time_ns", lambda: real() + 48 * 3_600_000_000_000)
         began = time.monotonic()

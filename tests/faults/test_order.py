@@ -11,13 +11,13 @@ import pytest
 
 from tests.chaos.server import FlakyServer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, run_of
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.delivery import engine, retry_policy
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.journal.import_options import Duplicates
 from trackly_desktop.journal.models import UNFINISHED
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +30,9 @@ def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def _deliver_until_it_is_left(journal: Path, run: int, requests: int) -> None:
     """Delivers, and leaves what is in flight where it is after so many requests, as a window does that must close."""
-    keys = Keys()
+    keys = CredentialStore()
     keys.lend(ACCOUNT, KEY)
-    session = Session(journal, keys, timeouts=QUICK)
+    session = ImportService(journal, keys, timeouts=QUICK)
     held: list[Delivery] = []
 
     def leave() -> None:

@@ -13,14 +13,14 @@ import pytest
 
 from tests.faults.server import ACCEPTED, OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.delivery.progress import Progress
+from trackly_desktop.delivery.progress import RunProgress
 from trackly_desktop.journal.models import State
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 
 
@@ -100,14 +100,14 @@ def test_an_ailing_server_is_not_hammered(journal_path: Path, write: Write) -> N
     assert told[-1].retries > 50
 
 
-def until(journal: Path, run: int, is_enough: Callable[[Progress], bool]) -> list[Progress]:
+def until(journal: Path, run: int, is_enough: Callable[[RunProgress], bool]) -> list[RunProgress]:
     """Delivers until something is so, and cancels; what was told."""
-    told: list[Progress] = []
+    told: list[RunProgress] = []
 
     async def live() -> None:
-        keys = Keys()
+        keys = CredentialStore()
         keys.lend(ACCOUNT, KEY)
-        session = Session(journal, keys, timeouts=QUICK)
+        session = ImportService(journal, keys, timeouts=QUICK)
         held: list[Delivery] = []
 
         def on_turn() -> None:

@@ -33,7 +33,7 @@ def copies(
     made: list[tuple[Path, set[str]]] = []
     with FlakyServer(3, trouble=0.1) as server:
         run = check(journal_path, write("Phone", *(f"+1415{2_000_000 + n}" for n in range(ROWS))), server.address).run
-        turn = Journal.turn
+        turn = Journal.commit_batch
 
         def turn_and_copy(journal: Journal, *given: object) -> list[int]:
             done = turn(journal, *given)  # type: ignore[arg-type]
@@ -46,7 +46,7 @@ def copies(
             made.append((folder / journal_path.name, set(server.account.applied)))
             return done
 
-        monkeypatch.setattr(Journal, "turn", turn_and_copy)
+        monkeypatch.setattr(Journal, "commit_batch", turn_and_copy)
         deliver(journal_path, run)
     assert len(made) > 20
     return made

@@ -16,12 +16,12 @@ from tests.conftest import LIST
 from tests.faults.server import ACCEPTED, OddServer, answer
 from tests.journeys.jobs import check, deliver, rows_of
 from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.replies import Accepted, Refused, Reply
+from trackly_desktop.api.replies import Accepted, Refused, SendResult
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.sandbox import KEY
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 Run = Callable[[Any], Any]
 NO_LISTS = answer(404, {"error": "not_found"})
@@ -29,7 +29,7 @@ NOT_SENDABLE = answer(400, {"code": "not_sendable", "error": "no"})
 BODY = Contact("+14155550220", LIST).to_json()
 
 
-async def replies_to(address: str, count: int) -> list[Reply]:
+async def replies_to(address: str, count: int) -> list[SendResult]:
     async with TracklyClient(address, KEY) as client:
         return [await client.post_contact(BODY) for _ in range(count)]
 

@@ -13,12 +13,12 @@ from typing import NamedTuple
 import pytest
 
 from tests.conftest import LIST
-from tests.faults.server import ACCEPTED, CUT, OddServer, Step, answer
+from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Step, answer
 from tests.journeys.jobs import check, deliver, rows_of, run_of
-from trackly_desktop.api.replies import OBSTACLES, Obstacle
+from trackly_desktop.api.replies import STOP_HELP, StopReason
 from trackly_desktop.reports.results_export import problem_of
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 NO_LISTS = answer(404, {"error": "not_found"})
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
@@ -47,7 +47,7 @@ BOMB = gzip.compress(b" " * 30_000_000)
 DOUBT = "sending it again could text this person twice"
 
 LINES = [
-    Line("closed without an answer", CUT, "created", 2, "unknown", 1, words=DOUBT),
+    Line("closed without an answer", CONNECTION_LOST, "created", 2, "unknown", 1, words=DOUBT),
     Line("half a head", b"HTTP/1.1 200 OK\r\nContent-Le", "created", 2, "unknown", 1, words=DOUBT),
     Line("half a body", raw("HTTP/1.1 200 OK\nContent-Length: 200", TRUE[:20]), "created", 2, "unknown", 1, words=DOUBT),
     Line("no answer in time", 1.5, "created", 2, "unknown", 1, words=DOUBT),
@@ -99,6 +99,6 @@ def test_a_failure_ends_in_what_the_table_says(line: Line, forced: bool, journal
     if line.words and outcome in ("refused", "unknown"):
         assert line.words in problem_of(row)
     if line.stopped:
-        why = OBSTACLES[Obstacle(line.stopped)]
+        why = STOP_HELP[StopReason(line.stopped)]
         assert why.means
         assert why.do

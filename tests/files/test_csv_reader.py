@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from trackly_desktop.files.open_table import open_table
-from trackly_desktop.files.table import Choice, FileProblem
+from trackly_desktop.files.table import FileProblem, FormatOptions
 
 Write = Callable[..., Path]
 
 
-def cells(path: Path, choice: Choice = Choice()) -> list[list[str]]:
+def cells(path: Path, choice: FormatOptions = FormatOptions()) -> list[list[str]]:
     return [row.cells for row in open_table(path, choice).rows()]
 
 
@@ -40,7 +40,7 @@ def test_a_file_without_a_header_is_known_by_its_first_row(write: Write) -> None
 
 def test_what_was_found_can_be_chosen_otherwise(write: Write) -> None:
     path = write("Phone;Name", "+14155550101;Ada")
-    table = open_table(path, Choice(delimiter=",", header=0))
+    table = open_table(path, FormatOptions(delimiter=",", header=0))
     assert table.header == ["Column 1"]
     assert len(list(table.rows())) == 2
 
@@ -87,7 +87,7 @@ def test_a_file_that_is_not_there_or_a_folder_says_so(tmp_path: Path) -> None:
 
 def test_bytes_that_the_chosen_encoding_has_not_are_named_with_their_row(write: Write) -> None:
     path = write("Phone,Name", "+14155550101,Zoë", "+14155550102,Bob", encoding="windows-1252")
-    first, second = open_table(path, Choice(encoding="utf-8")).rows()
+    first, second = open_table(path, FormatOptions(encoding="utf-8")).rows()
     assert "0xEB" in first.problem
     assert first.cells == ["+14155550101", "Zo\\xEB"]
     assert second.problem == ""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.jobs import check, rows_of
-from trackly_desktop.files.table import Choice, FileProblem
+from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.validation import file_validation
 
 Write = Callable[..., Path]
@@ -65,7 +65,9 @@ def test_many_rows_take_no_more_memory_than_few(write: Write, tmp_path: Path) ->
 
 def test_a_quotation_mark_never_closed_at_the_top_of_a_long_file_costs_one_row(write: Write) -> None:
     rows = [f"4155550{number},x" for number in range(100, 200)]
-    opened = file_validation.open_file(write("Phone,Note", '4155550099,"x', *rows), Choice(), lambda _rows: None)
+    opened = file_validation.inspect_file(
+        write("Phone,Note", '4155550099,"x', *rows), FormatOptions(), lambda _rows: None
+    )
     assert opened.rows == 101
 
 
@@ -77,13 +79,13 @@ def test_a_file_that_another_program_still_writes_is_not_taken(write: Write) -> 
             more.write("4155559999,late\n")
 
     with pytest.raises(FileProblem, match="still writes it"):
-        file_validation.open_file(file, Choice(), grow)
+        file_validation.inspect_file(file, FormatOptions(), grow)
 
 
 def test_a_file_that_vanishes_while_it_is_read_says_so(write: Write) -> None:
     file = write("Phone,Name", *(f"415555{number:04},x" for number in range(6_000)))
     with pytest.raises(FileProblem, match=r"went away|not there"):
-        file_validation.open_file(file, Choice(), lambda _rows: file.unlink(missing_ok=True))
+        file_validation.inspect_file(file, FormatOptions(), lambda _rows: file.unlink(missing_ok=True))
 
 
 def test_what_was_reviewed_is_what_is_imported_whatever_becomes_of_the_file(journal_path: Path, write: Write) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trackly_desktop.files.open_table import open_table
-from trackly_desktop.files.table import Choice
+from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.files.text.encoding_detection import CODECS
 
 _RANDOM = {"suppress_health_check": [HealthCheck.function_scoped_fixture]}
@@ -42,7 +42,7 @@ def written(rows: list[list[str]], **dialect: object) -> str:
     return out.getvalue()
 
 
-def read(folder: Path, content: bytes, choice: Choice = Choice()) -> list[list[str]]:
+def read(folder: Path, content: bytes, choice: FormatOptions = FormatOptions()) -> list[list[str]]:
     file = folder / "table.csv"
     file.write_bytes(content)
     return [row.cells for row in open_table(file, choice).rows()]
@@ -62,7 +62,7 @@ def test_any_table_in_any_dialect(
     if end == "\n" and not everything:  # such a writer leaves a return bare, and nobody can tell it from a line's end
         rows = [[cell.replace("\r", "") for cell in row] for row in rows]
     content = written(rows, delimiter=delimiter, lineterminator=end, quoting=quoting)
-    assert read(tmp_path, content.encode(), Choice(delimiter=delimiter)) == rows
+    assert read(tmp_path, content.encode(), FormatOptions(delimiter=delimiter)) == rows
 
 
 @settings(max_examples=60, **_RANDOM)
@@ -94,7 +94,7 @@ def test_every_encoding_that_can_be_chosen(encoding: str, tmp_path: Path, data: 
     cells = st.text(st.characters(codec=codec, exclude_categories=("Cc", "Cs"), exclude_characters=_NEVER), max_size=8)
     rows = data.draw(_tables(cells))
     content = written(rows, lineterminator="\r\n").encode(codec)
-    assert read(tmp_path, content, Choice(encoding=encoding, delimiter=",")) == rows
+    assert read(tmp_path, content, FormatOptions(encoding=encoding, delimiter=",")) == rows
 
 
 @settings(max_examples=40, **_RANDOM)

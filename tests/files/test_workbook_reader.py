@@ -11,7 +11,7 @@ import pytest
 from tests.files import workbooks
 from tests.journeys.jobs import check, rows_of
 from trackly_desktop.files.open_table import open_table
-from trackly_desktop.files.table import Choice, FileProblem, Table
+from trackly_desktop.files.table import FileProblem, FormatOptions, Table
 
 PEOPLE = [
     ["Phone", "Name", "Signup Date", "VIP", "Spent"],
@@ -24,7 +24,7 @@ READ = [
 ]
 
 
-def opened(tmp_path: Path, content: bytes, choice: Choice = Choice()) -> Table:
+def opened(tmp_path: Path, content: bytes, choice: FormatOptions = FormatOptions()) -> Table:
     file = tmp_path / "people.xlsx"
     file.write_bytes(content)
     return open_table(file, choice)
@@ -52,9 +52,9 @@ def test_the_sheet_with_phone_numbers_is_taken_and_another_can_be_chosen(tmp_pat
     book = workbooks.xlsx({"Read me": [["How this was made"]], "People": PEOPLE, "More": [["Phone"], ["4155550129"]]})
     assert opened(tmp_path, book).how.sheet == "People"
     assert opened(tmp_path, book).how.sheets == ("Read me", "People", "More")
-    assert cells(opened(tmp_path, book, Choice(sheet="more"))) == [["4155550129"]]
+    assert cells(opened(tmp_path, book, FormatOptions(sheet="more"))) == [["4155550129"]]
     with pytest.raises(FileProblem, match="There is no sheet “None”; there are “Read me”"):
-        opened(tmp_path, book, Choice(sheet="None"))
+        opened(tmp_path, book, FormatOptions(sheet="None"))
 
 
 def test_a_hidden_sheet_is_not_taken_by_itself(tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def test_rows_keep_the_lines_that_they_have_in_the_sheet(tmp_path: Path) -> None
 def test_the_line_of_the_header_can_be_chosen(tmp_path: Path) -> None:
     book = workbooks.xlsx({"People": [["4155550120", "Ada"], ["4155550121", "Ben"]]})
     assert len(cells(opened(tmp_path, book))) == 2
-    assert cells(opened(tmp_path, book, Choice(header=1))) == [["4155550121", "Ben"]]
-    assert len(cells(opened(tmp_path, workbooks.xlsx({"People": PEOPLE}), Choice(header=0)))) == 3
+    assert cells(opened(tmp_path, book, FormatOptions(header=1))) == [["4155550121", "Ben"]]
+    assert len(cells(opened(tmp_path, workbooks.xlsx({"People": PEOPLE}), FormatOptions(header=0)))) == 3
 
 
 def test_digits_that_excel_threw_away_are_told_and_not_sent(journal_path: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def open_window(qtbot: QtBot, dressed: QApplication) -> Iterator[Open]:
         window = application.open_window(**more)
         opened.append(window)
         window.resize(1120, 760)
-        with qtbot.waitSignal(window.desk.lists_changed, timeout=WAIT):
+        with qtbot.waitSignal(window.context.lists_changed, timeout=WAIT):
             pass
         return window
 
@@ -50,7 +50,7 @@ def open_window(qtbot: QtBot, dressed: QApplication) -> Iterator[Open]:
 
 def close(qtbot: QtBot, window: MainWindow) -> None:
     """Closes the window and waits for its worker's end."""
-    if window.desk.worker.isFinished():
+    if window.context.worker.isFinished():
         return
     with qtbot.waitSignal(window.closed, timeout=WAIT):
         window.close_without_asking()
@@ -70,11 +70,11 @@ def open_on(open_window: Open, qtbot: QtBot, address: str, key: str = KEY, **mor
     accounts.use(account.id)
     accounts.write()
     window = open_window(**more)
-    worker = window.desk.worker
+    worker = window.context.worker
     with qtbot.waitSignal(worker.key_kept, timeout=WAIT):
         worker.keep_key(account, key)
-    with qtbot.waitSignal(window.desk.lists_changed, timeout=WAIT):
-        window.desk.key_changed(account)
+    with qtbot.waitSignal(window.context.lists_changed, timeout=WAIT):
+        window.context.key_changed(account)
     return window
 
 

@@ -25,7 +25,7 @@ def type_person(page: ContactPage, phone: str = "(415) 555-0142", number: str = 
 
 
 def press_add(qtbot: QtBot, window: MainWindow, modifiers: Qt.KeyboardModifier = CTRL) -> None:
-    with qtbot.waitSignal(window.desk.worker.contact_settled, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.contact_settled, timeout=WAIT):
         QTest.keyClick(focused(), Qt.Key.Key_Return, modifiers)
 
 
@@ -58,12 +58,12 @@ def test_a_form_filled_by_key_presses_alone_is_a_stored_contact(
         ("How they agreed to be texted", {"signup_date": "2026-03-15 14:30Z", "url": "https://example.com/a"}),
         ("Where they came from", {"ad_network_source": "facebook"}),
     ):
-        tab_to(fold(page, title))
+        tab_to(normalize_header(page, title))
         QTest.keyClick(focused(), Qt.Key.Key_Space)
         for name, text in boxes.items():
             tab_to(page.texts[name].edit)
             QTest.keyClicks(focused(), text)
-    tab_to(fold(page, "Custom fields"))
+    tab_to(normalize_header(page, "Custom fields"))
     QTest.keyClick(focused(), Qt.Key.Key_Space)
     name, value = (
         next(one for one in page.custom.findChildren(QLineEdit) if one.accessibleName() == words)
@@ -84,7 +84,7 @@ def test_a_form_filled_by_key_presses_alone_is_a_stored_contact(
     assert page.phone.edit.text() == ""
 
 
-def fold(page: ContactPage, title: str) -> QWidget:
+def normalize_header(page: ContactPage, title: str) -> QWidget:
     from PySide6.QtWidgets import QToolButton
 
     return next(one for one in page.findChildren(QToolButton) if one.text() == title)
@@ -139,9 +139,9 @@ def test_nothing_typed_is_lost_when_sending_fails(open_window: Open, qtbot: QtBo
     assert page.notice.headline.text() == "Trackly does not accept this account's key"
     assert page.phone.edit.text() == "(415) 555-0142"
     assert practice.people() == {}
-    account = window.desk.account
-    with qtbot.waitSignal(window.desk.worker.key_kept, timeout=WAIT):
-        window.desk.worker.keep_key(account, KEY)
+    account = window.context.account
+    with qtbot.waitSignal(window.context.worker.key_kept, timeout=WAIT):
+        window.context.worker.keep_key(account, KEY)
     press_add(qtbot, window)
     assert practice.people()[PHONE]["practice"]["requests"] == 1
 
@@ -165,7 +165,7 @@ def test_add_and_start_another_keeps_the_list_and_how_they_agreed(
 def test_a_person_who_unsubscribed_is_told_before_anything_is_sent(window: MainWindow, qtbot: QtBot) -> None:
     page = window.contact_page
     type_person(page, "415 555 0108")
-    qtbot.waitUntil(lambda: page.standing.words.text().startswith("They unsubscribed"), timeout=WAIT)
+    qtbot.waitUntil(lambda: page.membership.words.text().startswith("They unsubscribed"), timeout=WAIT)
 
 
 def test_without_look_ups_our_own_journal_tells_who_was_added_before(
@@ -176,14 +176,19 @@ def test_without_look_ups_our_own_journal_tells_who_was_added_before(
     type_person(page)
     page.list.combo.setFocus()
     press_add(qtbot, window)
-    assert [one.number for one in window.desk.account.lists] == [LIST]
+    assert [one.number for one in window.context.account.lists] == [LIST]
     QTest.keyClicks(page.phone.edit, "415 555 0142")
-    qtbot.waitUntil(lambda: page.standing.words.text().startswith("Added to this list from here before, by hand"))
+    qtbot.waitUntil(lambda: page.membership.words.text().startswith("Added to this list from here before, by hand"))
 
 
 def test_lists_are_chosen_by_name_and_a_paused_one_says_so(window: MainWindow) -> None:
     page = window.contact_page
-    assert [one.name for one in window.desk.lists()] == ["Spring offers", "VIP customers", "Newsletter", "Winter sale"]
+    assert [one.name for one in window.context.lists()] == [
+        "Spring offers",
+        "VIP customers",
+        "Newsletter",
+        "Winter sale",
+    ]
     page.list.choose(PAUSED_LIST)
     assert page.list.note.text().startswith("This list is paused")
 
@@ -192,7 +197,7 @@ def test_a_pasted_block_of_lines_fills_the_custom_fields(window: MainWindow, qtb
     page = window.contact_page
     type_person(page)
     page.custom.paste_block("first_name: Jane\nvisits: 3\nvip: yes\nzip: 01234")
-    QTest.mouseClick(fold(page, "Custom fields"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(normalize_header(page, "Custom fields"), Qt.MouseButton.LeftButton)
     shown = [one.text() for one in page.custom.findChildren(QLineEdit) if one.isVisible()]
     assert shown[:2] == ["first_name", "Jane"]
     page.list.combo.setFocus()
@@ -207,10 +212,10 @@ def test_a_contact_by_hand_is_a_run_of_one_row_in_the_results(window: MainWindow
     page.list.combo.setFocus()
     press_add(qtbot, window)
     details = next(one for one in page.notice.findChildren(QPushButton) if one.text() == "See its details")
-    with qtbot.waitSignal(window.desk.worker.rows_found, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.rows_found, timeout=WAIT):
         QTest.mouseClick(details, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(window.results_page.detail.isVisible)
-    assert [run.kind for run in window.desk.reader.runs()] == ["contact"]
+    assert [run.kind for run in window.context.reader.runs()] == ["contact"]
 
 
 def test_what_is_folded_away_stays_as_it_was_left(open_window: Open, qtbot: QtBot, practice: Practice) -> None:
@@ -218,7 +223,7 @@ def test_what_is_folded_away_stays_as_it_was_left(open_window: Open, qtbot: QtBo
 
     first = open_on(open_window, qtbot, practice.address)
     assert not first.contact_page.texts["url"].isVisible()
-    QTest.mouseClick(fold(first.contact_page, "How they agreed to be texted"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(normalize_header(first.contact_page, "How they agreed to be texted"), Qt.MouseButton.LeftButton)
     assert first.contact_page.texts["url"].isVisible()
     close(qtbot, first)
     assert open_window().contact_page.texts["url"].isVisible()

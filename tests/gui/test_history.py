@@ -23,10 +23,10 @@ def test_an_import_is_taken_back_once_it_is_said_what_that_does(
     window.go_to("history")
     page = window.history_page
     page.table.selectRow(0)
-    press(page.take_back_button)
+    press(page.undo_button)
     assert page.notice.headline.text() == "Take back people.csv: 2 people newly added are unsubscribed from the list"
     assert all(person["active"] for person in practice.people().values())
-    with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
         press(page.notice._made[0])
     assert not any(person["active"] for person in practice.people().values())
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
@@ -38,8 +38,8 @@ def test_what_cannot_be_taken_back_says_why(window: MainWindow, qtbot: QtBot, wr
     window.go_to("history")
     page = window.history_page
     page.table.selectRow(0)
-    assert not page.take_back_button.isEnabled()
-    assert page.take_back_button.toolTip() == "It added nobody who was not on the list before"
+    assert not page.undo_button.isEnabled()
+    assert page.undo_button.toolTip() == "It added nobody who was not on the list before"
 
 
 def test_a_person_is_found_in_everything_that_was_sent(window: MainWindow, qtbot: QtBot, write: Write) -> None:

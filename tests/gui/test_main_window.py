@@ -22,7 +22,7 @@ from tests.gui.test_import_wizard import phones, press, slowed, to_review
 from tests.journeys.program import places_with
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.gui.shutdown_signals import EndingSignals
+from trackly_desktop.gui.shutdown_signals import ShutdownSignals
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.sandbox import KEY
@@ -44,22 +44,22 @@ def test_quitting_in_the_middle_of_a_run_loses_no_answer_and_the_next_start_goes
     window: MainWindow, open_window: Open, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     run = begin_slow_import(window, qtbot, practice, write)
-    worker = window.desk.worker
+    worker = window.context.worker
     close(qtbot, window)
     assert worker.isFinished()
     there = len(practice.people())
     again = open_window()
-    found = again.desk.reader.run(run)
+    found = again.context.reader.run(run)
     assert found is not None
     assert found.state is State.STOPPED
-    assert again.desk.reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
+    assert again.context.reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
     assert again.banner.headline.text() == "The import of people.csv stopped before its end"
-    with qtbot.waitSignal(again.desk.worker.key_kept, timeout=WAIT):
-        account = again.desk.accounts.get(found.account)
+    with qtbot.waitSignal(again.context.worker.key_kept, timeout=WAIT):
+        account = again.context.accounts.get(found.account)
         assert account is not None
-        again.desk.worker.keep_key(account, KEY)
+        again.context.worker.keep_key(account, KEY)
     go_on = next(one for one in again.banner.findChildren(QPushButton) if one.text() == "Go on")
-    with qtbot.waitSignal(again.desk.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(again.context.worker.run_ended, timeout=WAIT):
         QTest.mouseClick(go_on, Qt.MouseButton.LeftButton)
     assert len(practice.people()) == 80
     assert {one["practice"]["requests"] for one in practice.people().values()} == {1}
@@ -81,7 +81,7 @@ def test_a_logout_asks_nothing_and_every_answer_is_recorded_before_the_session_e
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     run = begin_slow_import(window, qtbot, practice, write)
-    ending = EndingSignals(window)
+    ending = ShutdownSignals(window)
     ending.session_ends()  # as Qt calls it: the system may end the process as soon as it returns
     there = len(practice.people())
     reader = JournalReader(paths.journal_path())
@@ -140,7 +140,7 @@ def test_a_key_used_in_the_window_is_in_no_file(
     page = window.contact_page
     page.phone.edit.setText("4155550142")
     page.list.choose(LIST)
-    with qtbot.waitSignal(window.desk.worker.contact_settled):
+    with qtbot.waitSignal(window.context.worker.contact_settled):
         page.add()
     close(qtbot, window)
     assert places_with(KEY, tmp_path) == []

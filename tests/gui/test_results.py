@@ -18,7 +18,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import file_dialogs
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.gui.results.page import ResultsPage
-from trackly_desktop.journal.resolutions import Choice
+from trackly_desktop.journal.resolutions import UnknownResolution
 from trackly_desktop.sandbox import KEY
 
 Write = Callable[..., Path]
@@ -89,7 +89,7 @@ def test_results_are_exported_as_they_are_shown(
 ) -> None:
     out = tmp_path / "results.csv"
     monkeypatch.setattr(file_dialogs, "ask_save", lambda _parent, _name: out)  # the system's own dialog
-    with qtbot.waitSignal(window.desk.worker.exported, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.exported, timeout=WAIT):
         results._export.menu().actions()[0].trigger()
     lines = out.read_text("utf-8").splitlines()
     assert lines[0].startswith("Phone,Name,row,outcome,problem,contact_id")
@@ -115,8 +115,8 @@ def test_the_journal_is_not_read_whole_for_a_long_run(
     window.show_results(run)
     qtbot.waitUntil(lambda: window.results_page.model.rowCount() == len(numbers), timeout=WAIT)
     read: list[int] = []
-    page = window.desk.reader.page
-    monkeypatch.setattr(window.desk.reader, "page", lambda keys: read.append(len(keys)) or page(keys))
+    page = window.context.reader.page
+    monkeypatch.setattr(window.context.reader, "page", lambda keys: read.append(len(keys)) or page(keys))
     window.results_page.model.refresh()
     window.results_page.table.scrollToBottom()
     qtbot.waitUntil(lambda: bool(read))
@@ -131,9 +131,9 @@ def test_the_refused_are_tried_again_from_the_line_that_shows_them(
     QTest.mouseClick(results._chips[Outcome.REFUSED], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(found(results, ["2"]), timeout=WAIT)
     assert results.decide_bar.words.text() == "1 person was refused. Tried again, each is sent once more."
-    with qtbot.waitSignal(window.desk.worker.run_ended, timeout=WAIT) as ended:
+    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT) as ended:
         press(results.decide_bar.again)
-    detail = window.desk.reader.detail(window.desk.reader.keys(ended.args[0], Outcome.REFUSED)[0])
+    detail = window.context.reader.detail(window.context.reader.keys(ended.args[0], Outcome.REFUSED)[0])
     assert detail is not None
     assert len(detail.attempts) == 2
 
@@ -153,7 +153,7 @@ def doubtful(window: MainWindow, qtbot: QtBot, practice: Practice, write: Write)
 def test_what_becomes_of_the_unknown_is_the_operators_to_say(doubtful: ResultsPage, qtbot: QtBot) -> None:
     said = doubtful.decide_bar.words.text()
     assert said == "Nobody knows whether 1 person was added. Sent again, nobody is texted twice."
-    press(doubtful.decide_bar.buttons[Choice.TAKE_AS_DONE])
+    press(doubtful.decide_bar.buttons[UnknownResolution.TAKE_AS_DONE])
     qtbot.waitUntil(lambda: doubtful.model.rowCount() == 0, timeout=WAIT)
     QTest.mouseClick(doubtful._chips[None], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: column(doubtful, 0) == ["Updated", "Created"], timeout=WAIT)

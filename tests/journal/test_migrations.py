@@ -71,11 +71,11 @@ def test_what_was_sent_and_every_answer_is_still_there(old: Path) -> None:
 
 def test_whom_it_added_is_known_still(old: Path) -> None:
     reader = JournalReader(old)
-    earlier = reader.earlier("+14155550121", LIST, "acme", "http://127.0.0.1:9")
-    dates, addresses = reader.telling(KILLED)[1:3]
+    previous_add = reader.previous_add("+14155550121", LIST, "acme", "http://127.0.0.1:9")
+    dates, addresses = reader.field_stats(KILLED)[1:3]
     reader.close()
-    assert earlier is not None
-    assert earlier.file == "people.csv"
+    assert previous_add is not None
+    assert previous_add.file == "people.csv"
     assert (dates, addresses) == (0, 0)
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import LIST, OTHER_LIST, Practice
-from tests.faults.server import ACCEPTED, CUT, OddServer, answer
+from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, answer
 from tests.journeys.jobs import check, deliver, outcomes, rows_of, run_of
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.reader import JournalReader
-from trackly_desktop.journal.resolutions import AS_DONE, LEFT, Choice, change_list, decide_unknown, try_again
-from trackly_desktop.system.run_lock import RunBusy, RunLease
+from trackly_desktop.journal.resolutions import AS_DONE, LEFT, UnknownResolution, change_list, decide_unknown, try_again
+from trackly_desktop.system.run_lock import RunBusy, RunLock
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 
@@ -31,9 +31,9 @@ def unknown(journal: Path, write: Write, server: OddServer) -> int:
 def test_an_unknown_row_is_sent_again_when_it_is_decided_and_keeps_its_first_request(
     journal_path: Path, write: Write
 ) -> None:
-    with OddServer(answer(404, {}), CUT, ACCEPTED) as server:
+    with OddServer(answer(404, {}), CONNECTION_LOST, ACCEPTED) as server:
         run = unknown(journal_path, write, server)
-        assert decide_unknown(journal_path, run, Choice.SEND_AGAIN) == 1
+        assert decide_unknown(journal_path, run, UnknownResolution.SEND_AGAIN) == 1
         assert run_of(journal_path, run).state is State.STOPPED
         deliver(journal_path, run)
         posts = [one["phone_number"] for one in server.bodies if isinstance(one, dict) and "phone_number" in one]
@@ -47,12 +47,13 @@ def test_an_unknown_row_is_sent_again_when_it_is_decided_and_keeps_its_first_req
 
 
 @pytest.mark.parametrize(
-    ("choice", "outcome", "note"), [(Choice.TAKE_AS_DONE, "updated", AS_DONE), (Choice.LEAVE, "skipped", LEFT)]
+    ("choice", "outcome", "note"),
+    [(UnknownResolution.TAKE_AS_DONE, "updated", AS_DONE), (UnknownResolution.LEAVE, "skipped", LEFT)],
 )
 def test_an_unknown_row_is_settled_without_sending(
-    journal_path: Path, write: Write, choice: Choice, outcome: str, note: str
+    journal_path: Path, write: Write, choice: UnknownResolution, outcome: str, note: str
 ) -> None:
-    with OddServer(answer(404, {}), CUT, ACCEPTED) as server:
+    with OddServer(answer(404, {}), CONNECTION_LOST, ACCEPTED) as server:
         run = unknown(journal_path, write, server)
         asked = len(server.bodies)
         assert decide_unknown(journal_path, run, choice) == 1
@@ -64,12 +65,12 @@ def test_an_unknown_row_is_settled_without_sending(
 
 
 def test_one_row_is_decided_and_the_others_stay(journal_path: Path, write: Write) -> None:
-    with OddServer(answer(404, {}), CUT) as server:
+    with OddServer(answer(404, {}), CONNECTION_LOST) as server:
         file = write("Phone", "4155550220", "4155550221")
         run = check(journal_path, file, server.address, in_flight=1, fixed=FORCED).run
         deliver(journal_path, run)
     keys = [row.key for row in rows_of(journal_path, run)]
-    assert decide_unknown(journal_path, run, Choice.LEAVE, keys[:1]) == 1
+    assert decide_unknown(journal_path, run, UnknownResolution.LEAVE, keys[:1]) == 1
     assert outcomes(journal_path, run) == {"unknown": 1, "skipped": 1}
 
 
@@ -103,16 +104,16 @@ def test_a_list_that_there_is_not_is_exchanged_for_another(
 
 def test_nothing_is_decided_while_the_run_is_under_way(practice: Practice, journal_path: Path, write: Write) -> None:
     run = check(journal_path, write("Phone", "4155550220"), practice.address).run
-    lease = RunLease(journal_path, run)
+    run_lock = RunLock(journal_path, run)
     with pytest.raises(RunBusy):
-        decide_unknown(journal_path, run, Choice.LEAVE)
-    lease.release()
+        decide_unknown(journal_path, run, UnknownResolution.LEAVE)
+    run_lock.release()
 
 
 def test_rows_that_are_settled_are_left_alone(practice: Practice, journal_path: Path, write: Write) -> None:
     run = check(journal_path, write("Phone", "4155550220"), practice.address).run
     deliver(journal_path, run)
-    assert decide_unknown(journal_path, run, Choice.SEND_AGAIN) == 0
+    assert decide_unknown(journal_path, run, UnknownResolution.SEND_AGAIN) == 0
     assert try_again(journal_path, run) == 0
     assert outcomes(journal_path, run) == {"created": 1}
     assert run_of(journal_path, run).state is State.FINISHED

@@ -18,7 +18,7 @@ from trackly_desktop.journal.import_options import AlreadyAdded
 from trackly_desktop.journal.models import State, now_ms
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.journal.resolutions import change_list, try_again
-from trackly_desktop.journal.retention import NEVER_SENT, Kept, delete_run, forget_old, has_old
+from trackly_desktop.journal.retention import NEVER_SENT, RetentionPolicy, delete_run, forget_old, has_old
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.journal.send_history import hash_of
 
@@ -72,7 +72,9 @@ def test_what_came_of_the_run_is_still_told(done: int, journal_path: Path) -> No
 
 
 def test_whom_an_account_told_of_is_forgotten_too_and_the_do_not_text_list_is_not(journal_path: Path) -> None:
-    suppression_list.keep_people(journal_path, ACCOUNT, "x", LIST, {"+14155550120": False}, active=False, whole=True)
+    suppression_list.save_list_members(
+        journal_path, ACCOUNT, "x", LIST, {"+14155550120": False}, active=False, whole=True
+    )
     suppression_list.add(journal_path, ACCOUNT, ["+14155550121"], "by hand")
     assert has_old(journal_path, {}, in_days(91))  # though no run is
     forget_old(journal_path, {}, in_days(91))
@@ -80,15 +82,15 @@ def test_whom_an_account_told_of_is_forgotten_too_and_the_do_not_text_list_is_no
     assert connection.execute("SELECT count(*) FROM people").fetchone() == (0,)
     connection.close()
     reader = JournalReader(journal_path)
-    assert reader.is_protected(ACCOUNT, "+14155550121")
+    assert reader.is_suppressed(ACCOUNT, "+14155550121")
     assert reader.asked_at(ACCOUNT, "x", LIST) == 0
     reader.close()
 
 
 def test_an_account_says_for_how_long(done: int, journal_path: Path) -> None:
-    assert forget_old(journal_path, {ACCOUNT: Kept(0)}, in_days(5_000)) == 0
-    assert forget_old(journal_path, {ACCOUNT: Kept(365)}, in_days(364)) == 0
-    assert forget_old(journal_path, {ACCOUNT: Kept(1)}, in_days(2)) == 1
+    assert forget_old(journal_path, {ACCOUNT: RetentionPolicy(0)}, in_days(5_000)) == 0
+    assert forget_old(journal_path, {ACCOUNT: RetentionPolicy(365)}, in_days(364)) == 0
+    assert forget_old(journal_path, {ACCOUNT: RetentionPolicy(1)}, in_days(2)) == 1
 
 
 @pytest.mark.usefixtures("done")
@@ -96,15 +98,15 @@ def test_an_account_says_for_how_long(done: int, journal_path: Path) -> None:
 def test_whom_it_added_is_known_again_by_a_keyed_hash_alone(
     journal_path: Path, practice: Practice, write: Write, key: bytes, known: int
 ) -> None:
-    forget_old(journal_path, {ACCOUNT: Kept(90, key)}, in_days(91))
+    forget_old(journal_path, {ACCOUNT: RetentionPolicy(90, key)}, in_days(91))
     file = write(HEADER, "4155550120,A", "4155550121,B", "4155550122,New", name="again.csv")
-    again = check(journal_path, file, practice.address, already_added=AlreadyAdded.SKIP, ledger_key=key)
+    again = check(journal_path, file, practice.address, already_added=AlreadyAdded.SKIP, history_key=key)
     assert again.already_added == known
     reader = JournalReader(journal_path)
-    earlier = reader.earlier("+14155550120", LIST, ACCOUNT, practice.address, key)
+    previous_add = reader.previous_add("+14155550120", LIST, ACCOUNT, practice.address, key)
     reader.close()
-    assert (earlier is not None) == bool(known)
-    other = check(journal_path, file, practice.address, ledger_key=b"another" * 4)
+    assert (previous_add is not None) == bool(known)
+    other = check(journal_path, file, practice.address, history_key=b"another" * 4)
     assert other.already_added == 0
 
 
@@ -176,9 +178,9 @@ def test_an_interrupted_removal_is_finished_the_next_time(
         patch.setattr(retention, "_CHUNK", 1)
         patch.setattr(retention, "hash_of", _broken_at_the_second())
         with pytest.raises(sqlite3.OperationalError):
-            forget_old(journal_path, {ACCOUNT: Kept(90, KEY)}, in_days(91))
+            forget_old(journal_path, {ACCOUNT: RetentionPolicy(90, KEY)}, in_days(91))
     assert [row.is_forgotten for row in rows_of(journal_path, done)] == [True, False, False]
-    forget_old(journal_path, {ACCOUNT: Kept(90, KEY)}, in_days(91))
+    forget_old(journal_path, {ACCOUNT: RetentionPolicy(90, KEY)}, in_days(91))
     connection = sqlite3.connect(journal_path)
     assert [one for (one,) in connection.execute("SELECT phone FROM rows ORDER BY key")] == [
         hash_of(KEY, number) for number in (14155550120, 14155550121, 14155550101)

@@ -17,13 +17,13 @@ from trackly_desktop.api.replies import Accepted
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import row_codec, schema
 from trackly_desktop.journal.connection import JournalProblem, connect
-from trackly_desktop.journal.models import Mark, Recorded, State, Totals, now_ms
+from trackly_desktop.journal.models import RowResult, RunCounts, SendMark, State, now_ms
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.journal.run_store import Journal
 
 Write = Callable[..., Path]
 NOWHERE = "http://127.0.0.1:9"
-NONE = Totals({}, 0)
+NONE = RunCounts({}, 0)
 
 
 def test_it_and_its_log_are_readable_by_their_owner_alone(journal_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_row_is_on_the_disk_as_sending_before_its_request_leaves(journal_path:
     with Journal(journal_path) as journal:
         journal.start(checked.run)
         [due] = journal.pending(checked.run, 0, 10)
-        journal.turn(checked.run, [], [Mark(due.key, seen_absent=False)], NONE)
+        journal.commit_batch(checked.run, [], [SendMark(due.key, seen_absent=False)], NONE)
         other = sqlite3.connect(journal_path)  # another program sees it: it was committed
         assert other.execute("SELECT outcome FROM rows").fetchone() == (row_codec.SENDING,)
         other.close()
@@ -47,10 +47,10 @@ def test_an_answer_is_kept_with_its_request(journal_path: Path, write: Write) ->
     checked = check(journal_path, write("Phone", "4155550120"), NOWHERE)
     with Journal(journal_path) as journal:
         [due] = journal.pending(checked.run, 0, 10)
-        journal.turn(checked.run, [], [Mark(due.key, seen_absent=False)], NONE)
+        journal.commit_batch(checked.run, [], [SendMark(due.key, seen_absent=False)], NONE)
         reply = Accepted(status=200, contact_id="c", is_new_list_contact=True, journeys_enrolled=2, warnings=("w",))
-        settled = Recorded(due.key, Outcome.CREATED, False, 1, now_ms(), reply)
-        journal.turn(checked.run, [settled], [], NONE)
+        settled = RowResult(due.key, Outcome.CREATED, False, 1, now_ms(), reply)
+        journal.commit_batch(checked.run, [settled], [], NONE)
     reader = JournalReader(journal_path)
     detail = reader.detail(due.key)
     reader.close()
@@ -64,7 +64,9 @@ def test_what_cannot_be_written_is_not_written_in_part(journal_path: Path, write
     with Journal(journal_path) as journal:
         first, _second = journal.pending(checked.run, 0, 10)
         with pytest.raises(OverflowError):
-            journal.turn(checked.run, [], [Mark(first.key, False), Mark(2**70, False)], NONE)  # no such number fits
+            journal.commit_batch(
+                checked.run, [], [SendMark(first.key, False), SendMark(2**70, False)], NONE
+            )  # no such number fits
         assert [row.outcome for row in rows_of(journal_path, checked.run)] == [Outcome.PENDING] * 2
 
 

@@ -12,28 +12,28 @@ import pytest
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, rows_of
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.import_options import AlreadyAdded
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 from trackly_desktop.validation.corrections import Change, Fix, apply_fix
-from trackly_desktop.validation.file_validation import Checked, hold_back
+from trackly_desktop.validation.file_validation import ValidationResult, hold_back
 
 Write = Callable[..., Path]
 ADA, GRACE, MARY, GONE = "+14155550120", "+14155550121", "+14155550122", "+14155550108"
 
 
-def ask(journal: Path, address: str, checked: Checked, *lists: str) -> tuple[bool, Checked]:
+def ask(journal: Path, address: str, checked: ValidationResult, *lists: str) -> tuple[bool, ValidationResult]:
     """Asks the account who is on these lists, as the window does before it shows a review."""
 
     async def work() -> bool:
-        keys = Keys()
+        keys = CredentialStore()
         keys.lend(ACCOUNT, KEY)
-        session = Session(journal, keys, timeouts=QUICK)
+        session = ImportService(journal, keys, timeouts=QUICK)
         try:
-            return await session.ask_people(ACCOUNT, address, lists)
+            return await session.refresh_list_members(ACCOUNT, address, lists)
         finally:
             await session.close()
 

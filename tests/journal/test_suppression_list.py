@@ -10,23 +10,23 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.shorten_clock import shorten_clock
 
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import OddServer, answer
-from tests.hurry import hurry
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of, run_of
-from trackly_desktop.accounts.accounts import Account, Keys
-from trackly_desktop.api.replies import Obstacle
+from trackly_desktop.accounts.accounts import Account, CredentialStore
+from trackly_desktop.api.replies import StopReason
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.journal import suppression_list
 from trackly_desktop.journal.models import State
-from trackly_desktop.journal.resolutions import Choice, change_list, decide_unknown, try_again
-from trackly_desktop.journal.undo import make_take_back
+from trackly_desktop.journal.resolutions import UnknownResolution, change_list, decide_unknown, try_again
+from trackly_desktop.journal.undo import create_undo_run
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 
 Write = Callable[..., Path]
 ADA, GRACE, MARY = "+14155550120", "+14155550121", "+14155550122"
@@ -56,7 +56,7 @@ def test_whoever_unsubscribed_from_this_list_is_held_back_and_from_another_is_no
     practice: Practice, journal_path: Path, write: Write
 ) -> None:
     for number, person in ((LIST, ADA), (OTHER_LIST, GRACE)):
-        suppression_list.keep_people(
+        suppression_list.save_list_members(
             journal_path, ACCOUNT, practice.address, number, {person: False}, active=False, whole=True
         )
     run = check(journal_path, write("Phone", ADA, GRACE, MARY), practice.address).run
@@ -67,7 +67,7 @@ def test_whoever_unsubscribed_from_this_list_is_held_back_and_from_another_is_no
 
 def test_an_answer_that_broke_off_takes_nobody_away_who_was_known(journal_path: Path) -> None:
     def keep(people: dict[str, bool], *, whole: bool) -> None:
-        suppression_list.keep_people(journal_path, ACCOUNT, "x", LIST, people, active=False, whole=whole)
+        suppression_list.save_list_members(journal_path, ACCOUNT, "x", LIST, people, active=False, whole=whole)
 
     keep({ADA: False, GRACE: False}, whole=True)
     keep({MARY: False}, whole=False)
@@ -92,9 +92,9 @@ def test_whoever_is_put_on_the_list_while_a_run_goes_on_is_not_sent_any_more(
     late = people[-10:]
 
     async def live() -> None:
-        keys = Keys()
+        keys = CredentialStore()
         keys.lend(ACCOUNT, KEY)
-        session = Session(journal_path, keys, timeouts=QUICK)
+        session = ImportService(journal_path, keys, timeouts=QUICK)
         running: list[Delivery] = []
 
         def on_turn() -> None:
@@ -113,9 +113,9 @@ def test_whoever_is_put_on_the_list_while_a_run_goes_on_is_not_sent_any_more(
 
 def single(journal: Path, address: str, contact: Contact, *, typed_again: bool = False) -> int:
     async def live() -> int:
-        keys = Keys()
+        keys = CredentialStore()
         keys.lend(ACCOUNT, KEY)
-        session = Session(journal, keys, timeouts=QUICK)
+        session = ImportService(journal, keys, timeouts=QUICK)
         account = Account(id=ACCOUNT, name="Acme", base_url=address)
         run = await session.add_single(account, contact, typed_again=typed_again)
         await session.deliver(run)
@@ -135,7 +135,9 @@ def test_a_contact_made_by_hand_is_held_back_too(practice: Practice, journal_pat
 def test_who_unsubscribed_is_added_by_hand_only_when_the_number_was_typed_again_and_that_is_recorded(
     practice: Practice, journal_path: Path
 ) -> None:
-    suppression_list.keep_people(journal_path, ACCOUNT, practice.address, LIST, {ADA: False}, active=False, whole=True)
+    suppression_list.save_list_members(
+        journal_path, ACCOUNT, practice.address, LIST, {ADA: False}, active=False, whole=True
+    )
     single(journal_path, practice.address, Contact(ADA, LIST))
     assert practice.people() == {}
     run = single(journal_path, practice.address, Contact(ADA, LIST), typed_again=True)
@@ -147,7 +149,7 @@ def test_a_take_back_holds_nobody_back(practice: Practice, journal_path: Path, w
     run = check(journal_path, write("Phone", ADA), practice.address).run
     deliver(journal_path, run)
     suppression_list.add(journal_path, ACCOUNT, [ADA], "by hand")
-    deliver(journal_path, make_take_back(journal_path, run, ""))
+    deliver(journal_path, create_undo_run(journal_path, run, ""))
     assert not practice.people()[ADA]["active"]
 
 
@@ -158,7 +160,7 @@ def test_more_people_enrolled_than_were_confirmed_stop_the_run(journal_path: Pat
     with OddServer(answer(404), enrolled) as server:
         run = check(journal_path, write("Phone", ADA, GRACE, MARY), server.address, in_flight=1).run
         end = deliver(journal_path, run)
-        assert (end.state, end.stopped) == (State.STOPPED, Obstacle.JOURNEYS)
+        assert (end.state, end.stopped) == (State.STOPPED, StopReason.JOURNEYS)
         assert end.words == "1 enrolled in journeys, 0 confirmed"
         assert outcomes(journal_path, run) == {"created": 1, "pending": 2}
         assert deliver(journal_path, run).state is State.FINISHED  # whoever goes on has seen the number
@@ -177,7 +179,7 @@ ACTIONS = ("deliver", "abandon", "send again", "try again", "other list", "prote
 @pytest.fixture(scope="module", autouse=True)
 def _no_long_waits() -> object:
     with pytest.MonkeyPatch.context() as patch:
-        hurry(patch.setattr)
+        shorten_clock(patch.setattr)
         yield
 
 
@@ -201,7 +203,7 @@ def test_no_row_for_them_ever_leaves_whatever_is_done(
         suppression_list.add(journal, ACCOUNT, [people[one] for one in first], "by hand")
         gone = {people[one]: False for one in unsubscribed}
         for number in (LIST, OTHER_LIST):
-            suppression_list.keep_people(journal, ACCOUNT, server.address, number, gone, active=False, whole=True)
+            suppression_list.save_list_members(journal, ACCOUNT, server.address, number, gone, active=False, whole=True)
         run = check(journal, file, server.address, fixed=fixed).run
         never = {people[one] for one in first | unsubscribed}
         asked_before: set[str] = set()
@@ -218,7 +220,7 @@ def test_no_row_for_them_ever_leaves_whatever_is_done(
 
 def _act(journal: Path, run: int, action: str) -> None:
     if action == "send again":
-        decide_unknown(journal, run, Choice.SEND_AGAIN)
+        decide_unknown(journal, run, UnknownResolution.SEND_AGAIN)
     elif action == "try again":
         try_again(journal, run)
     elif action == "other list":
@@ -230,9 +232,9 @@ def _act(journal: Path, run: int, action: str) -> None:
 
 
 async def _abandon(journal: Path, run: int) -> None:
-    keys = Keys()
+    keys = CredentialStore()
     keys.lend(ACCOUNT, KEY)
-    session = Session(journal, keys, timeouts=QUICK)
+    session = ImportService(journal, keys, timeouts=QUICK)
     held_: list[Delivery] = []
 
     def leave() -> None:

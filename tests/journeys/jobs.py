@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import LIST
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 from trackly_desktop.api.client import Timeouts
-from trackly_desktop.delivery.progress import End
-from trackly_desktop.files.table import Choice
+from trackly_desktop.delivery.progress import RunEnd
+from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import Run
 from trackly_desktop.journal.reader import JournalReader, ShownRow
-from trackly_desktop.mapping.column_mapping import apply_said, suggest
+from trackly_desktop.mapping.column_mapping import apply_map_options, suggest_mapping
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import Session
-from trackly_desktop.validation.file_validation import Checked, Request, check_file, open_file
+from trackly_desktop.service.import_service import ImportService
+from trackly_desktop.validation.file_validation import ValidationRequest, ValidationResult, inspect_file, validate_file
 
 ACCOUNT = "acme"
 QUICK = Timeouts(connect=2.0, read=0.5, write=2.0, whole=3.0)
@@ -29,17 +29,20 @@ def check(
     file: Path,
     address: str,
     *said: str,
-    ledger_key: bytes = b"",
-    disregarded: tuple[str, ...] = (),
+    history_key: bytes = b"",
+    ignored_consent_columns: tuple[str, ...] = (),
     **options: Any,
-) -> Checked:
+) -> ValidationResult:
     """Checks a file into a draft; `fixed` has the list unless it says otherwise."""
-    opened = open_file(file, Choice(), lambda _rows: None)
-    mapping = replace(apply_said(suggest(opened.header, opened.signs), said), disregarded=disregarded)
+    opened = inspect_file(file, FormatOptions(), lambda _rows: None)
+    mapping = replace(
+        apply_map_options(suggest_mapping(opened.header, opened.profiles), said),
+        ignored_consent_columns=ignored_consent_columns,
+    )
     options.setdefault("fixed", {"list_number": LIST})
-    request = Request(
+    request = ValidationRequest(
         path=str(file),
-        choice=Choice(),
+        choice=FormatOptions(),
         fingerprint=opened.how.fingerprint,
         mapping=mapping,
         options=Options(**options),
@@ -47,18 +50,18 @@ def check(
         account_name="Acme",
         base_url=address,
         journal=str(journal),
-        ledger_key=ledger_key,
+        history_key=history_key,
     )
-    return check_file(request, lambda _rows: None)
+    return validate_file(request, lambda _rows: None)
 
 
-def deliver(journal: Path, run: int, *, key: str = KEY, **more: Any) -> End:
+def deliver(journal: Path, run: int, *, key: str = KEY, **more: Any) -> RunEnd:
     """Delivers a run to its end, or until it has to stop."""
 
-    async def work() -> End:
-        keys = Keys()
+    async def work() -> RunEnd:
+        keys = CredentialStore()
         keys.lend(ACCOUNT, key)
-        session = Session(journal, keys, timeouts=QUICK, **more)
+        session = ImportService(journal, keys, timeouts=QUICK, **more)
         try:
             return await session.deliver(run)
         finally:

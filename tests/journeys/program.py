@@ -52,7 +52,7 @@ def import_words(file: Path, address: str, *more: str, number: str = LIST) -> tu
 
 def places_with(key: str, folder: Path) -> list[str]:
     """The files under a folder in which the key stands, in any usual spelling."""
-    spellings = [key.encode(), key.encode("utf-16-le"), key[4:].encode()]
+    header_spellings = [key.encode(), key.encode("utf-16-le"), key[4:].encode()]
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
-    return [str(path) for path in files if any(one in path.read_bytes() for one in spellings)]
+    return [str(path) for path in files if any(one in path.read_bytes() for one in header_spellings)]

@@ -134,8 +134,8 @@ def test_wrong_use_is_said_and_exits_with_2(
 
 def test_without_a_key_nothing_begins(practice: Practice, write: Write) -> None:
     words = [sys.executable, "-m", "trackly_desktop", *import_words(write("Phone", "4155550120"), practice.address)]
-    bare = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
-    done = subprocess.run(words, capture_output=True, text=True, env=bare)
+    strip_text_prefix = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
+    done = subprocess.run(words, capture_output=True, text=True, env=strip_text_prefix)
     assert done.returncode == 2
     assert "There is no key" in done.stderr
 

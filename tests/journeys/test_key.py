@@ -63,14 +63,14 @@ def keyring_session(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess
 
 ROUND_TRIP = """
 import subprocess, sys
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 account, key = sys.argv[1:]
-assert Keys.has_keyring()
-assert Keys().keep(account, key)
-other = "import sys; from trackly_desktop.accounts.accounts import Keys; print(Keys().get(sys.argv[1]))"
+assert CredentialStore.has_keyring()
+assert CredentialStore().keep(account, key)
+other = "import sys; from trackly_desktop.accounts.accounts import CredentialStore; print(CredentialStore().get(sys.argv[1]))"
 print(subprocess.run([sys.executable, "-c", other, account], capture_output=True, text=True).stdout.strip())
-Keys().forget(account)
-print(Keys().get(account))
+CredentialStore().forget(account)
+print(CredentialStore().get(account))
 """
 
 
@@ -84,9 +84,9 @@ def test_a_key_goes_into_a_real_keyring_is_there_for_another_process_and_is_forg
 
 KEEP_AND_IMPORT = """
 import subprocess, sys
-from trackly_desktop.accounts.accounts import Keys
+from trackly_desktop.accounts.accounts import CredentialStore
 account, key, *words = sys.argv[1:]
-Keys().keep(account, key)
+CredentialStore().keep(account, key)
 sys.exit(subprocess.run([sys.executable, "-m", "trackly_desktop", *words]).returncode)
 """
 
@@ -107,19 +107,19 @@ def test_a_command_takes_the_accounts_key_from_the_keyring(
 def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     from keyring.backends import null
 
-    from trackly_desktop.accounts.accounts import Keys
+    from trackly_desktop.accounts.accounts import CredentialStore
 
     monkeypatch.setattr("keyring.get_keyring", null.Keyring)
-    assert not Keys.has_keyring()
-    assert not Keys().keep("a", KEY)
+    assert not CredentialStore.has_keyring()
+    assert not CredentialStore().keep("a", KEY)
     assert os.environ.get("TRACKLY_API_KEY") is None
 
 
-LEDGER = """
+HISTORY_KEY_NAME = """
 import subprocess, sys
-from trackly_desktop.accounts.accounts import Keys
-made = Keys().ledger_key()
-other = "from trackly_desktop.accounts.accounts import Keys; print(Keys().ledger_key().hex())"
+from trackly_desktop.accounts.accounts import CredentialStore
+made = CredentialStore().history_key()
+other = "from trackly_desktop.accounts.accounts import CredentialStore; print(CredentialStore().history_key().hex())"
 print(len(made), subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout.strip() == made.hex())
 """
 
@@ -127,5 +127,5 @@ print(len(made), subprocess.run([sys.executable, "-c", other], capture_output=Tr
 def test_the_ledgers_key_is_made_once_and_is_in_the_keyring_alone(
     keyring_session: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
-    done = keyring_session(sys.executable, "-c", LEDGER)
+    done = keyring_session(sys.executable, "-c", HISTORY_KEY_NAME)
     assert done.stdout.split() == ["32", "True"], done.stderr

@@ -14,14 +14,14 @@ from trackly_desktop.mapping.column_aliases import custom_name, style_of, system
 from trackly_desktop.mapping.column_mapping import (
     ALSO_PHONE,
     IGNORE,
-    Mapping,
+    ColumnMapping,
     MappingProblem,
-    apply_said,
-    fold,
-    suggest,
+    apply_map_options,
+    normalize_header,
+    suggest_mapping,
 )
-from trackly_desktop.mapping.column_profile import look_at_columns
-from trackly_desktop.mapping.countries import region_of
+from trackly_desktop.mapping.column_profile import profile_columns
+from trackly_desktop.mapping.countries import find_region
 from trackly_desktop.mapping.presets import Presets
 
 
@@ -29,8 +29,8 @@ def guess(header: Sequence[str], *rows: Sequence[str]) -> dict[str, str]:
     return {use.name: use.field for use in mapped(header, *rows).columns}
 
 
-def mapped(header: Sequence[str], *rows: Sequence[str]) -> Mapping:
-    return suggest(header, look_at_columns(len(header), rows))
+def mapped(header: Sequence[str], *rows: Sequence[str]) -> ColumnMapping:
+    return suggest_mapping(header, profile_columns(len(header), rows))
 
 
 @pytest.mark.parametrize("field", [one for one in FIELDS if one.kind is not Kind.CUSTOM])
@@ -91,7 +91,7 @@ def test_a_field_given_to_a_column_is_taken_from_the_one_that_had_it() -> None:
 
 
 def test_what_is_said_on_the_command_line_is_carried_out() -> None:
-    mapping = apply_said(mapped(["Phone", "A=B", "C"], ["1", "2", "3"]), ["A=B=custom:ab:number", "c=ignore"])
+    mapping = apply_map_options(mapped(["Phone", "A=B", "C"], ["1", "2", "3"]), ["A=B=custom:ab:number", "c=ignore"])
     assert [(use.field, use.type) for use in mapping.columns][1:] == [("custom:ab", "number"), (IGNORE, "string")]
 
 
@@ -106,11 +106,11 @@ def test_what_is_said_on_the_command_line_is_carried_out() -> None:
 )
 def test_what_cannot_be_carried_out_says_why(said: str, words: str) -> None:
     with pytest.raises(MappingProblem, match=words):
-        apply_said(mapped(["Phone"], ["1"]), [said])
+        apply_map_options(mapped(["Phone"], ["1"]), [said])
 
 
 def test_names_are_compared_without_case_separators_and_last_bracket() -> None:
-    assert fold("\ufeffSignup_Date (UTC)") == fold(" signup-date ") == "signup date"
+    assert normalize_header("\ufeffSignup_Date (UTC)") == normalize_header(" signup-date ") == "signup date"
 
 
 def test_a_mapping_is_remembered_for_the_next_file_with_this_header() -> None:
@@ -134,15 +134,17 @@ def test_a_preset_is_kept_by_its_name() -> None:
 
 
 def test_two_columns_are_joined_when_it_is_said() -> None:
-    mapping = apply_said(mapped(["Phone", "Day", "Time"], ["1", "2", "3"]), ["Day=signup_date", "Time=+signup_date"])
+    mapping = apply_map_options(
+        mapped(["Phone", "Day", "Time"], ["1", "2", "3"]), ["Day=signup_date", "Time=+signup_date"]
+    )
     assert mapping.columns_of("signup_date") == [1, 2]
     with pytest.raises(MappingProblem, match="Two columns are to be signup_date"):
-        apply_said(mapping, ["Day=signup_date", "Time=signup_date"])
+        apply_map_options(mapping, ["Day=signup_date", "Time=signup_date"])
 
 
 def test_columns_that_a_preset_joins_stay_joined() -> None:
     header = ["Phone", "Day", "Time"]
-    mapping = apply_said(mapped(header, ["4155550101", "a", "b"]), ["Day=signup_date", "Time=+signup_date"])
+    mapping = apply_map_options(mapped(header, ["4155550101", "a", "b"]), ["Day=signup_date", "Time=+signup_date"])
     Presets().save("Joined", mapping)
     assert Presets().apply("Joined", mapped(header, ["4155550101", "a", "b"])).columns_of("signup_date") == [1, 2]
 
@@ -157,7 +159,7 @@ def test_columns_of_the_same_name_keep_their_own_uses() -> None:
 
 
 def test_a_guess_never_takes_a_field_from_what_a_preset_says() -> None:
-    Presets().save("Work", apply_said(mapped(["Office"], ["4155550101"]), ["Office=phone_number"]))
+    Presets().save("Work", apply_map_options(mapped(["Office"], ["4155550101"]), ["Office=phone_number"]))
     applied = Presets().apply("Work", mapped(["Phone", "Office"], ["4155550101", "4155550102"]))
     assert applied.columns_of("phone_number") == [1]
 
@@ -193,7 +195,7 @@ def test_a_custom_field_is_named_in_the_accounts_own_style(names: list[str], col
     ],
 )  # fmt: skip
 def test_countries_are_known_by_name_and_code_in_several_languages(text: str, region: str) -> None:
-    assert region_of(text) == region
+    assert find_region(text) == region
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from tests.journeys.jobs import check, deliver, rows_of
 from trackly_desktop.contacts.contact import NO_WORDS, YES_WORDS
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.mapping.consent_columns import (
-    Asks,
-    asks_of,
-    columns_that_ask,
-    is_named_for_those_who_left,
-    says_no,
+    ConsentColumn,
+    consent_column_kind,
+    find_consent_columns,
+    is_opted_out,
+    suppression_filename_keyword,
 )
 from trackly_desktop.validation.corrections import Change, Fix, apply_fix
 
@@ -53,26 +53,26 @@ ADA, GRACE, MARY = "+14155550120", "+14155550121", "+14155550122"
     ],
 )
 def test_what_a_value_means(column: str, value: str, no: bool | None) -> None:
-    asks = asks_of(column)
+    asks = consent_column_kind(column)
     assert asks is not None
-    assert says_no(asks, value) is no
+    assert is_opted_out(asks, value) is no
 
 
 @pytest.mark.parametrize(
     "column", ["Accepts Email Marketing", "EMAIL_BLACKLISTED", "HasOptedOutOfEmail", "Status", "Phone", "Email", ""]
 )
 def test_what_is_about_something_else_holds_nobody_back(column: str) -> None:
-    assert asks_of(column) is None
+    assert consent_column_kind(column) is None
 
 
 def test_a_text_that_says_stop_counts_in_a_message_log_alone() -> None:
     log = ["From", "To", "Body", "Status", "SentDate", "Direction"]
-    assert columns_that_ask(log) == {2: Asks.MESSAGE}
-    assert columns_that_ask(["Phone", "Body"]) == {}
+    assert find_consent_columns(log) == {2: ConsentColumn.MESSAGE}
+    assert find_consent_columns(["Phone", "Body"]) == {}
     for text in ("STOP", "stop.", " Unsubscribe ", "STOPALL"):
-        assert says_no(Asks.MESSAGE, text)
+        assert is_opted_out(ConsentColumn.MESSAGE, text)
     for text in ("Please stop by the shop", "", "start"):
-        assert not says_no(Asks.MESSAGE, text)
+        assert not is_opted_out(ConsentColumn.MESSAGE, text)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_text_that_says_stop_counts_in_a_message_log_alone() -> None:
     ],
 )
 def test_a_file_named_for_those_who_left_is_known(file: str, word: str) -> None:
-    assert is_named_for_those_who_left(file) == word
+    assert suppression_filename_keyword(file) == word
 
 
 def people_sent(practice: Practice, journal: Path, run: int) -> set[str]:
@@ -104,7 +104,7 @@ def test_rows_that_say_no_are_held_back_with_the_column_and_the_value(
     assert {row.phone: row.note for row in rows_of(journal_path, checked.run) if row.note} == {
         GRACE: "Its own column says no: Accepts SMS Marketing = no"
     }
-    assert dict(checked.meanings) == {
+    assert dict(checked.consent_values) == {
         ("Accepts SMS Marketing", "yes", False): 1,
         ("Accepts SMS Marketing", "no", True): 1,
         ("Accepts SMS Marketing", "", None): 1,
@@ -122,7 +122,7 @@ def test_whoever_says_no_in_one_row_is_not_sent_by_another(
 
 def test_a_column_can_be_disregarded(practice: Practice, journal_path: Path, write: Write) -> None:
     file = write("Phone,Opt out,DNC", f"{ADA},yes,no", f"{GRACE},no,yes")
-    checked = check(journal_path, file, practice.address, disregarded=("Opt out",))
+    checked = check(journal_path, file, practice.address, ignored_consent_columns=("Opt out",))
     assert people_sent(practice, journal_path, checked.run) == {ADA}
 
 
@@ -140,23 +140,23 @@ def test_a_cell_that_is_corrected_to_no_holds_the_row_back_and_to_yes_frees_it(
 
 @pytest.mark.parametrize("word", ["Opt-Out", "Opt out", "OPTOUT", "Opted Out", "opted_out", "opt_out"])
 def test_every_spelling_of_opted_out_says_no(word: str) -> None:
-    assert says_no(Asks.CONSENT, word)
-    assert says_no(Asks.MAY, word)
-    assert says_no(Asks.MUST_NOT, word)
+    assert is_opted_out(ConsentColumn.CONSENT, word)
+    assert is_opted_out(ConsentColumn.MAY, word)
+    assert is_opted_out(ConsentColumn.MUST_NOT, word)
 
 
 @pytest.mark.parametrize("word", sorted(YES_WORDS))
 def test_every_word_for_yes_is_one_here_too(word: str) -> None:
-    assert says_no(Asks.MUST_NOT, word) is True
-    assert says_no(Asks.MAY, word.upper()) is False
-    assert says_no(Asks.CONSENT, word) is False
+    assert is_opted_out(ConsentColumn.MUST_NOT, word) is True
+    assert is_opted_out(ConsentColumn.MAY, word.upper()) is False
+    assert is_opted_out(ConsentColumn.CONSENT, word) is False
 
 
 @pytest.mark.parametrize("word", sorted(NO_WORDS))
 def test_every_word_for_no_is_one_here_too(word: str) -> None:
-    assert says_no(Asks.MUST_NOT, word) is False
-    assert says_no(Asks.MAY, word) is True
-    assert says_no(Asks.CONSENT, word) is True
+    assert is_opted_out(ConsentColumn.MUST_NOT, word) is False
+    assert is_opted_out(ConsentColumn.MAY, word) is True
+    assert is_opted_out(ConsentColumn.CONSENT, word) is True
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 import build
 from steps import bundle_contents, sbom
-from trackly_desktop.system.third_party_licenses import Notice
+from trackly_desktop.system.third_party_licenses import License
 
-MOMENT = 1_700_000_000
+DATE_TIME = 1_700_000_000
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +28,14 @@ def parts() -> list[bundle_contents.Component]:
 
 
 def test_it_is_right_by_cyclonedxs_schema(tmp_path: Path, parts: list[bundle_contents.Component]) -> None:
-    text = sbom.write_bill(tmp_path / "bill.json", parts, MOMENT).read_text("utf-8")
+    text = sbom.write_bill(tmp_path / "bill.json", parts, DATE_TIME).read_text("utf-8")
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
 
 
 def test_it_lists_each_part_with_its_version_and_licence(
     tmp_path: Path, parts: list[bundle_contents.Component]
 ) -> None:
-    said = json.loads(sbom.write_bill(tmp_path / "bill.json", parts, MOMENT).read_text("utf-8"))
+    said = json.loads(sbom.write_bill(tmp_path / "bill.json", parts, DATE_TIME).read_text("utf-8"))
     listed = {one["name"]: one for one in said["components"]}
     assert {"PySide6_Essentials", "httpx", "Python", "Qt", "pyinstaller"} <= set(listed)
     assert listed["httpx"]["purl"] == f"pkg:pypi/httpx@{metadata.version('httpx')}"
@@ -47,7 +47,8 @@ def test_it_lists_each_part_with_its_version_and_licence(
 
 def test_the_same_parts_make_the_same_bill_to_the_byte(tmp_path: Path, parts: list[bundle_contents.Component]) -> None:
     first, second = (
-        sbom.write_bill(tmp_path / name, some, MOMENT) for name, some in (("one", parts), ("other", [*reversed(parts)]))
+        sbom.write_bill(tmp_path / name, some, DATE_TIME)
+        for name, some in (("one", parts), ("other", [*reversed(parts)]))
     )
     assert first.read_bytes() == second.read_bytes()
 
@@ -68,7 +69,7 @@ def test_a_library_of_the_systems_is_named_with_its_package_and_terms() -> None:
 )
 def test_a_licence_that_a_package_only_points_at_is_brought_along_once() -> None:
     text = "On Debian systems the text is in /usr/share/common-licenses/GPL-2. Also /usr/share/common-licenses/GPL-2"
-    pointing = bundle_contents.Component(Notice("one", "1", "GPL-2", text), "pkg:deb/debian/one@1")
+    pointing = bundle_contents.Component(License("one", "1", "GPL-2", text), "pkg:deb/debian/one@1")
     [brought] = bundle_contents.texts_pointed_at([pointing, pointing])
     assert (brought.name, brought.licence) == ("Text of GPL-2", "GPL-2")
     assert "Version 2, June 1991" in brought.text
@@ -79,7 +80,7 @@ def test_a_file_whose_owner_is_not_known_is_said_to_be_so(tmp_path: Path, capsys
     stranger.touch()
     owner = bundle_contents._owner(stranger)
     assert owner is not None
-    assert owner.notice == Notice("libstranger.so.1", "", "unknown", owner.notice.text)
+    assert owner.notice == License("libstranger.so.1", "", "unknown", owner.notice.text)
     assert "libstranger.so.1" in capsys.readouterr().out
 
 

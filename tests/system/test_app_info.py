@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trackly_desktop.system import app_info, third_party_licenses
-from trackly_desktop.system.third_party_licenses import Notice
+from trackly_desktop.system.third_party_licenses import License
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_qts_terms_stand_in_full() -> None:
 
 
 def test_a_packaged_program_has_what_its_build_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    work = Notice("Zlib", "1.3", "Zlib", "its terms")
+    work = License("Zlib", "1.3", "Zlib", "its terms")
     third_party_licenses.write_notices([work], tmp_path)
     (tmp_path / app_info.UPDATE_ADDRESS).write_text("https://example.com/version.txt")
     monkeypatch.setattr(sys, "frozen", True, raising=False)

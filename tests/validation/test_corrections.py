@@ -17,7 +17,7 @@ from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.reports import results_export
 from trackly_desktop.validation.corrections import Change, Fix, apply_fix, changed
-from trackly_desktop.validation.file_validation import Checked
+from trackly_desktop.validation.file_validation import ValidationResult
 
 Write = Callable[..., Path]
 NOWHERE = "http://127.0.0.1:9"
@@ -30,7 +30,7 @@ class Draft:
         self.journal = journal
         self.checked = check(journal, file, NOWHERE, **options)
 
-    def fix(self, change: Change, *, row: int | None = None, **more: Any) -> Checked:
+    def fix(self, change: Change, *, row: int | None = None, **more: Any) -> ValidationResult:
         keys = None if row is None else (rows_of(self.journal, self.checked.run)[row - 1].key,)
         self.checked = apply_fix(self.journal, self.checked.run, Fix(change, keys=keys, **more), lambda _rows: None)
         assert outcomes(self.journal, self.checked.run) == {str(one): n for one, n in self.checked.counts.items() if n}
@@ -56,7 +56,7 @@ def test_a_corrected_cell_is_checked_at_once(draft: Make) -> None:
     one = draft("Phone,Name", "415555,Ada", "4155550121,Ben")
     checked = one.fix(Change.SET, row=1, column=0, text="415-555-0120")
     assert checked.counts == {Outcome.PENDING: 2}
-    assert checked.kinds == ()
+    assert checked.issue_counts == ()
     assert one.sent == [(1, "+14155550120"), (2, "+14155550121")]
 
 
@@ -68,7 +68,7 @@ def test_a_cell_made_wrong_is_a_problem_at_once(draft: Make) -> None:
 
 def test_one_fix_reaches_all_rows_with_the_same_problem_and_no_other(draft: Make) -> None:
     one = draft("Phone", "7911123456", "7911123457", "12", "4155550120")
-    kind = next(words for words, count in one.checked.kinds if count == 2)
+    kind = next(words for words, count in one.checked.issue_counts if count == 2)
     checked = one.fix(Change.PUT_BEFORE, column=0, text="+44", kind=kind)
     assert one.sent == [(1, "+447911123456"), (2, "+447911123457"), (4, "+14155550120")]
     assert checked.counts[Outcome.INVALID] == 1
@@ -88,7 +88,7 @@ def test_find_and_replace_in_a_column_leaves_the_others_alone(draft: Make) -> No
 
 def test_of_several_numbers_the_first_is_kept(draft: Make) -> None:
     one = draft("Phone", "4155550120 / 4155550121", "4155550122; 4155550123")
-    [(kind, count)] = one.checked.kinds
+    [(kind, count)] = one.checked.issue_counts
     assert count == 2
     one.fix(Change.FIRST_NUMBER, column=0, kind=kind)
     assert [phone for _row, phone in one.sent] == ["+14155550120", "+14155550122"]

@@ -11,10 +11,10 @@ import pytest
 from tests.conftest import LIST, OTHER_LIST
 from tests.journeys.jobs import check, rows_of
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.files.table import Choice, FileProblem
+from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.journal.import_options import Duplicates
 from trackly_desktop.journal.reader import JournalReader
-from trackly_desktop.validation.file_validation import open_file
+from trackly_desktop.validation.file_validation import inspect_file
 
 Write = Callable[..., Path]
 NOWHERE = "http://127.0.0.1:9"
@@ -86,21 +86,21 @@ def test_a_problem_names_the_line_where_it_is_not_where_one_would_look(journal_p
 
 def test_a_file_that_changed_since_it_was_opened_is_not_imported(journal_path: Path, write: Write) -> None:
     file = write("Phone", "4155550120")
-    opened = open_file(file, Choice(), lambda _rows: None)
+    opened = inspect_file(file, FormatOptions(), lambda _rows: None)
     write("Phone", "4155550121")
     from dataclasses import replace
 
     from trackly_desktop.journal.import_options import Options
-    from trackly_desktop.mapping.column_mapping import suggest
-    from trackly_desktop.validation.file_validation import Request, check_file
+    from trackly_desktop.mapping.column_mapping import suggest_mapping
+    from trackly_desktop.validation.file_validation import ValidationRequest, validate_file
 
-    request = Request(
-        str(file), Choice(), opened.how.fingerprint, suggest(opened.header, opened.signs), Options(), "a", "A", NOWHERE,
-        str(journal_path),
+    request = ValidationRequest(
+        str(file), FormatOptions(), opened.how.fingerprint, suggest_mapping(opened.header, opened.profiles), Options(), "a", "A",
+        NOWHERE, str(journal_path),
     )  # fmt: skip
     with pytest.raises(FileProblem, match="changed"):
-        check_file(request, lambda _rows: None)
-    check_file(replace(request, fingerprint=""), lambda _rows: None)
+        validate_file(request, lambda _rows: None)
+    validate_file(replace(request, fingerprint=""), lambda _rows: None)
 
 
 def test_an_apostrophe_that_a_spreadsheet_put_there_is_not_part_of_the_number(journal_path: Path, write: Write) -> None:

@@ -17,15 +17,15 @@ from trackly_desktop.contacts.contact import (
     CUSTOM_TYPES,
     FIELDS,
     Kind,
-    Reading,
+    ParseContext,
     Unreadable,
-    read_body,
-    read_custom_value,
+    parse_body,
+    parse_custom_value,
 )
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import drafts
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
-from trackly_desktop.validation.row_validator import UNREAD, Checker
+from trackly_desktop.validation.row_validator import UNREAD, RowValidator
 
 Write = Callable[..., Path]
 _CELLS = st.one_of(
@@ -37,14 +37,14 @@ _CELLS = st.one_of(
 
 @given(st.fixed_dictionaries({one.name: _CELLS for one in FIELDS if one.kind is not Kind.CUSTOM}))
 def test_any_texts_are_a_contact_or_problems(texts: dict[str, str]) -> None:
-    body, problems = read_body(texts, {}, Reading())
+    body, problems = parse_body(texts, {}, ParseContext())
     assert (body is None) == bool(problems)
 
 
 @given(_CELLS, st.sampled_from(CUSTOM_TYPES))
 def test_any_text_is_a_custom_value_or_a_problem(text: str, type_name: str) -> None:
     try:
-        read_custom_value(text, type_name)
+        parse_custom_value(text, type_name)
     except Unreadable:
         return
 
@@ -59,14 +59,14 @@ def test_phone_cells_with_a_label_alone_leave_the_other_rows_alone(journal_path:
 def test_what_nobody_foresaw_while_a_row_is_read_is_that_rows_problem_and_logged(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    values, faults = Checker._values, []
+    values, faults = RowValidator._values, []
 
-    def odd(self: Checker, cells: list[str], reading: Reading) -> Any:
+    def odd(self: RowValidator, cells: list[str], reading: ParseContext) -> Any:
         if cells[0] == "Bo":
             raise IndexError("nobody foresaw this")
         return values(self, cells, reading)
 
-    monkeypatch.setattr(Checker, "_values", odd)
+    monkeypatch.setattr(RowValidator, "_values", odd)
     monkeypatch.setattr("trackly_desktop.system.logs.fault", faults.append)
     run = check(journal_path, write("Name,Phone", "Ann,4155550120", "Bo,4155550121"), "https://x.example").run
     assert [row.outcome for row in rows_of(journal_path, run)] == [Outcome.PENDING, Outcome.INVALID]

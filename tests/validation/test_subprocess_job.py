@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from trackly_desktop.files.table import Choice, FileProblem
-from trackly_desktop.validation.subprocess_job import Apart
+from trackly_desktop.files.table import FileProblem, FormatOptions
+from trackly_desktop.validation.subprocess_job import FileJobProcess
 
 Write = Callable[..., Path]
 
@@ -18,8 +18,8 @@ def test_a_job_that_is_stopped_before_its_process_begins_ends(write: Write) -> N
     file = write("Phone", "4155550120")
 
     async def work() -> None:
-        apart = Apart()
-        job = asyncio.ensure_future(apart.open_file(file, Choice(), lambda _rows: None))
+        apart = FileJobProcess()
+        job = asyncio.ensure_future(apart.inspect_file(file, FormatOptions(), lambda _rows: None))
         await asyncio.sleep(0)
         apart.stop()
         with pytest.raises(asyncio.CancelledError):
@@ -33,11 +33,11 @@ def test_a_job_is_done_and_its_problem_comes_back_in_words(write: Write, tmp_pat
     file = write("Phone", "4155550120")
 
     async def work() -> None:
-        apart = Apart()
-        opened = await apart.open_file(file, Choice(), lambda _rows: None)
+        apart = FileJobProcess()
+        opened = await apart.inspect_file(file, FormatOptions(), lambda _rows: None)
         assert opened.rows == 1
         with pytest.raises(FileProblem, match="not there any more"):
-            await apart.open_file(tmp_path / "none.csv", Choice(), lambda _rows: None)
+            await apart.inspect_file(tmp_path / "none.csv", FormatOptions(), lambda _rows: None)
         apart.close()
 
     asyncio.run(work())

@@ -19,7 +19,7 @@ T = TypeVar("T")
 TRACKLY = "https://app.tracklysms.com"
 SERVICE = "Trackly Desktop"
 """Under which the keyring files the keys; the account's id is the user name."""
-LEDGER = "ledger"
+HISTORY_KEY_NAME = "ledger"
 """The user name of the key by which people are known whose numbers have been removed."""
 
 # The first window waits for none of the modules that are imported in the functions below; `keyring` alone takes 50 ms.
@@ -53,12 +53,12 @@ class Account:
     """Whether people are known again afterwards, by a keyed hash of their number."""
 
     @property
-    def is_practice(self) -> bool:
+    def is_sandbox(self) -> bool:
         """Whether its server is the one inside the program."""
-        return self.id == PRACTICE.id
+        return self.id == SANDBOX.id
 
 
-PRACTICE = Account(id="practice", name="Practice account", base_url="practice:")
+SANDBOX = Account(id="practice", name="Practice account", base_url="practice:")
 """Always there: nothing sent to it reaches a real person. Its server's address is known once it has been started."""
 
 
@@ -76,9 +76,9 @@ class Accounts:
         """Reads the file. Raises OSError or ValueError where it is there and cannot be read."""
         self._path = path or paths.config_folder() / "accounts.json"
         kept = _read(self._path)
-        self._all = {PRACTICE.id: PRACTICE}
+        self._all = {SANDBOX.id: SANDBOX}
         self._all |= {one["id"]: _account(one) for one in kept.get("accounts", ())}
-        self._current = str(kept.get("current", PRACTICE.id))
+        self._current = str(kept.get("current", SANDBOX.id))
 
     def all(self) -> list[Account]:
         """Every account."""
@@ -96,7 +96,7 @@ class Accounts:
     @property
     def current(self) -> Account:
         """The account in use."""
-        return self._all.get(self._current, PRACTICE)
+        return self._all.get(self._current, SANDBOX)
 
     def use(self, account_id: str) -> None:
         """Makes an account the one in use."""
@@ -108,7 +108,7 @@ class Accounts:
 
     def remove(self, account_id: str) -> None:
         """Forgets an account; its runs stay in the journal. The practice account cannot be removed."""
-        if account_id != PRACTICE.id:
+        if account_id != SANDBOX.id:
             self._all.pop(account_id, None)
 
     def write(self) -> None:
@@ -149,20 +149,20 @@ def clean_key(text: str) -> tuple[str, str]:
     return key, "" if usual else "A key usually looks like trk_ and 32 letters or digits; this one does not"
 
 
-class KeyringTrouble(Exception):
+class KeyringUnavailable(Exception):
     """The keyring is there and did not do what was asked; its words are for the operator."""
 
 
-class Keys:
+class CredentialStore:
     """The accounts' keys. Every call may wait for the operator to unlock the keyring: never on the GUI thread."""
 
     def __init__(self) -> None:
-        self._session: dict[str, str] = {PRACTICE.id: sandbox.KEY}
+        self._service: dict[str, str] = {SANDBOX.id: sandbox.KEY}
 
     def get(self, account_id: str) -> str | None:
         """The key, if there is one. Raises KeyringTrouble."""
-        if account_id in self._session:
-            return self._session[account_id]
+        if account_id in self._service:
+            return self._service[account_id]
         backend = _backend()
         return None if backend is None else _ask(lambda: backend.get_password(SERVICE, account_id))
 
@@ -170,24 +170,24 @@ class Keys:
         """Puts the key into the keyring; False where there is none, and it is kept for this session only."""
         backend = _backend()
         if backend is None:
-            self._session[account_id] = key
+            self._service[account_id] = key
             return False
         _ask(lambda: backend.set_password(SERVICE, account_id, key))
-        self._session.pop(account_id, None)
+        self._service.pop(account_id, None)
         return True
 
     def lend(self, account_id: str, key: str) -> None:
         """Uses this key for the account in this session only."""
-        self._session[account_id] = key
+        self._service[account_id] = key
 
     def forget(self, account_id: str) -> None:
         """Takes the key out of the keyring."""
-        self._session.pop(account_id, None)
+        self._service.pop(account_id, None)
         backend = _backend()
         if backend is not None and _ask(lambda: backend.get_password(SERVICE, account_id)) is not None:
             _ask(lambda: backend.delete_password(SERVICE, account_id))
 
-    def ledger_key(self) -> bytes:
+    def history_key(self) -> bytes:
         """The key of the hashes of numbers, made when it is first needed; empty where there is no keyring.
 
         Raises KeyringTrouble.
@@ -195,12 +195,12 @@ class Keys:
         backend = _backend()
         if backend is None:
             return b""
-        kept = _ask(lambda: backend.get_password(SERVICE, LEDGER))
+        kept = _ask(lambda: backend.get_password(SERVICE, HISTORY_KEY_NAME))
         if not kept:
             import secrets
 
             made = kept = secrets.token_hex(32)
-            _ask(lambda: backend.set_password(SERVICE, LEDGER, made))
+            _ask(lambda: backend.set_password(SERVICE, HISTORY_KEY_NAME, made))
         return bytes.fromhex(kept)
 
     @staticmethod
@@ -237,6 +237,6 @@ def _ask(question: Callable[[], T]) -> T:
     try:
         return question()
     except KeyringError as error:
-        raise KeyringTrouble("The keyring is locked or did not answer; unlock it and try again") from error
+        raise KeyringUnavailable("The keyring is locked or did not answer; unlock it and try again") from error
     except Exception as error:  # a backend speaks D-Bus or a system library, each with errors of its own
-        raise KeyringTrouble(f"The keyring did not answer ({type(error).__name__})") from error
+        raise KeyringUnavailable(f"The keyring did not answer ({type(error).__name__})") from error

@@ -6,8 +6,8 @@ import enum
 from dataclasses import dataclass
 from typing import Any
 
-from trackly_desktop.api.client import Answer, TracklyClient
-from trackly_desktop.api.replies import NotSent, Obstacle, Stopped
+from trackly_desktop.api.client import HttpResponse, TracklyClient
+from trackly_desktop.api.replies import NotSent, Stopped, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +22,31 @@ class SendingList:
 
 
 @dataclass(frozen=True, slots=True)
-class Abilities:
+class Capabilities:
     """`lists` is None where the server has no such endpoint; `obstacle` is what makes every request fail, if anything."""
 
     lists: tuple[SendingList, ...] | None = None
-    obstacle: Obstacle | None = None
+    stop_reason: StopReason | None = None
     words: str = ""
 
     @property
-    def look_ups(self) -> bool:
+    def supports_lookup(self) -> bool:
         """A look-up's 404 is believed only where GET lists answered as documented: other servers say 404 too."""
         return self.lists is not None
 
 
-async def find_abilities(client: TracklyClient) -> Abilities:
+async def find_capabilities(client: TracklyClient) -> Capabilities:
     """Asks for the lists; a server without them simply has fewer abilities."""
     answer = await client.get_lists()
     if isinstance(answer, Stopped):
-        return Abilities(obstacle=answer.obstacle, words=answer.words)
+        return Capabilities(stop_reason=answer.stop_reason, words=answer.words)
     if isinstance(answer, NotSent):
-        return Abilities(obstacle=Obstacle.NETWORK, words=answer.words)
-    if not isinstance(answer, Answer):
-        return Abilities()
+        return Capabilities(stop_reason=StopReason.NETWORK, words=answer.words)
+    if not isinstance(answer, HttpResponse):
+        return Capabilities()
     if answer.status == 401:
-        return Abilities(obstacle=Obstacle.KEY)
-    return Abilities(lists=_lists(answer))
+        return Capabilities(stop_reason=StopReason.KEY)
+    return Capabilities(lists=_lists(answer))
 
 
 class KeyState(enum.StrEnum):
@@ -68,15 +68,15 @@ class KeyCheck:
 
 async def check_key(client: TracklyClient) -> KeyCheck:
     """Whether the server accepts the key, changing nothing: by its lists, or else by a contact with nothing in it."""
-    found = await find_abilities(client)
+    found = await find_capabilities(client)
     if found.lists is not None:
         return KeyCheck(KeyState.RIGHT, "The key is right", found.lists)
-    if found.obstacle is Obstacle.KEY:
+    if found.stop_reason is StopReason.KEY:
         return KeyCheck(KeyState.WRONG, "Trackly does not accept this key")
-    if found.obstacle in (Obstacle.NETWORK, Obstacle.CERTIFICATE):
+    if found.stop_reason in (StopReason.NETWORK, StopReason.CERTIFICATE):
         return KeyCheck(KeyState.UNKNOWN, found.words)
     answer = await client.post_nothing()
-    if not isinstance(answer, Answer):
+    if not isinstance(answer, HttpResponse):
         return KeyCheck(KeyState.UNKNOWN, answer.words)
     if answer.status == 401:
         return KeyCheck(KeyState.WRONG, "Trackly does not accept this key")
@@ -87,7 +87,7 @@ async def check_key(client: TracklyClient) -> KeyCheck:
     return KeyCheck(KeyState.UNKNOWN, "What answers at this address is not Trackly")
 
 
-class Standing(enum.StrEnum):
+class MembershipStatus(enum.StrEnum):
     """How a person stands to a list."""
 
     ABSENT = "absent"
@@ -96,27 +96,27 @@ class Standing(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-async def look_up(client: TracklyClient, phone: str, list_number: str) -> Standing:
+async def look_up_membership(client: TracklyClient, phone: str, list_number: str) -> MembershipStatus:
     """Whether the person is on the list. Ask only where `Abilities.look_ups`; anything odd is UNKNOWN."""
     answer = await client.get_contact(phone)
-    if not isinstance(answer, Answer):
-        return Standing.UNKNOWN
+    if not isinstance(answer, HttpResponse):
+        return MembershipStatus.UNKNOWN
     said = answer.json()
     if answer.status == 404 and isinstance(said, dict):
-        return Standing.ABSENT
+        return MembershipStatus.ABSENT
     if answer.status != 200 or not isinstance(said, dict) or not isinstance(said.get("lists"), list):
-        return Standing.UNKNOWN
+        return MembershipStatus.UNKNOWN
     if said.get("phone_number") != phone:
-        return Standing.UNKNOWN
+        return MembershipStatus.UNKNOWN
     for one in said["lists"]:
         if not isinstance(one, dict) or not isinstance(one.get("list_number"), str):
-            return Standing.UNKNOWN
+            return MembershipStatus.UNKNOWN
         if one["list_number"] == list_number:
-            return Standing.UNSUBSCRIBED if one.get("active") is False else Standing.ACTIVE
-    return Standing.ABSENT
+            return MembershipStatus.UNSUBSCRIBED if one.get("active") is False else MembershipStatus.ACTIVE
+    return MembershipStatus.ABSENT
 
 
-def _lists(answer: Answer) -> tuple[SendingList, ...] | None:
+def _lists(answer: HttpResponse) -> tuple[SendingList, ...] | None:
     said = answer.json()
     if answer.status != 200 or not isinstance(said, dict) or not isinstance(said.get("lists"), list):
         return None

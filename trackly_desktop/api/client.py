@@ -29,16 +29,16 @@ from trackly_desktop.api.replies import (
     TAKEN_OFF,
     WAS_OFF,
     Accepted,
-    Doubt,
     NotSent,
-    Obstacle,
     Refused,
-    Reply,
+    RetryReason,
+    SendResult,
     Stopped,
+    StopReason,
     Unknown,
-    Wait,
+    UnknownReason,
 )
-from trackly_desktop.api.urls import AddressProblem, check_address, proxy_for, without_password
+from trackly_desktop.api.urls import UrlProblem, check_server_url, proxy_for, without_password
 from trackly_desktop.system import logs
 
 CONTACTS = "/api/v2/contacts"
@@ -63,7 +63,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """An HTTP answer: its status, headers and body (cut at the bound that was asked for)."""
 
     status: int
@@ -83,7 +83,7 @@ class TracklyClient:
 
     def __init__(self, address: str, key: str, *, timeouts: Timeouts = Timeouts()) -> None:
         """`address` is the server's root. Raises AddressProblem for one that must not be given a key."""
-        self._address = check_address(address)
+        self._address = check_server_url(address)
         self._timeouts = timeouts
         self._key = key
         self._headers = [
@@ -94,10 +94,10 @@ class TracklyClient:
             ("User-Agent", f"TracklyDesktop/{trackly_desktop.__version__}"),
         ]
         self._contacts = httpx.URL(self._address + CONTACTS)
-        self._idle: dict[str, list[_Lane]] = {}
+        self._idle: dict[str, list[_Connection]] = {}
         """By method: an answer too many to a question can never be taken for the answer to a contact that was sent."""
         self._closed = False
-        self._make_lane = _lane_maker(self._address, timeouts)
+        self._make_connection = _connection_factory(self._address, timeouts)
 
     async def __aenter__(self) -> TracklyClient:
         return self
@@ -109,19 +109,19 @@ class TracklyClient:
         """Closes every connection: the idle ones now, those in use as soon as their answer is there."""
         self._closed = True
         idle, self._idle = self._idle, {}
-        for lanes in idle.values():
-            for lane in lanes:
-                await lane.close()
+        for connections in idle.values():
+            for connection in connections:
+                await connection.close()
 
-    async def post_contact(self, body: str) -> Reply:
+    async def post_contact(self, body: str) -> SendResult:
         """Adds or updates one contact (`Contact.to_json()`)."""
         answer = await self._try("POST", self._contacts, body.encode())
-        return self._reply(answer) if isinstance(answer, Answer) else answer
+        return self._reply(answer) if isinstance(answer, HttpResponse) else answer
 
-    async def delete_contact(self, body: str) -> Reply:
+    async def delete_contact(self, body: str) -> SendResult:
         """Unsubscribes one person from one list (`phone_number` and `list_number`), where the server has it."""
         answer = await self._try("DELETE", self._contacts, body.encode())
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, HttpResponse):
             return answer
         reply = self._reply(answer)
         if not isinstance(reply, Accepted):
@@ -129,74 +129,80 @@ class TracklyClient:
         was_on = (answer.json() or {}).get("unsubscribed") is not False
         return Accepted(status=reply.status, words=TAKEN_OFF if was_on else WAS_OFF)
 
-    def _reply(self, answer: Answer) -> Reply:
+    def _reply(self, answer: HttpResponse) -> SendResult:
         try:
-            return read_reply(answer, self._key)
+            return classify_response(answer, self._key)
         except (
             Exception
         ) as error:  # whatever an answer can be: the person's outcome must not depend on our foreseeing it
             logs.fault(error)
-            return Unknown(doubt=Doubt.STRANGER, status=answer.status, words="The answer could not be read")
+            return Unknown(
+                reason=UnknownReason.UNEXPECTED_RESPONSE, status=answer.status, words="The answer could not be read"
+            )
 
-    async def get_lists(self) -> Answer | Reply:
+    async def get_lists(self) -> HttpResponse | SendResult:
         """GET /api/v2/lists, where the server has it."""
         return await self._try("GET", httpx.URL(self._address + LISTS))
 
-    async def get_contact(self, phone: str) -> Answer | Reply:
+    async def get_contact(self, phone: str) -> HttpResponse | SendResult:
         """GET /api/v2/contacts/{phone}: what the account knows of one person."""
         return await self._try("GET", httpx.URL(f"{self._address}{CONTACTS}/{quote(phone, safe='')}"))
 
-    async def get_people(self, list_number: str, *, active: bool, page: int, per_page: int) -> Answer | Reply:
+    async def get_list_members(
+        self, list_number: str, *, active: bool, page: int, per_page: int
+    ) -> HttpResponse | SendResult:
         """GET /api/v2/contacts: a page of those who are on a list, or who unsubscribed from it."""
         asked = (
             f"list_number={quote(list_number, safe='')}&active={str(active).lower()}&page={page}&per_page={per_page}"
         )
         return await self._try("GET", httpx.URL(f"{self._address}{CONTACTS}?{asked}"))
 
-    async def post_nothing(self) -> Answer | Reply:
+    async def post_nothing(self) -> HttpResponse | SendResult:
         """An empty contact: changes nothing, and tells a right key (400) from a wrong one (401) on any server."""
         return await self._try("POST", self._contacts, b"{}")
 
-    async def _try(self, method: str, url: httpx.URL, content: bytes | None = None) -> Answer | Reply:
-        lane = await self._clean_lane(method)
-        request = httpx.Request(method, url, headers=self._headers, content=content, extensions=lane.extensions)
+    async def _try(self, method: str, url: httpx.URL, content: bytes | None = None) -> HttpResponse | SendResult:
+        connection = await self._clean_connection(method)
+        request = httpx.Request(method, url, headers=self._headers, content=content, extensions=connection.extensions)
         try:
-            return await lane.answer(request)
+            return await connection.answer(request)
         finally:
-            await self._put_back(method, lane)
+            await self._put_back(method, connection)
 
-    async def _clean_lane(self, method: str) -> _Lane:
+    async def _clean_connection(self, method: str) -> _Connection:
         """A lane on which nothing is left of an answer before; others are closed."""
         idle = self._idle.setdefault(method, [])
         while idle:
-            lane = idle.pop()
-            if lane.is_clean():
-                return lane
-            await lane.close()
-        return self._make_lane()
+            connection = idle.pop()
+            if connection.is_clean():
+                return connection
+            await connection.close()
+        return self._make_connection()
 
-    async def _put_back(self, method: str, lane: _Lane) -> None:
-        if self._closed or not lane.is_clean():
-            await lane.close()
+    async def _put_back(self, method: str, connection: _Connection) -> None:
+        if self._closed or not connection.is_clean():
+            await connection.close()
         else:
-            self._idle.setdefault(method, []).append(lane)
+            self._idle.setdefault(method, []).append(connection)
 
 
-async def get_without_key(address: str, *, timeouts: Timeouts = Timeouts(read=10.0, whole=20.0)) -> Answer | Reply:
+async def get_without_key(
+    address: str, *, timeouts: Timeouts = Timeouts(read=10.0, whole=20.0)
+) -> HttpResponse | SendResult:
     """GET of a page that is none of an account's: no key, nothing that says who asks, and no redirect is followed."""
-    lane = _lane_maker(address, timeouts)()
+    connection = _connection_factory(address, timeouts)()
     headers = [
         ("Accept", "text/plain, application/json"),
         ("Accept-Encoding", "identity"),
         ("User-Agent", "TracklyDesktop"),
     ]
     try:
-        return await lane.answer(httpx.Request("GET", address, headers=headers, extensions=lane.extensions))
+        return await connection.answer(httpx.Request("GET", address, headers=headers, extensions=connection.extensions))
     finally:
-        await lane.close()
+        await connection.close()
 
 
-class _Lane:
+class _Connection:
     """One connection, one request at a time."""
 
     def __init__(self, transport: httpx.AsyncHTTPTransport, timeouts: Timeouts) -> None:
@@ -207,22 +213,25 @@ class _Lane:
         self._stream: object = None
         """The connection that the last answer came by."""
 
-    async def answer(self, request: httpx.Request) -> Answer | Reply:
+    async def answer(self, request: httpx.Request) -> HttpResponse | SendResult:
         """What came; or, where nothing did, whether the request can have arrived."""
         try:
             return await self._send(request)
         except _NEVER_SENT as error:
-            return _never_sent(error)
+            return _classify_connect_error(error)
         except (httpx.ReadTimeout, TimeoutError):
-            return Unknown(doubt=Doubt.SLOW, words="No answer came in time")
+            return Unknown(reason=UnknownReason.TIMEOUT, words="No answer came in time")
         except Exception as error:  # whatever a network can do: a row's outcome must not depend on our foreseeing it
-            return Unknown(doubt=Doubt.CUT, words=f"The connection broke before the answer came ({_name(error)})")
+            return Unknown(
+                reason=UnknownReason.CONNECTION_LOST,
+                words=f"The connection broke before the answer came ({_name(error)})",
+            )
 
     def is_clean(self) -> bool:
         """Whether its connection, if there is one, holds nothing beyond the answers that were asked for."""
         return not has_left_over(self._transport)
 
-    async def _send(self, request: httpx.Request) -> Answer | Reply:
+    async def _send(self, request: httpx.Request) -> HttpResponse | SendResult:
         async with asyncio.timeout(self._whole):
             response = await self._transport.handle_async_request(request)
             try:
@@ -233,14 +242,14 @@ class _Lane:
         had_answers, self._stream = stream is self._stream, stream
         # On a connection that had answers before, an answer with more behind it may be the one to the request before.
         if had_answers and not self.is_clean():
-            return Unknown(doubt=Doubt.STRANGER, words="More answers came than were asked for")
-        return Answer(response.status_code, response.headers, body)
+            return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE, words="More answers came than were asked for")
+        return HttpResponse(response.status_code, response.headers, body)
 
     async def close(self) -> None:
         await self._transport.aclose()
 
 
-def _lane_maker(address: str, timeouts: Timeouts) -> Callable[[], _Lane]:
+def _connection_factory(address: str, timeouts: Timeouts) -> Callable[[], _Connection]:
     # The TLS context reads the system's trusted certificates: some 20 ms, once for all lanes.
     context: ssl.SSLContext | bool = False
     if address.startswith("https:"):
@@ -248,8 +257,8 @@ def _lane_maker(address: str, timeouts: Timeouts) -> Callable[[], _Lane]:
     proxy = _proxy_of(address)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=5.0)
 
-    def make() -> _Lane:
-        return _Lane(httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy, retries=0), timeouts)
+    def make() -> _Connection:
+        return _Connection(httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy, retries=0), timeouts)
 
     return make
 
@@ -262,7 +271,7 @@ def _proxy_of(address: str) -> httpx.Proxy | None:
     except (httpx.InvalidURL, ValueError):
         proxy = None
     if named and (proxy is None or not _can_be_proxy(proxy.url)):
-        raise AddressProblem(
+        raise UrlProblem(
             f"The proxy that this computer names, {without_password(named)}, cannot be used: one looks like"
             " http://proxy.example.com:3128. Correct it in the system’s network settings, or in ALL_PROXY or HTTPS_PROXY"
         )
@@ -290,7 +299,7 @@ async def _read(response: httpx.Response) -> bytes:
     return bytes(parts[:bound])
 
 
-def read_reply(answer: Answer, key: str = "") -> Reply:
+def classify_response(answer: HttpResponse, key: str = "") -> SendResult:
     """What an answer to a POST of one contact says, whatever its shape. The key never gets into what is kept."""
     said = answer.json()
     facts = said if isinstance(said, dict) else {}
@@ -298,7 +307,7 @@ def read_reply(answer: Answer, key: str = "") -> Reply:
         return _accepted(answer.status, facts, key)
     raw = _clean(answer.body.decode("utf-8", "replace"), key, KEPT_ANSWER)
     code, words = _error(facts)
-    return _classify(answer, facts, _Said(answer.status, _clean(code, key, 100), _clean(words, key, 500), raw))
+    return _classify(answer, facts, _ErrorBody(answer.status, _clean(code, key, 100), _clean(words, key, 500), raw))
 
 
 def _clean(text: str, key: str, longest: int) -> str:
@@ -309,7 +318,7 @@ def _clean(text: str, key: str, longest: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _ErrorBody:
     status: int
     code: str
     words: str
@@ -319,26 +328,26 @@ class _Said:
         return {"status": self.status, "code": self.code, "words": self.words, "raw": self.raw}
 
 
-def _classify(answer: Answer, facts: dict[str, Any], said: _Said) -> Reply:
+def _classify(answer: HttpResponse, facts: dict[str, Any], said: _ErrorBody) -> SendResult:
     status, fields = answer.status, said.as_fields()
     if 200 <= status < 300:
         if facts.get("success") is False:
             return Refused(**fields)
-        return Unknown(doubt=Doubt.STRANGER, **fields)
+        return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE, **fields)
     if status == 401:
-        return Stopped(obstacle=Obstacle.KEY, **fields)
+        return Stopped(stop_reason=StopReason.KEY, **fields)
     if status in (402, 403):
-        return Stopped(obstacle=Obstacle.ACCOUNT, **fields)
+        return Stopped(stop_reason=StopReason.ACCOUNT, **fields)
     if status in (404, 405) or 300 <= status < 400:
-        return Stopped(obstacle=Obstacle.ADDRESS, **fields)
+        return Stopped(stop_reason=StopReason.ADDRESS, **fields)
     if status in (408, 425):
-        return NotSent(wait=Wait.TRY_AGAIN, retry_after=_retry_after(answer), **fields)
+        return NotSent(reason=RetryReason.TRY_AGAIN, retry_after=_retry_after(answer), **fields)
     if status == 429:
-        return NotSent(wait=Wait.BUSY, retry_after=_retry_after(answer), **fields)
+        return NotSent(reason=RetryReason.BUSY, retry_after=_retry_after(answer), **fields)
     if 400 <= status < 500:
         return Refused(about_list=status == 400 and said.code in LIST_CODES, **fields)
-    doubt = Doubt.SLOW if status == 504 else Doubt.SERVER
-    return Unknown(doubt=doubt, retry_after=_retry_after(answer), **fields)
+    reason = UnknownReason.TIMEOUT if status == 504 else UnknownReason.SERVER
+    return Unknown(reason=reason, retry_after=_retry_after(answer), **fields)
 
 
 def _accepted(status: int, facts: dict[str, Any], key: str) -> Accepted:
@@ -381,7 +390,7 @@ def _as_words(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _retry_after(answer: Answer) -> float | None:
+def _retry_after(answer: HttpResponse) -> float | None:
     """Seconds from now (RFC 9110, 10.2.3: seconds or an HTTP date); None where nothing sensible is said."""
     text = answer.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
@@ -392,7 +401,7 @@ def _retry_after(answer: Answer) -> float | None:
         return None
 
 
-def _servers_now(answer: Answer) -> float:
+def _servers_now(answer: HttpResponse) -> float:
     """Seconds since 1970 by the clock that made the answer's dates; by ours where it does not say: ours may be wrong."""
     try:
         return parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
@@ -400,15 +409,16 @@ def _servers_now(answer: Answer) -> float:
         return time.time()
 
 
-def _never_sent(error: Exception) -> Reply:
+def _classify_connect_error(error: Exception) -> SendResult:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Stopped(
-                obstacle=Obstacle.CERTIFICATE, words=f"The server's certificate is not trusted: {cause.verify_message}"
+                stop_reason=StopReason.CERTIFICATE,
+                words=f"The server's certificate is not trusted: {cause.verify_message}",
             )
         cause = cause.__cause__ or cause.__context__
-    return NotSent(wait=Wait.NETWORK, words=f"No connection to the server ({_network_words(error)})")
+    return NotSent(reason=RetryReason.NETWORK, words=f"No connection to the server ({_network_words(error)})")
 
 
 def _name(error: Exception) -> str:

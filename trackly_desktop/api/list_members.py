@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from trackly_desktop.api.client import Answer, TracklyClient
+from trackly_desktop.api.client import HttpResponse, TracklyClient
 
 PER_PAGE = 1_000
 """The most that the API gives in one page."""
@@ -13,7 +13,7 @@ _MOST_PAGES = 20_000
 
 
 @dataclass(slots=True)
-class People:
+class ListMembers:
     """Phone -> whether active. `whole`: every page was there; `is_told`: the server has the endpoint at all."""
 
     found: dict[str, bool] = field(default_factory=dict)
@@ -21,22 +21,22 @@ class People:
     is_told: bool = True
 
 
-async def find_people(
+async def fetch_list_members(
     client: TracklyClient,
     list_number: str,
     *,
     active: bool,
     progress: Callable[[int, int], None] = lambda _got, _all: None,
-) -> People:
+) -> ListMembers:
     """Everybody of a list, or who unsubscribed from it; `progress` is told how many of how many are there.
 
     Anything that is not the documented shape ends it: what came before is kept, and is not the whole.
     """
-    people = People()
+    people = ListMembers()
     page = 1
     while page <= _MOST_PAGES:
-        answer = await client.get_people(list_number, active=active, page=page, per_page=PER_PAGE)
-        said = _page(answer, list_number, active=active) if isinstance(answer, Answer) else None
+        answer = await client.get_list_members(list_number, active=active, page=page, per_page=PER_PAGE)
+        said = _page(answer, list_number, active=active) if isinstance(answer, HttpResponse) else None
         if said is None:
             people.is_told = page > 1
             return people
@@ -50,7 +50,7 @@ async def find_people(
     return people
 
 
-def _page(answer: Answer, list_number: str, *, active: bool) -> tuple[dict[str, bool], int, int] | None:
+def _page(answer: HttpResponse, list_number: str, *, active: bool) -> tuple[dict[str, bool], int, int] | None:
     """The people of one page, and how many pages and people there are; None where it says something else."""
     said = answer.json()
     if answer.status != 200 or not isinstance(said, dict) or not isinstance(said.get("contacts"), list):

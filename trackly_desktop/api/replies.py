@@ -17,7 +17,7 @@ TAKEN_OFF = "Unsubscribed from the list"
 WAS_OFF = "Was not on the list any more"
 
 
-class Obstacle(enum.StrEnum):
+class StopReason(enum.StrEnum):
     """Why a run stopped before its end, as the command line says it."""
 
     KEY = "key"
@@ -63,10 +63,10 @@ class Refused(_Answered):
 class Stopped(_Answered):
     """Nothing more is to be sent until somebody has removed the obstacle."""
 
-    obstacle: Obstacle
+    stop_reason: StopReason
 
 
-class Wait(enum.StrEnum):
+class RetryReason(enum.StrEnum):
     """Why a request that was not applied has to wait."""
 
     NETWORK = "network"
@@ -78,20 +78,20 @@ class Wait(enum.StrEnum):
 class NotSent(_Answered):
     """Certainly not applied. `retry_after`: seconds that the server asked for."""
 
-    wait: Wait
+    reason: RetryReason
     retry_after: float | None = None
 
 
-class Doubt(enum.StrEnum):
+class UnknownReason(enum.StrEnum):
     """Why nobody knows."""
 
-    CUT = "cut"
+    CONNECTION_LOST = "cut"
     """The connection broke after the request had begun to leave."""
-    SLOW = "slow"
+    TIMEOUT = "slow"
     """No answer in time: the server may be working on it still."""
     SERVER = "server"
     """The server failed."""
-    STRANGER = "stranger"
+    UNEXPECTED_RESPONSE = "stranger"
     """Something answered that is not the API."""
 
 
@@ -99,85 +99,93 @@ class Doubt(enum.StrEnum):
 class Unknown(_Answered):
     """May have been applied. `retry_after`: seconds that the server asked for."""
 
-    doubt: Doubt
+    reason: UnknownReason
     retry_after: float | None = None
 
 
-Reply = Accepted | Refused | Stopped | NotSent | Unknown
+SendResult = Accepted | Refused | Stopped | NotSent | Unknown
 
 LIST_CODES = frozenset(("missing_list_number", "invalid_list_number", "list_not_found"))
 """Error codes about the list, not the row (the API's reference page, status 400)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ErrorHelp:
     """An error code in the operator's words."""
 
     means: str
     do: str
 
 
-_KEY = Meaning("Trackly does not accept this account's key", "Paste it again under Accounts; only owners can make one")
-_BILLING = Meaning("Trackly wants the account's billing settled first", "Settle it in Trackly, then go on")
+_KEY = ErrorHelp(
+    "Trackly does not accept this account's key", "Paste it again under Accounts; only owners can make one"
+)
+_BILLING = ErrorHelp("Trackly wants the account's billing settled first", "Settle it in Trackly, then go on")
 
-MEANINGS: dict[str, Meaning] = {
-    "missing_phone_number": Meaning("The phone number did not arrive", "Check which column holds the phone number"),
-    "invalid_phone": Meaning("Trackly says that this is no valid phone number", "Correct the number"),
-    "not_sendable": Meaning(
+ERROR_HELP: dict[str, ErrorHelp] = {
+    "missing_phone_number": ErrorHelp("The phone number did not arrive", "Check which column holds the phone number"),
+    "invalid_phone": ErrorHelp("Trackly says that this is no valid phone number", "Correct the number"),
+    "not_sendable": ErrorHelp(
         "The phone company says that it cannot be texted, or it is an internet number that the account rejects",
         "Leave this person out, or ask for a mobile number",
     ),
-    "missing_list_number": Meaning("The sending list did not arrive", "Choose a sending list"),
-    "invalid_list_number": Meaning(
+    "missing_list_number": ErrorHelp("The sending list did not arrive", "Choose a sending list"),
+    "invalid_list_number": ErrorHelp(
         "Trackly says that the sending list is no valid phone number", "Choose another list"
     ),
-    "list_not_found": Meaning("This account has no such sending list", "Choose one of the account's lists"),
+    "list_not_found": ErrorHelp("This account has no such sending list", "Choose one of the account's lists"),
     "unauthorized": _KEY,
     "missing_api_key": _KEY,
     "invalid_api_key": _KEY,
     "no_billing_config": _BILLING,
     "no_payment_method": _BILLING,
     "payment_failed": _BILLING,
-    "suspended": Meaning("Trackly has suspended the account", "Ask Trackly's support, then go on"),
-    "payload_too_large": Meaning("This contact is too large", "Shorten its custom fields"),
-    "internal_error": Meaning(
+    "suspended": ErrorHelp("Trackly has suspended the account", "Ask Trackly's support, then go on"),
+    "payload_too_large": ErrorHelp("This contact is too large", "Shorten its custom fields"),
+    "internal_error": ErrorHelp(
         "Trackly had a fault of its own; the contact may or may not have been added", "Look the person up in Trackly"
     ),
 }
 
 
-def meaning(code: str, status: int | None) -> Meaning:
+def error_help(code: str, status: int | None) -> ErrorHelp:
     """What an error code means; for a code that nobody documented, what its status says."""
-    if code in MEANINGS:
-        return MEANINGS[code]
+    if code in ERROR_HELP:
+        return ERROR_HELP[code]
     if status == 401:
         return _KEY
     if status == 402:
         return _BILLING
     if status == 403:
-        return Meaning("Trackly does not let this account add contacts now", "Ask Trackly's support, then go on")
+        return ErrorHelp("Trackly does not let this account add contacts now", "Ask Trackly's support, then go on")
     if status is not None and status >= 500:
-        return MEANINGS["internal_error"]
-    return Meaning("Trackly did not take this contact", "See what the answer says")
+        return ERROR_HELP["internal_error"]
+    return ErrorHelp("Trackly did not take this contact", "See what the answer says")
 
 
-OBSTACLES: dict[Obstacle, Meaning] = {
-    Obstacle.KEY: Meaning("Trackly does not accept this account's key", "Paste it again under Accounts, then go on"),
-    Obstacle.ACCOUNT: Meaning("Trackly does not let this account add contacts now", "Settle it in Trackly, then go on"),
-    Obstacle.LIST: Meaning("Trackly refuses this sending list", "Choose one of the account's lists, and import anew"),
-    Obstacle.ADDRESS: Meaning(
+STOP_HELP: dict[StopReason, ErrorHelp] = {
+    StopReason.KEY: ErrorHelp(
+        "Trackly does not accept this account's key", "Paste it again under Accounts, then go on"
+    ),
+    StopReason.ACCOUNT: ErrorHelp(
+        "Trackly does not let this account add contacts now", "Settle it in Trackly, then go on"
+    ),
+    StopReason.LIST: ErrorHelp(
+        "Trackly refuses this sending list", "Choose one of the account's lists, and import anew"
+    ),
+    StopReason.ADDRESS: ErrorHelp(
         "What answers at this address is not Trackly",
         "Check the network and the server address under Accounts, then go on",
     ),
-    Obstacle.CERTIFICATE: Meaning(
+    StopReason.CERTIFICATE: ErrorHelp(
         "The server could not prove that it is Trackly", "Check this computer's clock and network, then go on"
     ),
-    Obstacle.NETWORK: Meaning("There is no connection to Trackly", "Check the network, then go on"),
-    Obstacle.JOURNAL: Meaning("The journal cannot be written", "Make room on the disk, then go on"),
-    Obstacle.JOURNEYS: Meaning(
+    StopReason.NETWORK: ErrorHelp("There is no connection to Trackly", "Check the network, then go on"),
+    StopReason.JOURNAL: ErrorHelp("The journal cannot be written", "Make room on the disk, then go on"),
+    StopReason.JOURNEYS: ErrorHelp(
         "More people were enrolled in journeys than you confirmed",
         "Look in Trackly why, before you go on: those who are still to come may be texted too",
     ),
-    Obstacle.INTERRUPTED: Meaning("It was stopped before its end", "Go on where it was; nothing is sent twice"),
+    StopReason.INTERRUPTED: ErrorHelp("It was stopped before its end", "Go on where it was; nothing is sent twice"),
 }
 """Why a run stopped, in the operator's words."""

@@ -9,32 +9,32 @@ from urllib.parse import SplitResult, urlsplit
 from trackly_desktop.accounts.accounts import TRACKLY
 
 
-class AddressProblem(ValueError):
+class UrlProblem(ValueError):
     """An address that must not be given a key; its words are for the operator."""
 
 
-def check_address(text: str) -> str:
+def check_server_url(text: str) -> str:
     """The server's root, without a slash at its end. Raises AddressProblem: https only, http to this machine alone."""
     parts = _split(text.strip().rstrip("/"), "This is not a server address; Trackly's is " + TRACKLY)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise AddressProblem("Give the server's address alone, like " + TRACKLY)
+        raise UrlProblem("Give the server's address alone, like " + TRACKLY)
     if parts.path not in ("", "/"):
-        raise AddressProblem(f"Give the server's root, {parts.scheme}://{parts.netloc}, without what follows it")
-    if _is_in_clear(parts):
-        raise AddressProblem(f"The key would cross the network in clear text; use https://{parts.netloc}")
+        raise UrlProblem(f"Give the server's root, {parts.scheme}://{parts.netloc}, without what follows it")
+    if _is_plaintext(parts):
+        raise UrlProblem(f"The key would cross the network in clear text; use https://{parts.netloc}")
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def check_page(text: str) -> str:
+def check_page_url(text: str) -> str:
     """A page's address as it may be asked for. Raises AddressProblem: https only, http to this machine alone."""
     address, otherwise = text.strip(), "This is not an address; one begins with https://"
     parts = _split(address, otherwise)
     if not address.isprintable() or " " in address:
-        raise AddressProblem(otherwise)
+        raise UrlProblem(otherwise)
     if parts.username or parts.password or parts.fragment:
-        raise AddressProblem("Give the address without a name, a password or a #")
-    if _is_in_clear(parts):
-        raise AddressProblem("What comes from there could be changed on its way; use https://")
+        raise UrlProblem("Give the address without a name, a password or a #")
+    if _is_plaintext(parts):
+        raise UrlProblem("What comes from there could be changed on its way; use https://")
     return address
 
 
@@ -44,13 +44,13 @@ def _split(address: str, otherwise: str) -> SplitResult:
         parts = urlsplit(address)
         is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise AddressProblem(otherwise) from error
+        raise UrlProblem(otherwise) from error
     if not is_one:
-        raise AddressProblem(otherwise)
+        raise UrlProblem(otherwise)
     return parts
 
 
-def _is_in_clear(parts: SplitResult) -> bool:
+def _is_plaintext(parts: SplitResult) -> bool:
     """Whether what is said would cross a network where others can read and change it."""
     return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 

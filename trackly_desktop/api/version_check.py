@@ -7,35 +7,35 @@ from __future__ import annotations
 
 import re
 
-from trackly_desktop.api.client import Answer, get_without_key
-from trackly_desktop.api.urls import AddressProblem, check_page
+from trackly_desktop.api.client import HttpResponse, get_without_key
+from trackly_desktop.api.urls import UrlProblem, check_page_url
 
 _NUMBER = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3})")
 _LONGEST = 100
 
 
-class NewestProblem(Exception):
+class VersionCheckProblem(Exception):
     """The newest version is not known; its words are for the operator."""
 
 
-async def ask_newest(address: str) -> str:
+async def fetch_newest_version(address: str) -> str:
     """The newest version's number, like 0.2.0. Raises NewestProblem."""
     try:
-        answer = await get_without_key(check_page(address))
-    except AddressProblem as problem:
-        raise NewestProblem(str(problem)) from problem
-    if not isinstance(answer, Answer):
-        raise NewestProblem(answer.words)
+        answer = await get_without_key(check_page_url(address))
+    except UrlProblem as problem:
+        raise VersionCheckProblem(str(problem)) from problem
+    if not isinstance(answer, HttpResponse):
+        raise VersionCheckProblem(answer.words)
     if 300 <= answer.status < 400:
-        raise NewestProblem(
+        raise VersionCheckProblem(
             "The address leads on to another one, which is not followed; enter that one if you trust it"
         )
     if answer.status != 200:
-        raise NewestProblem(f"There is no version number at this address (it answers {answer.status})")
+        raise VersionCheckProblem(f"There is no version number at this address (it answers {answer.status})")
     return _number(answer)
 
 
-def _number(answer: Answer) -> str:
+def _number(answer: HttpResponse) -> str:
     said = answer.json()
     if isinstance(said, dict):
         text = str(said.get("version") or said.get("tag_name"))
@@ -43,5 +43,5 @@ def _number(answer: Answer) -> str:
         text = answer.body[:_LONGEST].decode("utf-8", "replace")
     found = _NUMBER.fullmatch(text.strip())
     if found is None:
-        raise NewestProblem("What came from this address is no version number")
+        raise VersionCheckProblem("What came from this address is no version number")
     return found[1]

@@ -8,23 +8,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trackly_desktop import __version__
-from trackly_desktop.accounts.accounts import PRACTICE, TRACKLY, Account, Accounts, Keys, clean_key
-from trackly_desktop.api.urls import AddressProblem, check_address
-from trackly_desktop.contacts.contact import FIELD, Kind, Reading, Unreadable, read_value
-from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, MomentProblem, zone_called
-from trackly_desktop.files.table import Choice
+from trackly_desktop.accounts.accounts import SANDBOX, TRACKLY, Account, Accounts, CredentialStore, clean_key
+from trackly_desktop.api.urls import UrlProblem, check_server_url
+from trackly_desktop.contacts.contact import FIELD, Kind, ParseContext, Unreadable, parse_value
+from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, DateProblem, find_timezone
+from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal import resolutions
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options
-from trackly_desktop.mapping.column_mapping import CUSTOM, Mapping, MappingProblem, apply_said, read_use, suggest
-from trackly_desktop.mapping.consent_columns import columns_that_ask
+from trackly_desktop.mapping.column_mapping import (
+    CUSTOM,
+    ColumnMapping,
+    MappingProblem,
+    apply_map_options,
+    read_use,
+    suggest_mapping,
+)
+from trackly_desktop.mapping.consent_columns import find_consent_columns
 from trackly_desktop.mapping.presets import Presets
-from trackly_desktop.validation.file_validation import Opened, Request
+from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest
 
 KEY_VARIABLE = "TRACKLY_API_KEY"
 MOST_IN_FLIGHT = 256
 
 
-class WrongUse(Exception):
+class UsageError(Exception):
     """What was said on the command line cannot be done; its words are for the operator."""
 
 
@@ -45,7 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
     resume.add_argument("run", nargs="?", type=int, help="its number; without it, the newest that is not finished")
     resume.add_argument(
         "--unknown",
-        choices=[str(one).replace(" ", "-") for one in resolutions.Choice],
+        choices=[str(one).replace(" ", "-") for one in resolutions.UnknownResolution],
         help="what becomes of rows that nobody knows about",
     )
     resume.add_argument("--retry-refused", action="store_true", help="send the refused rows once more")
@@ -150,12 +157,12 @@ def find_account(said: argparse.Namespace, environment_key: str | None) -> Accou
     """The account that is meant. Raises WrongUse."""
     accounts = read_accounts()
     account = _named_account(accounts, said.account, environment_key is not None or said.base_url is not None)
-    if said.base_url is None or account.is_practice:
+    if said.base_url is None or account.is_sandbox:
         return account
     try:
-        return dataclasses.replace(account, base_url=check_address(said.base_url))
-    except AddressProblem as problem:
-        raise WrongUse(f"--base-url: {problem}") from problem
+        return dataclasses.replace(account, base_url=check_server_url(said.base_url))
+    except UrlProblem as problem:
+        raise UsageError(f"--base-url: {problem}") from problem
 
 
 def read_accounts() -> Accounts:
@@ -163,79 +170,85 @@ def read_accounts() -> Accounts:
     try:
         return Accounts()
     except (OSError, ValueError) as error:
-        raise WrongUse(f"The accounts cannot be read: {error}") from error
+        raise UsageError(f"The accounts cannot be read: {error}") from error
 
 
 def _named_account(accounts: Accounts, name: str | None, is_bare: bool) -> Account:
-    real = [one for one in accounts.all() if not one.is_practice]
+    real = [one for one in accounts.all() if not one.is_sandbox]
     if name is not None:
-        found = PRACTICE if name.strip().casefold() == PRACTICE.id else accounts.named(name)
+        found = SANDBOX if name.strip().casefold() == SANDBOX.id else accounts.named(name)
         if found is None:
-            raise WrongUse(f"There is no account “{name}”; there are {', '.join(one.name for one in accounts.all())}")
+            raise UsageError(f"There is no account “{name}”; there are {', '.join(one.name for one in accounts.all())}")
         return found
     if is_bare:
         return Account(id="", name="Command line")
     if len(real) == 1:
         return real[0]
-    raise WrongUse("Say which account with --account NAME; “practice” reaches nobody")
+    raise UsageError("Say which account with --account NAME; “practice” reaches nobody")
 
 
-def give_key(keys: Keys, account: Account, environment_key: str | None) -> None:
+def give_key(keys: CredentialStore, account: Account, environment_key: str | None) -> None:
     """Lends the environment's key to the account. Raises WrongUse for text that can be no key."""
-    if environment_key is not None and not account.is_practice:
+    if environment_key is not None and not account.is_sandbox:
         try:
             keys.lend(account.id, clean_key(environment_key)[0])
         except ValueError as problem:
-            raise WrongUse(f"{KEY_VARIABLE}: {problem}") from problem
+            raise UsageError(f"{KEY_VARIABLE}: {problem}") from problem
 
 
-def make_mapping(said: argparse.Namespace, opened: Opened) -> Mapping:
+def make_mapping(said: argparse.Namespace, opened: InspectedFile) -> ColumnMapping:
     """The guesses, the preset, and what was said by --map. Raises WrongUse."""
-    mapping = suggest(opened.header, opened.signs)
+    mapping = suggest_mapping(opened.header, opened.profiles)
     try:
         if said.preset is not None:
             mapping = Presets().apply(said.preset, mapping)
-        mapping = apply_said(mapping, said.maps)
+        mapping = apply_map_options(mapping, said.maps)
     except MappingProblem as problem:
-        raise WrongUse(str(problem)) from problem
+        raise UsageError(str(problem)) from problem
     number = mapping.column_of("signup_date")
-    dates = mapping.dates if number is None else mapping.dates or opened.signs[number].dates
+    dates = mapping.dates if number is None else mapping.dates or opened.profiles[number].dates
     if said.dates is not None:
         dates = {"month-first": MONTH_FIRST, "day-first": DAY_FIRST}[said.dates]
     zone = mapping.zone if said.zone is None else said.zone
     try:
-        zone_called(zone)
-    except MomentProblem as problem:
-        raise WrongUse(f"--zone: {problem}") from problem
-    disregarded = tuple(_asking_column(name, opened.header) for name in said.disregard)
-    return dataclasses.replace(mapping, dates=dates or ASK, zone=zone, disregarded=disregarded)
+        find_timezone(zone)
+    except DateProblem as problem:
+        raise UsageError(f"--zone: {problem}") from problem
+    ignored_consent_columns = tuple(_asking_column(name, opened.header) for name in said.disregard)
+    return dataclasses.replace(mapping, dates=dates or ASK, zone=zone, ignored_consent_columns=ignored_consent_columns)
 
 
 def _asking_column(name: str, header: Sequence[str]) -> str:
     """A column by its name, where it says who may be texted. Raises WrongUse."""
-    asking = [header[number] for number in columns_that_ask(header)]
+    asking = [header[number] for number in find_consent_columns(header)]
     found = next((one for one in asking if one.strip().casefold() == name.strip().casefold()), None)
     if found is None:
         there_are = ", ".join(f"“{one}”" for one in asking) or "there are none in this file"
-        raise WrongUse(f"--disregard: “{name}” is no column that says who may be texted; {there_are}")
+        raise UsageError(f"--disregard: “{name}” is no column that says who may be texted; {there_are}")
     return found
 
 
-def make_choice(said: argparse.Namespace) -> Choice:
+def make_choice(said: argparse.Namespace) -> FormatOptions:
     """How the file is to be read, as far as it was said. Raises WrongUse."""
     delimiter = {"tab": "\t", "\\t": "\t"}.get(said.delimiter, said.delimiter)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise WrongUse("--delimiter: one sign, like “;”, or “tab”")
+        raise UsageError("--delimiter: one sign, like “;”, or “tab”")
     if said.header_row is not None and said.header_row < 0:
-        raise WrongUse("--header-row: a line from 1, or 0 where there is none")
-    return Choice(encoding=said.encoding, delimiter=delimiter, header=said.header_row, sheet=said.sheet)
+        raise UsageError("--header-row: a line from 1, or 0 where there is none")
+    return FormatOptions(encoding=said.encoding, delimiter=delimiter, header=said.header_row, sheet=said.sheet)
 
 
 def make_request(
-    said: argparse.Namespace, opened: Opened, account: Account, journal: Path, options: Options, *, list_needed: bool
-) -> Request:
+    said: argparse.Namespace,
+    opened: InspectedFile,
+    account: Account,
+    journal: Path,
+    options: Options,
+    *,
+    list_needed: bool,
+) -> ValidationRequest:
     """What is to be checked. Raises WrongUse."""
-    return Request(
+    return ValidationRequest(
         path=str(said.file),
         choice=make_choice(said),
         fingerprint=opened.how.fingerprint,
@@ -276,23 +289,23 @@ def _region(text: str) -> str:
 
     region = text.strip().upper()
     if region not in phone_numbers.regions():
-        raise WrongUse(f"--region: “{text}” is no country's two letters, like US or GB")
+        raise UsageError(f"--region: “{text}” is no country's two letters, like US or GB")
     return region
 
 
 def _fixed(said: str, region: str) -> tuple[str, str]:
     name, sign, value = said.partition("=")
     if not sign:
-        raise WrongUse(f"--set: “{said}” is not field=value")
+        raise UsageError(f"--set: “{said}” is not field=value")
     try:
         use, _type = read_use(name.strip())
         if not use.startswith(CUSTOM):
-            read = read_value(FIELD[use], value.strip(), Reading(region=region))
+            read = parse_value(FIELD[use], value.strip(), ParseContext(region=region))
             if FIELD[use].kind is Kind.LIST:
                 return use, str(read)  # whatever country a row's own column says
     except (MappingProblem, Unreadable, KeyError) as problem:
         option = "--list" if use_is_list(name) else f"--set {name}"
-        raise WrongUse(f"{option}: {problem}") from problem
+        raise UsageError(f"{option}: {problem}") from problem
     return use, value.strip()
 
 

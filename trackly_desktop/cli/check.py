@@ -7,15 +7,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from trackly_desktop.accounts.accounts import PRACTICE
+from trackly_desktop.accounts.accounts import SANDBOX
 from trackly_desktop.cli.arguments import make_choice, make_options, make_request
-from trackly_desktop.cli.terminal import Bar, answer, tell
+from trackly_desktop.cli.terminal import ProgressBar, answer, tell
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.journal.suppression_list import is_said_by_the_file
-from trackly_desktop.validation.file_validation import Opened, Request, check_file, open_file
+from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest, inspect_file, validate_file
 
 _PROBLEMS = 1_000
 _FIRST_ROWS = 5
@@ -23,14 +23,14 @@ _FIRST_ROWS = 5
 
 def run(said: argparse.Namespace) -> int:
     """Does it; the exit code. Raises WrongUse."""
-    bar = Bar()
-    options = make_options(said, PRACTICE)
+    bar = ProgressBar()
+    options = make_options(said, SANDBOX)
     try:
-        opened = open_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
+        opened = inspect_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
         with tempfile.TemporaryDirectory(prefix="trackly-desktop-") as folder:
             journal = Path(folder) / "check.sqlite"
-            request = make_request(said, opened, PRACTICE, journal, options, list_needed=False)
-            checked = check_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
+            request = make_request(said, opened, SANDBOX, journal, options, list_needed=False)
+            checked = validate_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
             bar.clear()
             reader = JournalReader(journal)
             problems = reader.problems(checked.run, _PROBLEMS)
@@ -57,11 +57,11 @@ def run(said: argparse.Namespace) -> int:
     }
     if checked.other_regions:
         tell(f"{said.file}: these look like phone numbers of {' or '.join(checked.other_regions)}; try --region")
-    answer(result, _in_words(said.file, result, checked.kinds), as_json=said.json)
+    answer(result, _in_words(said.file, result, checked.issue_counts), as_json=said.json)
     return 0 if counts["ready"] == checked.rows else 1
 
 
-def _as_read(opened: Opened, request: Request) -> dict[str, Any]:
+def _as_read(opened: InspectedFile, request: ValidationRequest) -> dict[str, Any]:
     how = opened.how
     return {
         "file": opened.path,
@@ -85,7 +85,7 @@ def _nothing(path: Path, error: str) -> dict[str, Any]:
     return {"file": str(path)} | unread | empty | {"error": error}
 
 
-def _in_words(path: Path, result: dict[str, Any], kinds: tuple[tuple[str, int], ...]) -> str:
+def _in_words(path: Path, result: dict[str, Any], issue_counts: tuple[tuple[str, int], ...]) -> str:
     counts = result["counts"]
     lines = [
         f"{path}: {result['rows']:,} rows; {counts['ready']:,} ready, {counts['invalid']:,} with problems, "
@@ -95,7 +95,7 @@ def _in_words(path: Path, result: dict[str, Any], kinds: tuple[tuple[str, int], 
             f"  {one['name']} → {one['field']}{' (' + one['type'] + ')' if one['type'] else ''}"
             for one in result["columns"]
         ),
-        *(f"  {count:,} × {words}" for words, count in kinds),
+        *(f"  {count:,} × {words}" for words, count in issue_counts),
     ]
     shown = result["problems"][:20]
     lines += [f"  row {one['row']}: {one['column'] or ''} “{one['value']}”: {one['problem']}" for one in shown]

@@ -12,33 +12,39 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from trackly_desktop.accounts.accounts import Account, KeyringTrouble, Keys
-from trackly_desktop.api.replies import OBSTACLES, Obstacle
+from trackly_desktop.accounts.accounts import Account, CredentialStore, KeyringUnavailable
+from trackly_desktop.api.replies import STOP_HELP, StopReason
 from trackly_desktop.cli.arguments import (
     KEY_VARIABLE,
-    WrongUse,
+    UsageError,
     find_account,
     give_key,
     make_choice,
     make_options,
     make_request,
 )
-from trackly_desktop.cli.terminal import Bar, answer, tell
+from trackly_desktop.cli.terminal import ProgressBar, answer, tell
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
-from trackly_desktop.contacts.signup_age import OLD_DAYS, old_before
+from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS, old_signup_cutoff
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.delivery.progress import End, shown_counts
+from trackly_desktop.delivery.progress import RunEnd, shown_counts
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal import resolutions
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import UNFINISHED, Run, State
 from trackly_desktop.journal.reader import JournalReader
-from trackly_desktop.mapping.consent_columns import is_named_for_those_who_left
+from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
 from trackly_desktop.reports import audit_record, results_export
-from trackly_desktop.service.import_service import Session
+from trackly_desktop.service.import_service import ImportService
 from trackly_desktop.system import paths
 from trackly_desktop.system.run_lock import RunBusy
-from trackly_desktop.validation.file_validation import Checked, Request, calm, check_file, open_file
+from trackly_desktop.validation.file_validation import (
+    ValidationRequest,
+    ValidationResult,
+    disable_journeys_for_old_signups,
+    inspect_file,
+    validate_file,
+)
 
 PATIENCE = 60.0
 """Seconds that a command waits for a network, or for room on the disk, before it stops."""
@@ -49,31 +55,31 @@ def run_import(said: argparse.Namespace) -> int:
     """Does an import; the exit code. Raises WrongUse."""
     environment_key = os.environ.get(KEY_VARIABLE)
     account = find_account(said, environment_key)
-    keys = Keys()
+    keys = CredentialStore()
     give_key(keys, account, environment_key)
     _must_have_key(keys, account)
     options = make_options(said, account)
-    bar = Bar()
+    bar = ProgressBar()
     try:
         _must_not_have_left(said)
-        opened = open_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
+        opened = inspect_file(said.file, make_choice(said), lambda rows: bar.show(rows, 0, "rows read"))
         journal = paths.journal_path()
         request = make_request(said, opened, account, journal, options, list_needed=True)
-        request = dataclasses.replace(request, ledger_key=_ledger_key(keys))
-        standing = None if said.anew else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
-        if standing is not None:
+        request = dataclasses.replace(request, history_key=_history_key(keys))
+        membership = None if said.anew else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
+        if membership is not None:
             bar.clear()
             tell(
-                f"An import of this file to this list is not finished: run {standing.run}. Go on with "
-                f"“trackly-desktop resume {standing.run}”, or start another with --anew."
+                f"An import of this file to this list is not finished: run {membership.run}. Go on with "
+                f"“trackly-desktop resume {membership.run}”, or start another with --anew."
             )
-            _report(standing, End(standing.state), 0.0, as_json=said.json)
+            _report(membership, RunEnd(membership.state), 0.0, as_json=said.json)
             return 2
-        checked = check_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
+        checked = validate_file(request, lambda rows: bar.show(rows, opened.rows, "rows checked"))
         checked = _hold_back(checked, request, keys, bar)
     except (FileProblem, JournalProblem) as problem:
         bar.clear()
-        raise WrongUse(f"{said.file}: {problem}") from problem
+        raise UsageError(f"{said.file}: {problem}") from problem
     bar.clear()
     _guard_journeys(said, checked.run)
     return _deliver(said, checked.run, keys, confirmed=_as_confirmed(checked, account))
@@ -83,45 +89,47 @@ def _guard_journeys(said: argparse.Namespace, run: int) -> None:
     """Says how many may be texted; in a terminal, who had their welcome before has to be counted by hand. Raises WrongUse."""
     journal = paths.journal_path()
     if said.no_journeys_after is not None:
-        calmed = calm(journal, run, old_before(said.no_journeys_after))
+        calmed = disable_journeys_for_old_signups(journal, run, old_signup_cutoff(said.no_journeys_after))
         tell(f"{calmed:,} signed up over {said.no_journeys_after} days ago: no journeys are started for them.")
     reader = JournalReader(journal)
-    told = reader.telling(run, old_before(OLD_DAYS))
+    told = reader.field_stats(run, old_signup_cutoff(OLD_SIGNUP_DAYS))
     reader.close()
     if not told.journeys:
         return
     tell(f"Up to {told.journeys:,} people may be texted at once by welcome journeys.")
     if old := told.old_with_journeys:
         tell(
-            f"{old:,} of them signed up over {OLD_DAYS} days ago; --no-journeys-after DAYS starts none for such people."
+            f"{old:,} of them signed up over {OLD_SIGNUP_DAYS} days ago; --no-journeys-after DAYS starts none for such people."
         )
     if told.forced and not sys.stdin.isatty() and not said.resend_journeys:
-        raise WrongUse(
+        raise UsageError(
             f"{told.forced:,} rows start journeys also for people who went through them before: they are texted once more."
             " If that is meant, say so with --resend-journeys; nothing was sent"
         )
     if told.forced and sys.stdin.isatty():
         tell("Those who went through them before are texted once more. Type how many may be texted:")
         if "".join(sign for sign in sys.stdin.readline() if sign.isdigit()) != str(told.journeys):
-            raise WrongUse("another number was typed: nothing was sent")
+            raise UsageError("another number was typed: nothing was sent")
 
 
 def _must_not_have_left(said: argparse.Namespace) -> None:
     """Raises WrongUse where the file's name says that its people unsubscribed."""
-    word = is_named_for_those_who_left(said.file.name)
+    word = suppression_filename_keyword(said.file.name)
     if word and not said.named_like_that:
-        raise WrongUse(
+        raise UsageError(
             f"{said.file}: its name has “{word}” in it, as lists of people who must not be texted have."
             " If they may be, say so with --named-like-that"
         )
 
 
-def _hold_back(checked: Checked, request: Request, keys: Keys, bar: Bar) -> Checked:
+def _hold_back(
+    checked: ValidationResult, request: ValidationRequest, keys: CredentialStore, bar: ProgressBar
+) -> ValidationResult:
     """Asks the account whom it must not be sent for, and says how many rows are held back, and why."""
     journal = paths.journal_path()
 
-    async def ask(draft: Checked) -> tuple[Checked, bool]:
-        session = Session(journal, keys, patience=PATIENCE)
+    async def ask(draft: ValidationResult) -> tuple[ValidationResult, bool]:
+        session = ImportService(journal, keys, patience=PATIENCE)
         try:
             return await session.hold_back(
                 request, draft, lambda got, of: bar.show(got, of, "unsubscribed people asked for")
@@ -143,13 +151,13 @@ def _hold_back(checked: Checked, request: Request, keys: Keys, bar: Bar) -> Chec
     return checked
 
 
-def _ledger_key(keys: Keys) -> bytes:
+def _history_key(keys: CredentialStore) -> bytes:
     """What people are known by whose numbers have been removed; empty where there are none."""
     reader = JournalReader(paths.journal_path())
     try:
-        return keys.ledger_key() if reader.has_hashes() else b""
-    except KeyringTrouble as trouble:
-        raise WrongUse(str(trouble)) from trouble
+        return keys.history_key() if reader.has_hashes() else b""
+    except KeyringUnavailable as trouble:
+        raise UsageError(str(trouble)) from trouble
     finally:
         reader.close()
 
@@ -161,7 +169,7 @@ def run_resume(said: argparse.Namespace) -> int:
         if said.run is not None:
             found = reader.run(said.run)
             if found is None or found.state is State.DRAFT:
-                raise WrongUse(f"There is no run {said.run}")
+                raise UsageError(f"There is no run {said.run}")
         else:
             found = next(iter(reader.unfinished()), None)
         if found is not None and (said.unknown or said.retry_refused):
@@ -173,12 +181,12 @@ def run_resume(said: argparse.Namespace) -> int:
                 answer(_nothing_yet(), "There has been no import yet.", as_json=said.json)
                 return 0
             _write_results(said, newest.run)
-            return _report(newest, End(newest.state), 0.0, as_json=said.json)
+            return _report(newest, RunEnd(newest.state), 0.0, as_json=said.json)
     except JournalProblem as problem:
-        raise WrongUse(str(problem)) from problem
+        raise UsageError(str(problem)) from problem
     finally:
         reader.close()
-    keys = Keys()
+    keys = CredentialStore()
     give_key(keys, Account(found.account, found.account_name, found.base_url), os.environ.get(KEY_VARIABLE))
     _must_have_key(keys, Account(found.account, found.account_name, found.base_url))
     return _deliver(said, found.run, keys)
@@ -189,22 +197,22 @@ def _decided(said: argparse.Namespace, run: Run, reader: JournalReader) -> Run:
     path = paths.journal_path()
     try:
         if said.unknown:
-            resolutions.decide_unknown(path, run.run, resolutions.Choice(said.unknown.replace("-", " ")))
+            resolutions.decide_unknown(path, run.run, resolutions.UnknownResolution(said.unknown.replace("-", " ")))
         if said.retry_refused:
             resolutions.try_again(path, run.run)
     except RunBusy as busy:
-        raise WrongUse(f"{busy}: run {run.run}") from busy
+        raise UsageError(f"{busy}: run {run.run}") from busy
     reader.close()
     return reader.run(run.run) or run
 
 
-def _must_have_key(keys: Keys, account: Account) -> None:
+def _must_have_key(keys: CredentialStore, account: Account) -> None:
     try:
         key = keys.get(account.id)
-    except KeyringTrouble as trouble:
-        raise WrongUse(str(trouble)) from trouble
+    except KeyringUnavailable as trouble:
+        raise UsageError(str(trouble)) from trouble
     if not key:
-        raise WrongUse(f"There is no key for {account.name}: keep it in the window, or give it as {KEY_VARIABLE}")
+        raise UsageError(f"There is no key for {account.name}: keep it in the window, or give it as {KEY_VARIABLE}")
 
 
 def _unfinished(fingerprint: str, account: Account, list_number: str) -> Run | None:
@@ -216,19 +224,19 @@ def _unfinished(fingerprint: str, account: Account, list_number: str) -> Run | N
     return next((one for one in runs if one.state in UNFINISHED and one.list_number == list_number), None)
 
 
-def _as_confirmed(checked: Checked, account: Account) -> str:
+def _as_confirmed(checked: ValidationResult, account: Account) -> str:
     return f"{checked.counts.get(Outcome.PENDING, 0):,} contacts on {account.name}, by command"
 
 
-def _deliver(said: argparse.Namespace, run: int, keys: Keys, confirmed: str = "") -> int:
+def _deliver(said: argparse.Namespace, run: int, keys: CredentialStore, confirmed: str = "") -> int:
     began = monotonic()
     try:
         end = asyncio.run(_delivered(run, keys, confirmed))
     except RunBusy as busy:
-        raise WrongUse(f"{busy}: run {run}") from busy
+        raise UsageError(f"{busy}: run {run}") from busy
     except JournalProblem as problem:
         tell(str(problem))
-        end = End(State.STOPPED, Obstacle.JOURNAL, str(problem))
+        end = RunEnd(State.STOPPED, StopReason.JOURNAL, str(problem))
     reader = JournalReader(paths.journal_path())
     try:
         found = reader.run(run)
@@ -240,14 +248,14 @@ def _deliver(said: argparse.Namespace, run: int, keys: Keys, confirmed: str = ""
     finally:
         reader.close()
     if end.stopped is not None:
-        why = OBSTACLES[end.stopped]
+        why = STOP_HELP[end.stopped]
         tell(f"{why.means}{': ' + end.words if end.words else ''}. {why.do}.")
     return _report(found, end, monotonic() - began, as_json=said.json)
 
 
-async def _delivered(run: int, keys: Keys, confirmed: str) -> End:
-    session = Session(paths.journal_path(), keys, patience=PATIENCE)
-    bar = Bar()
+async def _delivered(run: int, keys: CredentialStore, confirmed: str) -> RunEnd:
+    session = ImportService(paths.journal_path(), keys, patience=PATIENCE)
+    bar = ProgressBar()
     running: list[Delivery] = []
     interrupted = asyncio.Event()
 
@@ -297,16 +305,16 @@ def _write_results(said: argparse.Namespace, run: int) -> None:
         if said.record is not None:
             audit_record.write_record(reader, run, said.record)
     except OSError as error:
-        raise WrongUse(f"{error.filename} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
     finally:
         reader.close()
 
 
-def _report(run: Run, end: End, seconds: float, *, as_json: bool) -> int:
+def _report(run: Run, end: RunEnd, seconds: float, *, as_json: bool) -> int:
     counts = shown_counts(run.counts)
     stopped = end.stopped or (run.stopped if end.state in (State.STOPPED, State.CANCELLED) else None)
     if stopped is None and end.state is State.RUNNING:
-        stopped = Obstacle.INTERRUPTED
+        stopped = StopReason.INTERRUPTED
     result = {
         "run": run.run,
         "rows": run.rows,
@@ -319,7 +327,7 @@ def _report(run: Run, end: End, seconds: float, *, as_json: bool) -> int:
     said = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items() if count)
     words = f"Run {run.run}: {run.rows:,} rows: {said or 'none'}; {run.requests:,} requests, {run.retries:,} of them repeats"
     answer(result, words + (f"; stopped: {stopped}" if stopped else ""), as_json=as_json)
-    if stopped == Obstacle.INTERRUPTED:
+    if stopped == StopReason.INTERRUPTED:
         return 130
     if stopped is not None:
         return 3

@@ -12,7 +12,7 @@ _EVERY_TERMINAL = 0.1
 _EVERY_FILE = 5.0
 
 
-class Bar:
+class ProgressBar:
     """Progress on stderr: a bar on a terminal, a line now and then elsewhere."""
 
     def __init__(self) -> None:

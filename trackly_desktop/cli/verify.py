@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from trackly_desktop.cli.arguments import WrongUse
+from trackly_desktop.cli.arguments import UsageError
 from trackly_desktop.cli.terminal import answer
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.reports.audit_record import RecordProblem, verify
@@ -17,9 +17,9 @@ def run(said: argparse.Namespace) -> int:
     try:
         verdict = verify(said.record, said.file, reader)
     except RecordProblem as problem:
-        raise WrongUse(str(problem)) from problem
+        raise UsageError(str(problem)) from problem
     except OSError as error:
-        raise WrongUse(f"{error.filename}: {error.strerror}") from error
+        raise UsageError(f"{error.filename}: {error.strerror}") from error
     finally:
         reader.close()
     answer({"true": verdict.is_true, "said": list(verdict.words)}, "\n".join(verdict.words), as_json=said.json)

@@ -20,7 +20,7 @@ def is_private(address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class IpSummary:
     """What the IP addresses of a file come to. `common` is one that more than a twentieth of those rows have."""
 
     rows: int = 0
@@ -29,14 +29,14 @@ class Addresses:
     common_rows: int = 0
 
 
-class AddressCount:
+class IpCounter:
     """Counts addresses in little memory: those that only few rows have are forgotten on the way."""
 
     def __init__(self) -> None:
         self._rows = self._private = 0
         self._seen: Counter[str] = Counter()
 
-    def take(self, some: Counter[str]) -> None:
+    def update(self, some: Counter[str]) -> None:
         """Some more rows' addresses."""
         for address, count in some.items():
             self._rows += count
@@ -45,8 +45,8 @@ class AddressCount:
         if len(self._seen) > _KEPT:
             self._seen = Counter(dict(self._seen.most_common(_KEPT // 2)))
 
-    def result(self) -> Addresses:
+    def result(self) -> IpSummary:
         """What they come to."""
         [(address, count)] = self._seen.most_common(1) or [("", 0)]
         is_common = count > 1 and count > _COMMON * self._rows
-        return Addresses(self._rows, self._private, address if is_common else "", count if is_common else 0)
+        return IpSummary(self._rows, self._private, address if is_common else "", count if is_common else 0)

@@ -36,7 +36,7 @@ class Kind(enum.StrEnum):
     PHONE = "phone"
     LIST = "list"
     YES_NO = "yes or no"
-    MOMENT = "date"
+    DATE_TIME = "date"
     IP = "ip"
     URL = "url"
     TEXT = "text"
@@ -110,7 +110,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "signup_date",
-        Kind.MOMENT,
+        Kind.DATE_TIME,
         "Signup date",
         "When they agreed to be texted",
         (
@@ -198,7 +198,7 @@ class Contact:
     ad_network_id: str = ""
 
     @property
-    def repeat_safe(self) -> bool:
+    def idempotent(self) -> bool:
         """Sending it twice leaves what sending it once leaves: all but a forced second welcome journey."""
         return not self.use_journeys or self.skip_journey_if_exists
 
@@ -236,7 +236,7 @@ class Unreadable(ValueError):
     """Text that a field cannot take; its words are for the operator."""
 
 
-class Reading(NamedTuple):
+class ParseContext(NamedTuple):
     """What text means here: whose numbers have no country code, whose times no zone, which form dates have.
 
     `plus`: phone numbers are international ones whose plus is missing.
@@ -256,7 +256,7 @@ def problems(contact: Contact) -> list[Problem]:
         for one in FIELDS
         if one.kind is not Kind.CUSTOM and getattr(contact, one.name) != one.default
     }
-    made, found = read_contact(texts, contact.custom_fields, Reading())
+    made, found = parse_contact(texts, contact.custom_fields, ParseContext())
     if made is not None and made != contact:
         return [
             Problem(one.name, f"This is to be written as {_as_text(getattr(made, one.name))}")
@@ -266,8 +266,8 @@ def problems(contact: Contact) -> list[Problem]:
     return found
 
 
-def read_contact(
-    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: Reading
+def parse_contact(
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: ParseContext
 ) -> tuple[Contact | None, list[Problem]]:
     """The contact that these texts (body field -> as typed) mean, or else what is wrong, a problem a field."""
     values, found = _read_values(texts, custom_fields, reading)
@@ -284,13 +284,13 @@ class Body(NamedTuple):
     json: str
     phone_number: str
     list_number: str
-    repeat_safe: bool
+    idempotent: bool
     said: Mapping[str, object]
     """What the JSON says, by body field."""
 
 
-def read_body(
-    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: Reading
+def parse_body(
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: ParseContext
 ) -> tuple[Body | None, list[Problem]]:
     """As `read_contact`, without the contact between the texts and the body: a million rows are read like this."""
     values, found = _read_values(texts, custom_fields, reading)
@@ -308,7 +308,7 @@ def read_body(
 
 
 def _read_values(
-    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: Reading
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: ParseContext
 ) -> tuple[dict[str, object], list[Problem]]:
     found: list[Problem] = []
     values: dict[str, object] = {}
@@ -335,17 +335,17 @@ def _too_large(body: str, values: Mapping[str, object]) -> Problem | None:
     return Problem(_largest_part(values), words)
 
 
-def read_value(one: Field, text: str, reading: Reading) -> object:
+def parse_value(one: Field, text: str, reading: ParseContext) -> object:
     """The value that `text` means in this field. Raises Unreadable in the operator's words."""
     return _READERS[one.kind](text, reading)
 
 
-def read_custom_value(text: str, type_name: str) -> CustomValue:
+def parse_custom_value(text: str, type_name: str) -> CustomValue:
     """A custom field's value from text, as "string", "number" or "boolean". Raises Unreadable."""
     if type_name == "number":
         return _number(text)
     if type_name == "boolean":
-        return _yes_no(text, Reading())
+        return _yes_no(text, ParseContext())
     return text
 
 
@@ -391,57 +391,57 @@ _NOTHING = frozenset(
 )
 
 
-def is_nothing(text: str) -> bool:
+def is_blank_marker(text: str) -> bool:
     """Whether this is how databases and people write that there is no value."""
     return len(text) <= 19 and text.casefold() in _NOTHING
 
 
-def is_yes_or_no(text: str) -> bool:
+def looks_like_yes_or_no(text: str) -> bool:
     """Whether this is a word for yes or no that is nothing else: F, T, ON and 1 are sizes, genders, provinces, numbers."""
     return text.strip().casefold() in _SURE
 
 
-def _phone(text: str, reading: Reading) -> str:
+def _phone(text: str, reading: ParseContext) -> str:
     from trackly_desktop.contacts import phone_numbers
 
     try:
-        return phone_numbers.read_phone(text, reading.region, plus=reading.plus).e164
+        return phone_numbers.parse_phone(text, reading.region, plus=reading.plus).e164
     except phone_numbers.PhoneProblem as problem:
         raise Unreadable(str(problem)) from problem
 
 
-def _list(text: str, reading: Reading) -> str:
+def _list(text: str, reading: ParseContext) -> str:
     from trackly_desktop.contacts import phone_numbers
 
     try:
-        return phone_numbers.read_list_number(text, reading.region)
+        return phone_numbers.parse_list_number(text, reading.region)
     except phone_numbers.PhoneProblem as problem:
         raise Unreadable(str(problem)) from problem
 
 
-def yes_or_no(text: str) -> bool | None:
+def parse_yes_no(text: str) -> bool | None:
     """Whether this is a word or a sign for yes or for no; None for any other."""
     word = text.strip().casefold()
     return True if word in YES_WORDS else False if word in NO_WORDS else None
 
 
-def _yes_no(text: str, _reading: Reading) -> bool:
-    said = yes_or_no(text)
+def _yes_no(text: str, _reading: ParseContext) -> bool:
+    said = parse_yes_no(text)
     if said is None:
         raise Unreadable("This is neither yes nor no")
     return said
 
 
-def _moment(text: str, reading: Reading) -> str:
+def _moment(text: str, reading: ParseContext) -> str:
     try:
-        moment = dates.read_moment(text, reading.dates, reading.zone)
-    except dates.MomentProblem as problem:
+        moment = dates.parse_signup_date(text, reading.dates, reading.zone)
+    except dates.DateProblem as problem:
         raise Unreadable(str(problem)) from problem
     except (OverflowError, ValueError) as problem:
         raise Unreadable("This is not a date that a calendar has") from problem
     if moment > reading.now():
         raise Unreadable("This date is in the future; nobody can have signed up yet")
-    return dates.as_sent(moment)
+    return dates.format_utc(moment)
 
 
 # What most values look like needs no taking apart. Compiled when first used: the first window does not wait for it.
@@ -456,7 +456,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def _ip(text: str, _reading: Reading) -> str:
+def _ip(text: str, _reading: ParseContext) -> str:
     if _pattern(_PLAIN_IP).match(text):
         return text
     import ipaddress
@@ -470,7 +470,7 @@ def _ip(text: str, _reading: Reading) -> str:
     return str(address)
 
 
-def _url(text: str, _reading: Reading) -> str:
+def _url(text: str, _reading: ParseContext) -> str:
     if _pattern(_PLAIN_URL).match(text):
         return text
     from urllib.parse import urlsplit
@@ -486,7 +486,7 @@ def _url(text: str, _reading: Reading) -> str:
     return text
 
 
-def _text(text: str, _reading: Reading) -> str:
+def _text(text: str, _reading: ParseContext) -> str:
     return text
 
 
@@ -528,11 +528,11 @@ def _without_separators(text: str) -> str:
     return f"{digits or '0'}.{part}" if part else digits
 
 
-_READERS: Mapping[Kind, Callable[[str, Reading], object]] = {
+_READERS: Mapping[Kind, Callable[[str, ParseContext], object]] = {
     Kind.PHONE: _phone,
     Kind.LIST: _list,
     Kind.YES_NO: _yes_no,
-    Kind.MOMENT: _moment,
+    Kind.DATE_TIME: _moment,
     Kind.IP: _ip,
     Kind.URL: _url,
     Kind.TEXT: _text,

@@ -13,29 +13,29 @@ ASK = ""
 """No form of 03/04/2025 has been chosen: a date that could be either is not guessed."""
 
 
-class MomentProblem(ValueError):
+class DateProblem(ValueError):
     """Text that is no date, or could be two; its words are for the operator."""
 
 
-def read_moment(text: str, form: str, zone: tzinfo | None) -> datetime:
+def parse_signup_date(text: str, form: str, zone: tzinfo | None) -> datetime:
     """The moment in UTC. `zone` is that of a time written without one; None is this computer's own."""
     text = " ".join(text.split())
     if (found := re.match(_NO_DAY, text)) and _month(found[1] or found[2]):
-        raise MomentProblem("There is no day in this date; write it like 2025-03-15")
+        raise DateProblem("There is no day in this date; write it like 2025-03-15")
     moment = _iso(text) or _by_numbers(text, form) or _in_words(text) or _counted(text)
     if moment is None:
-        raise MomentProblem("This is not a date; write it like 2025-03-15 or 2025-03-15 14:30")
+        raise DateProblem("This is not a date; write it like 2025-03-15 or 2025-03-15 14:30")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone) if zone is not None else moment.astimezone()
     return moment.astimezone(UTC)
 
 
-def as_sent(moment: datetime) -> str:
+def format_utc(moment: datetime) -> str:
     """2025-03-15T14:30:00Z"""
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
-def zone_called(name: str) -> tzinfo | None:
+def find_timezone(name: str) -> tzinfo | None:
     """The zone of an IANA name, like America/New_York; None (this computer's own) for no name. Raises MomentProblem."""
     if not name:
         return None
@@ -46,10 +46,10 @@ def zone_called(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise MomentProblem(f"There is no time zone called {name}; one is America/New_York") from error
+        raise DateProblem(f"There is no time zone called {name}; one is America/New_York") from error
 
 
-def zone_in(name: str) -> str:
+def timezone_in_header(name: str) -> str:
     """The zone that a column's name says in words of its own, like Signup Date (UTC) or (EST), as `zone_called` reads it."""
     found = re.search(_ZONE_IN_NAME, name, re.IGNORECASE)
     if found is None:
@@ -68,13 +68,13 @@ _FARTHEST = 14
 _FIXED_ZONE = r"UTC(?:[+\-]\d{2}:\d{2})?"
 
 
-def is_like_moment(text: str) -> bool:
+def looks_like_date(text: str) -> bool:
     """Whether this is written like a date, and like nothing else: a count of days or seconds is not."""
     text = text.strip()
     return bool(re.match(_ISO, text) or re.match(_NUMBERS, text) or re.match(_WORDS, text) or re.match(_NO_DAY, text))
 
 
-def possible_forms(text: str) -> frozenset[str]:
+def possible_date_orders(text: str) -> frozenset[str]:
     """Which of month first and day first this date can be read in; both for a date that does not depend on it."""
     match = re.match(_NUMBERS, text.strip())
     if match is None:
@@ -150,11 +150,11 @@ def _by_numbers(text: str, form: str) -> datetime | None:
         return None
     first, second, year = int(match[1]), int(match[2]), _whole_year(match[3])
     if first <= 12 and second <= 12 and first != second and form == ASK:
-        raise MomentProblem(f"{match[1]}/{match[2]} could be day and month or month and day; choose which it is")
+        raise DateProblem(f"{match[1]}/{match[2]} could be day and month or month and day; choose which it is")
     month_first = form == MONTH_FIRST or (form == ASK and first <= 12)
     month, day = (first, second) if month_first else (second, first)
     if month > 12:
-        raise MomentProblem(f"There is no month {month}; dates here are read with the {form or MONTH_FIRST}")
+        raise DateProblem(f"There is no month {month}; dates here are read with the {form or MONTH_FIRST}")
     return _made(year, month, day, match)
 
 
@@ -211,10 +211,10 @@ def _zone(text: str | None) -> tzinfo | None:
         return timezone(timedelta(hours=_ZONES[text]))
     found = re.match(r"(?:UTC|GMT)?([+\-])(\d{2}):?(\d{2})?$", text)
     if found is None:
-        raise MomentProblem(f"The time zone {text} could be several; write it like -05:00")
+        raise DateProblem(f"The time zone {text} could be several; write it like -05:00")
     offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     if offset >= timedelta(hours=24):
-        raise MomentProblem(f"There is no time zone {text}")
+        raise DateProblem(f"There is no time zone {text}")
     return timezone(-offset if found[1] == "-" else offset)
 
 

@@ -68,7 +68,7 @@ _LINES = {
 }
 
 
-def read_phone(text: str, region: str, *, plus: bool = False) -> Phone:
+def parse_phone(text: str, region: str, *, plus: bool = False) -> Phone:
     """The number that `text` means to someone in `region` (ISO 3166). Raises PhoneProblem in the operator's words.
 
     `plus`: numbers here are international ones whose plus is missing.
@@ -253,9 +253,9 @@ def _without_label(shown: str) -> str:
     """A number without the word beside it, as Facebook (p:+1…) and people (Tel: …, … (mobile)) write it, nor Excel's
     apostrophe.
     """
-    bare = shown.lstrip("'’`")
-    found = _LABEL.match(bare)
-    return _LABEL_BEHIND.sub("", bare[found.end() :] if found else bare)
+    strip_text_prefix = shown.lstrip("'’`")
+    found = _LABEL.match(strip_text_prefix)
+    return _LABEL_BEHIND.sub("", strip_text_prefix[found.end() :] if found else strip_text_prefix)
 
 
 def regions_that_fit(numbers: Sequence[str], region: str) -> tuple[str, ...]:
@@ -273,7 +273,7 @@ def _read_all(numbers: Sequence[str], region: str) -> list[Phone]:
     read = []
     for text in numbers:
         try:
-            read.append(read_phone(text, region))
+            read.append(parse_phone(text, region))
         except PhoneProblem:
             continue
     return read
@@ -299,16 +299,16 @@ def is_e164(text: str) -> bool:
     return text[:1] == "+" and 7 <= len(digits) <= 15 and digits.isascii() and digits.isdigit() and digits[0] != "0"
 
 
-def read_list_number(text: str, region: str) -> str:
+def parse_list_number(text: str, region: str) -> str:
     """A sending list's number in E.164: any spelling of a valid number, or anything already in E.164's shape.
 
     Lists are Trackly's own numbers, so libphonenumber's metadata does not get to refuse one.
     """
-    bare = _visible(text)
-    if is_e164(bare):
-        return bare
+    strip_text_prefix = _visible(text)
+    if is_e164(strip_text_prefix):
+        return strip_text_prefix
     try:
-        return read_phone(bare, region).e164
+        return parse_phone(strip_text_prefix, region).e164
     except PhoneProblem as problem:
         raise PhoneProblem("A sending list is named by its phone number, like +18005551234") from problem
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-OLD_DAYS = 30
+OLD_SIGNUP_DAYS = 30
 """Days after which a signup is old unless an account says otherwise."""
 _EPOCH = date(1970, 1, 1).toordinal()
 YEAR_2000 = date(2000, 1, 1).toordinal() - _EPOCH
 """The day, since 1970, before which nobody signed up to be texted."""
 
 
-def old_before(days: int) -> int:
+def old_signup_cutoff(days: int) -> int:
     """The day, since 1970, before which a signup is old."""
     return datetime.now(UTC).date().toordinal() - _EPOCH - days

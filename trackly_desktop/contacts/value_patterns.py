@@ -9,7 +9,7 @@ DATE = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[T ,].*)?$")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+$|https?://|\d{1,3}(?:\.\d{1,3}){3}$")
 
 
-def is_like_phone(cell: str) -> bool:
+def looks_like_phone(cell: str) -> bool:
     """Whether a cell is written like a phone number: seven digits or more, and signs that stand between them."""
     text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
     if not _PHONE.match(text) or DATE.match(text) or ADDRESS.match(text):

@@ -4,55 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trackly_desktop.api.replies import NotSent, Obstacle, Reply, Unknown, Wait
+from trackly_desktop.api.replies import NotSent, RetryReason, SendResult, StopReason, Unknown
 from trackly_desktop.delivery import retry_policy
-from trackly_desktop.delivery.rate_limiter import Pace
-from trackly_desktop.delivery.retry_policy import Stop
+from trackly_desktop.delivery.rate_limiter import RateLimiter
+from trackly_desktop.delivery.retry_policy import Abort
 
 _PROBE_AFTER = 3
 """Requests in a row that found no network: from then on one row at a time is tried."""
 
 
-class Road:
+class ConnectionMonitor:
     """Feels every answer, and sets the pace by it."""
 
-    def __init__(self, pace: Pace, patience: float | None, clock: Callable[[], float]) -> None:
+    def __init__(self, pace: RateLimiter, patience: float | None, clock: Callable[[], float]) -> None:
         """`patience`: seconds without a network until the run stops; None is for ever."""
-        self._pace, self._patience, self._clock = pace, patience, clock
+        self._limiter, self._patience, self._clock = pace, patience, clock
         self._failures = 0
         self._lost_at: float | None = None
         self._no_network_words = ""
         self._asked_until = 0.0
 
     @property
-    def waiting(self) -> str:
+    def wait_reason(self) -> str:
         """For what it waits, in the operator's words; empty when it does not."""
         if self._no_network_words:
             return f"Waiting for the network: {self._no_network_words}"
         return "Trackly asked for a pause" if self._clock() < self._asked_until else ""
 
-    def feel(self, reply: Reply, sent_at: float) -> Stop | None:
+    def record_response(self, reply: SendResult, sent_at: float) -> Abort | None:
         """Takes an answer into account; a Stop when there has been no network for too long."""
-        if isinstance(reply, NotSent) and reply.wait is Wait.NETWORK:
+        if isinstance(reply, NotSent) and reply.reason is RetryReason.NETWORK:
             return self._no_network(reply)
         self._failures, self._lost_at, self._no_network_words = 0, None, ""
         if isinstance(reply, (NotSent, Unknown)) and reply.retry_after:
             self._asked_until = max(self._asked_until, self._clock() + reply.retry_after)
-        if isinstance(reply, NotSent) and reply.wait is Wait.BUSY:
-            self._pace.was_too_fast(sent_at, reply.retry_after)
+        if isinstance(reply, NotSent) and reply.reason is RetryReason.BUSY:
+            self._limiter.on_rate_limited(sent_at, reply.retry_after)
         elif isinstance(reply, (NotSent, Unknown)):
-            self._pace.had_trouble(sent_at, reply.retry_after)
+            self._limiter.on_congestion(sent_at, reply.retry_after)
         else:
-            self._pace.went_well()
+            self._limiter.on_success()
         return None
 
-    def _no_network(self, reply: NotSent) -> Stop | None:
+    def _no_network(self, reply: NotSent) -> Abort | None:
         self._failures += 1
         self._lost_at = self._clock() if self._lost_at is None else self._lost_at
         if self._failures >= _PROBE_AFTER:
-            self._pace.probing = True
-            self._pace.hush(retry_policy.probe_delay(self._failures - _PROBE_AFTER))
+            self._limiter.probing = True
+            self._limiter.pause_for(retry_policy.probe_delay(self._failures - _PROBE_AFTER))
             self._no_network_words = reply.words
         if self._patience is not None and self._clock() - self._lost_at > self._patience:
-            return Stop(Obstacle.NETWORK, reply.words)
+            return Abort(StopReason.NETWORK, reply.words)
         return None

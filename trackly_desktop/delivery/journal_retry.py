@@ -15,7 +15,7 @@ T = TypeVar("T")
 BETWEEN_WRITES = 1.0
 
 
-class Persist:
+class RetryingExecutor:
     """Calls the journal in its one thread, again and again while it cannot be written."""
 
     def __init__(self, executor: Executor, on_trouble: Callable[[], None]) -> None:

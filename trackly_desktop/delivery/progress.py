@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from trackly_desktop.api.replies import Obstacle
+from trackly_desktop.api.replies import StopReason
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
 from trackly_desktop.journal.models import State
 
@@ -14,7 +14,7 @@ _LONGEST = 10 * 365 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunProgress:
     """A run as it stands. `waiting` says in words for what it waits, if it does, and `seconds` for how long at most."""
 
     run: int
@@ -24,7 +24,7 @@ class Progress:
     retries: int
     in_flight: int
     paused: bool
-    waiting: str = ""
+    wait_reason: str = ""
     seconds: float = 0.0
     enrolled: int = 0
     """People enrolled in journeys so far, of those that were confirmed (`may_enrol`)."""
@@ -32,19 +32,19 @@ class Progress:
 
     def waits(self, now: datetime) -> str:
         """For what it waits, and until when by this clock; empty where it does not wait."""
-        if not self.waiting or self.seconds < 1.0:
-            return self.waiting
+        if not self.wait_reason or self.seconds < 1.0:
+            return self.wait_reason
         until = now + timedelta(seconds=min(self.seconds, _LONGEST))
         day = "" if until.date() == now.date() else f"{until:%Y-%m-%d} "
-        return f"{self.waiting}; the next try is at {day}{until:%H:%M:%S}"
+        return f"{self.wait_reason}; the next try is at {day}{until:%H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class RunEnd:
     """How a delivery ended. `stopped` is the obstacle, and `words` what the operator is told of it."""
 
     state: State
-    stopped: Obstacle | None = None
+    stopped: StopReason | None = None
     words: str = ""
 
 

@@ -15,7 +15,7 @@ _PLATEAU, _PLATEAU_SENDS = 10.0, 100
 _QUIET_FIRST, _QUIET_LATER, _QUIET_LONGEST = 1.0, 0.3, 30.0
 
 
-class Pace:
+class RateLimiter:
     """In flight: starts at 4, grows by one for each window without trouble, halves on trouble. Seconds are monotonic.
 
     A server that refuses what is too fast (429) teaches how many a second it takes: the most that it took in one of the
@@ -50,7 +50,7 @@ class Pace:
         """Seconds until the next request may leave."""
         return max(0.0, max(self._next, self._quiet_until) - self._clock())
 
-    def free(self, in_flight: int) -> int:
+    def available(self, in_flight: int) -> int:
         """How many requests may leave now."""
         if self.wait > 0:
             return 0
@@ -58,7 +58,7 @@ class Pace:
         # Evenly spaced, one at a time: no second of any five has more than its share.
         return min(room, 1) if self._gap else room
 
-    def left(self) -> None:
+    def on_sent(self) -> None:
         """A request has left."""
         now = self._clock()
         if not self._taken or self._taken[-1][0] != int(now):
@@ -67,7 +67,7 @@ class Pace:
         if self._gap:
             self._next = max(now, self._next) + self._gap
 
-    def went_well(self) -> None:
+    def on_success(self) -> None:
         """An answer without trouble."""
         self.probing = False
         self._clean += 1
@@ -77,20 +77,20 @@ class Pace:
             self._clean = 0
             self._allowed = min(self._ceiling, self._allowed + 1)
 
-    def hush(self, seconds: float) -> None:
+    def pause_for(self, seconds: float) -> None:
         """Nothing is to leave for so long."""
         self._quiet_until = max(self._quiet_until, self._clock() + seconds)
 
-    def had_trouble(self, sent_at: float, quiet: float | None = None) -> None:
+    def on_congestion(self, sent_at: float, quiet: float | None = None) -> None:
         """A 429, a server's fault or a time-out of a request sent at `sent_at`. `quiet` seconds nothing is to leave."""
         self._clean = 0
         if quiet:
-            self.hush(quiet)
+            self.pause_for(quiet)
         if sent_at >= self._halved_at:  # one jam is told by every request that was in it: it counts once
             self._allowed = max(1, self._allowed // 2)
             self._halved_at = self._clock()
 
-    def was_too_fast(self, sent_at: float, retry_after: float | None) -> None:
+    def on_rate_limited(self, sent_at: float, retry_after: float | None) -> None:
         """A 429 for a request sent at `sent_at`: trouble, and a lesson in how much the server takes."""
         for second in self._taken:
             second[1] -= second[0] == int(sent_at)
@@ -103,7 +103,7 @@ class Pace:
                 self._learned = max(1.0, _LESS * most)
             self._slowed_at = now
         quiet = (_QUIET_LATER if self._learned else _QUIET_FIRST) * 2.0 ** min(self._refusals - 1, 10)
-        self.had_trouble(sent_at, retry_after if retry_after is not None else min(_QUIET_LONGEST, quiet))
+        self.on_congestion(sent_at, retry_after if retry_after is not None else min(_QUIET_LONGEST, quiet))
 
     @property
     def _gap(self) -> float:

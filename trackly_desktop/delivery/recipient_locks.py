@@ -5,38 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-Person = tuple[str, str]
+Recipient = tuple[str, str]
 """A phone number and a list."""
 
 
-class Order:
+class RecipientLocks:
     """Who is being sent now, over all runs of a program."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self._held: dict[Person, float] = {}
+        self._held: dict[Recipient, float] = {}
 
-    def take(self, person: Person) -> bool:
+    def try_acquire(self, recipient: Recipient) -> bool:
         """Whether the person was free; they are taken now."""
-        until = self._held.get(person)
+        until = self._held.get(recipient)
         if until is not None and until > self._clock():
             return False
-        self._held[person] = float("inf")
+        self._held[recipient] = float("inf")
         return True
 
-    def release(self, person: Person, after: float = 0.0) -> None:
+    def release(self, recipient: Recipient, after: float = 0.0) -> None:
         """The person is free again, `after` seconds from now."""
         if after <= 0:
-            self._held.pop(person, None)
+            self._held.pop(recipient, None)
             return
         self._forget_old()
-        self._held[person] = self._clock() + after
+        self._held[recipient] = self._clock() + after
 
-    def wait(self, person: Person) -> float:
+    def wait(self, recipient: Recipient) -> float:
         """Seconds until the person is free; infinite while a request of theirs is on its way."""
-        return max(0.0, self._held.get(person, 0.0) - self._clock())
+        return max(0.0, self._held.get(recipient, 0.0) - self._clock())
 
     def _forget_old(self) -> None:
         now = self._clock()
-        for person in [person for person, until in self._held.items() if until <= now]:
-            del self._held[person]
+        for recipient in [recipient for recipient, until in self._held.items() if until <= now]:
+            del self._held[recipient]

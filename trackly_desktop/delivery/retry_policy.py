@@ -9,8 +9,18 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from trackly_desktop.api.capabilities import Standing
-from trackly_desktop.api.replies import Accepted, Doubt, NotSent, Obstacle, Refused, Reply, Stopped, Unknown, Wait
+from trackly_desktop.api.capabilities import MembershipStatus
+from trackly_desktop.api.replies import (
+    Accepted,
+    NotSent,
+    Refused,
+    RetryReason,
+    SendResult,
+    Stopped,
+    StopReason,
+    Unknown,
+    UnknownReason,
+)
 from trackly_desktop.contacts.outcome import Outcome
 
 MOST_TRIES = 5
@@ -25,20 +35,20 @@ RETRY_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class RetryContext:
     """What is known of a row when its reply comes. `tries` counts this one."""
 
-    repeat_safe: bool
+    idempotent: bool
     tries: int
     repeated: bool = False
     """A request for this row may have been applied before this one."""
-    look_ups: bool = False
+    supports_lookup: bool = False
     single_list: bool = True
-    last_was_stranger: bool = False
+    last_was_unexpected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class Resolve:
     """The row has its outcome. `list_too`: so has every other row of its list."""
 
     outcome: Outcome
@@ -47,7 +57,7 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """The row is sent again, not before `delay` seconds. `in_doubt`: it may have been applied already."""
 
     delay: float
@@ -57,88 +67,88 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class LookUp:
+class Lookup:
     """The account is asked about the person, not before `delay` seconds."""
 
     delay: float
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Abort:
     """The run stops; the row is settled as `outcome`, pending unless it says otherwise."""
 
-    obstacle: Obstacle
+    stop_reason: StopReason
     words: str = ""
     outcome: Outcome = Outcome.PENDING
     note: str = ""
 
 
-Decision = Settle | Again | LookUp | Stop
+Decision = Resolve | Retry | Lookup | Abort
 
-STRANGER = "Something between us and Trackly is answering in its place"
+UNEXPECTED_RESPONSE = "Something between us and Trackly is answering in its place"
 ZERO_AFTER_REPEAT = "Sent twice; the first try may have been the one that started journeys, or none was"
 
 
-def decide(reply: Reply, known: Situation) -> Decision:
+def next_action(reply: SendResult, known: RetryContext) -> Decision:
     """What follows from a reply."""
     if isinstance(reply, Accepted):
-        return Settle(Outcome.CREATED if reply.is_new_list_contact else Outcome.UPDATED, _note(reply, known))
+        return Resolve(Outcome.CREATED if reply.is_new_list_contact else Outcome.UPDATED, _note(reply, known))
     if isinstance(reply, Refused):
         if reply.about_list and known.single_list:
-            return Stop(Obstacle.LIST, reply.words, Outcome.REFUSED)
-        return Settle(Outcome.REFUSED, list_too=reply.about_list)
+            return Abort(StopReason.LIST, reply.words, Outcome.REFUSED)
+        return Resolve(Outcome.REFUSED, list_too=reply.about_list)
     if isinstance(reply, Stopped):
-        return Stop(reply.obstacle, reply.words, _unless_applied(known))
+        return Abort(reply.stop_reason, reply.words, _unless_applied(known))
     if isinstance(reply, NotSent):
         return _after_not_sent(reply, known)
     return _after_unknown(reply, known)
 
 
-def _unless_applied(known: Situation) -> Outcome:
+def _unless_applied(known: RetryContext) -> Outcome:
     # This request was not applied; one before it may have been.
     return Outcome.UNKNOWN if known.repeated else Outcome.PENDING
 
 
-def _note(reply: Accepted, known: Situation) -> str:
+def _note(reply: Accepted, known: RetryContext) -> str:
     if reply.words:
         return reply.words
     return ZERO_AFTER_REPEAT if known.repeated and reply.journeys_enrolled == 0 else ""
 
 
-def _after_not_sent(reply: NotSent, known: Situation) -> Decision:
-    if reply.wait is Wait.BUSY:
-        return Again(reply.retry_after if reply.retry_after is not None else _delay(1), known.repeated, counts=False)
-    if reply.wait is Wait.NETWORK:
-        return Again(_delay(known.tries), known.repeated, counts=False, network=True)
+def _after_not_sent(reply: NotSent, known: RetryContext) -> Decision:
+    if reply.reason is RetryReason.BUSY:
+        return Retry(reply.retry_after if reply.retry_after is not None else _delay(1), known.repeated, counts=False)
+    if reply.reason is RetryReason.NETWORK:
+        return Retry(_delay(known.tries), known.repeated, counts=False, network=True)
     if known.tries >= MOST_TRIES:
         if known.repeated:
-            return Settle(Outcome.UNKNOWN, f"No true answer in {known.tries} tries")
-        return Settle(Outcome.REFUSED, f"Trackly had no time for it in {known.tries} tries")
-    return Again(max(_delay(known.tries), reply.retry_after or 0.0), known.repeated)
+            return Resolve(Outcome.UNKNOWN, f"No true answer in {known.tries} tries")
+        return Resolve(Outcome.REFUSED, f"Trackly had no time for it in {known.tries} tries")
+    return Retry(max(_delay(known.tries), reply.retry_after or 0.0), known.repeated)
 
 
-def _after_unknown(reply: Unknown, known: Situation) -> Decision:
-    if reply.doubt is Doubt.STRANGER and known.last_was_stranger:
-        return Stop(Obstacle.ADDRESS, STRANGER, Outcome.UNKNOWN)
-    least = max(AFTER_SLOW if reply.doubt is Doubt.SLOW else 0.0, reply.retry_after or 0.0)
+def _after_unknown(reply: Unknown, known: RetryContext) -> Decision:
+    if reply.reason is UnknownReason.UNEXPECTED_RESPONSE and known.last_was_unexpected:
+        return Abort(StopReason.ADDRESS, UNEXPECTED_RESPONSE, Outcome.UNKNOWN)
+    least = max(AFTER_SLOW if reply.reason is UnknownReason.TIMEOUT else 0.0, reply.retry_after or 0.0)
     if known.tries >= MOST_TRIES:
-        return Settle(Outcome.UNKNOWN, f"No true answer in {known.tries} tries")
-    if known.repeat_safe:
-        return Again(least + _delay(known.tries), in_doubt=True)
-    if known.look_ups:
-        return LookUp(max(BEFORE_LOOK_UP, least))
-    return Settle(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
+        return Resolve(Outcome.UNKNOWN, f"No true answer in {known.tries} tries")
+    if known.idempotent:
+        return Retry(least + _delay(known.tries), in_doubt=True)
+    if known.supports_lookup:
+        return Lookup(max(BEFORE_LOOK_UP, least))
+    return Resolve(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
 
 
-def after_look_up(standing: Standing, *, seen_absent: bool, tries: int) -> Decision:
+def next_action_after_lookup(membership: MembershipStatus, *, seen_absent: bool, tries: int) -> Decision:
     """What follows for a row that is not repeat-safe once the account has told how the person stands to the list."""
-    if standing is Standing.ABSENT:
+    if membership is MembershipStatus.ABSENT:
         if tries >= MOST_TRIES:
-            return Settle(Outcome.REFUSED, f"Not on the list after {tries} tries")
-        return Again(_delay(tries), in_doubt=False)
-    if standing in (Standing.ACTIVE, Standing.UNSUBSCRIBED) and seen_absent:
-        return Settle(Outcome.CREATED, "No answer came; found there")
-    return Settle(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
+            return Resolve(Outcome.REFUSED, f"Not on the list after {tries} tries")
+        return Retry(_delay(tries), in_doubt=False)
+    if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED) and seen_absent:
+        return Resolve(Outcome.CREATED, "No answer came; found there")
+    return Resolve(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
 
 
 def _delay(tries: int) -> float:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.delivery.recipient_locks import Order, Person
+from trackly_desktop.delivery.recipient_locks import Recipient, RecipientLocks
 from trackly_desktop.journal.models import DueRow
 
 
 @dataclass(slots=True, eq=False)
-class Trip:
+class QueuedRow:
     """A row in hand. `sent_at` is monotonic."""
 
     row: DueRow
@@ -31,7 +31,7 @@ class Trip:
     sent_at: float = 0.0
 
     @property
-    def person(self) -> Person:
+    def recipient(self) -> Recipient:
         """Whom the row is about."""
         return self.row.phone, self.row.list_number
 
@@ -41,47 +41,47 @@ class Trip:
         return self.tries > 0
 
 
-class Trips:
+class SendQueue:
     """The rows in hand, in the order in which they may leave. Each that is handed out has taken its person in `order`."""
 
-    def __init__(self, order: Order, clock: Callable[[], float]) -> None:
-        self._order = order
+    def __init__(self, order: RecipientLocks, clock: Callable[[], float]) -> None:
+        self._locks = order
         self._clock = clock
-        self._fresh: deque[Trip] = deque()
-        self._returned: deque[Trip] = deque()
-        self._behind: dict[Person, deque[Trip]] = {}
-        self._later: list[tuple[float, int, Trip]] = []
+        self._fresh: deque[QueuedRow] = deque()
+        self._returned: deque[QueuedRow] = deque()
+        self._blocked: dict[Recipient, deque[QueuedRow]] = {}
+        self._later: list[tuple[float, int, QueuedRow]] = []
         self._count = itertools.count()
 
     def __len__(self) -> int:
-        behind = sum(len(queue) for queue in self._behind.values())
+        behind = sum(len(queue) for queue in self._blocked.values())
         return len(self._fresh) + len(self._returned) + len(self._later) + behind
 
     @property
-    def fresh(self) -> int:
+    def new_count(self) -> int:
         """How many have never been sent and are not waiting for anything else."""
         return len(self._fresh)
 
-    def add(self, trips: Iterable[Trip]) -> None:
+    def add(self, queued_rows: Iterable[QueuedRow]) -> None:
         """New rows, in the file's order."""
-        self._fresh.extend(trips)
+        self._fresh.extend(queued_rows)
 
-    def return_at_once(self, trip: Trip) -> None:
+    def requeue(self, queued: QueuedRow) -> None:
         """A row that was handed out and goes on at once."""
-        self._returned.append(trip)
+        self._returned.append(queued)
 
-    def return_later(self, trip: Trip, delay: float) -> None:
+    def requeue_after(self, queued: QueuedRow, delay: float) -> None:
         """A row that was handed out and goes on in `delay` seconds."""
-        heapq.heappush(self._later, (self._clock() + delay, next(self._count), trip))
+        heapq.heappush(self._later, (self._clock() + delay, next(self._count), queued))
 
-    def hold_from_start(self, trip: Trip, delay: float) -> None:
+    def restore(self, queued: QueuedRow, delay: float) -> None:
         """A row that a killed program had sent: its person is taken before anything else is read."""
-        if self._order.take(trip.person):
-            self.return_later(trip, delay)
+        if self._locks.try_acquire(queued.recipient):
+            self.requeue_after(queued, delay)
         else:
-            self._behind.setdefault(trip.person, deque()).append(trip)
+            self._blocked.setdefault(queued.recipient, deque()).append(queued)
 
-    def next(self) -> Trip | None:
+    def next(self) -> QueuedRow | None:
         """A row that may leave now."""
         if self._later and self._later[0][0] <= self._clock():
             return heapq.heappop(self._later)[2]
@@ -94,44 +94,46 @@ class Trips:
         if self._returned or self._fresh:
             return 0.0
         waits = [self._later[0][0] - self._clock()] if self._later else []
-        waits += [seconds for person in self._behind if (seconds := self._order.wait(person)) < 1e9]
+        waits += [seconds for recipient in self._blocked if (seconds := self._locks.wait(recipient)) < 1e9]
         # A person whom another run has taken is looked at again now and then.
-        waits += [0.2] if self._behind and not waits else []
+        waits += [0.2] if self._blocked and not waits else []
         return max(0.0, min(waits)) if waits else None
 
-    def drop(self, unwanted: Callable[[Trip], bool]) -> None:
+    def drop(self, unwanted: Callable[[QueuedRow], bool]) -> None:
         """Forgets rows that the journal has settled; their persons are free."""
-        for trip in [one for one in self._in_hand() if unwanted(one)]:
-            self._order.release(trip.person)
+        for queued in [one for one in self._in_hand() if unwanted(one)]:
+            self._locks.release(queued.recipient)
         self._fresh = deque(one for one in self._fresh if not unwanted(one))
         self._returned = deque(one for one in self._returned if not unwanted(one))
         self._later = [one for one in self._later if not unwanted(one[2])]
         heapq.heapify(self._later)
-        kept = {person: deque(one for one in queue if not unwanted(one)) for person, queue in self._behind.items()}
-        self._behind = {person: queue for person, queue in kept.items() if queue}
+        kept = {
+            recipient: deque(one for one in queue if not unwanted(one)) for recipient, queue in self._blocked.items()
+        }
+        self._blocked = {recipient: queue for recipient, queue in kept.items() if queue}
 
     def release_all(self) -> None:
         """Gives everybody free whom a row in hand has taken."""
-        for trip in self._in_hand():
-            self._order.release(trip.person)
+        for queued in self._in_hand():
+            self._locks.release(queued.recipient)
 
-    def _in_hand(self) -> Iterator[Trip]:
+    def _in_hand(self) -> Iterator[QueuedRow]:
         yield from self._returned
         yield from (one[2] for one in self._later)
 
-    def _freed(self) -> Trip | None:
-        for person, queue in self._behind.items():
-            if self._order.take(person):
-                trip = queue.popleft()
+    def _freed(self) -> QueuedRow | None:
+        for recipient, queue in self._blocked.items():
+            if self._locks.try_acquire(recipient):
+                queued = queue.popleft()
                 if not queue:
-                    del self._behind[person]
-                return trip
+                    del self._blocked[recipient]
+                return queued
         return None
 
-    def _next_fresh(self) -> Trip | None:
+    def _next_fresh(self) -> QueuedRow | None:
         while self._fresh:
-            trip = self._fresh.popleft()
-            if trip.person not in self._behind and self._order.take(trip.person):
-                return trip
-            self._behind.setdefault(trip.person, deque()).append(trip)
+            queued = self._fresh.popleft()
+            if queued.recipient not in self._blocked and self._locks.try_acquire(queued.recipient):
+                return queued
+            self._blocked.setdefault(queued.recipient, deque()).append(queued)
         return None

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trackly_desktop.files import header_detection
-from trackly_desktop.files.table import Choice, FileProblem, HowRead, Row, Table, named_columns
+from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
 from trackly_desktop.files.text import encoding_detection
 from trackly_desktop.files.text.csv_dialect import find_dialect, named_delimiter
-from trackly_desktop.files.text.csv_records import CUT_OFF, Dialect, Record, cut
-from trackly_desktop.files.text.encoding_detection import CODECS, MARK, Letters, Survey
+from trackly_desktop.files.text.csv_records import CUT_OFF, Dialect, Record, parse_records
+from trackly_desktop.files.text.encoding_detection import CODECS, ERROR_HANDLER, Encoding, EncodingDetector
 from trackly_desktop.files.text.line_reader import read_lines
 
 _SAMPLE = 400_000
@@ -41,20 +41,20 @@ _NOT_TABLES = (
 )
 
 
-def open_table(path: Path, choice: Choice = Choice()) -> Table:
+def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
     """Opens a text file. Raises FileProblem."""
     first = first_bytes(path)
     for mark, words in _NOT_TEXT:
         if first.startswith(mark):
             raise FileProblem(words)
-    found, fingerprint, size = _survey(path, first, choice.encoding)
+    found, fingerprint, size = _survey(path, first, options.encoding)
     sample, whole = _sample(path, found.codec)
     _must_be_table(sample)
     named = named_delimiter(sample)
     dialect, records = find_dialect(
-        _below(sample, 1) if named else sample, whole=whole, delimiter=choice.delimiter or named
+        _below(sample, 1) if named else sample, whole=whole, delimiter=options.delimiter or named
     )
-    return _Text(path, found, dialect, records, named=named is not None).table(choice, fingerprint, size)
+    return _Text(path, found, dialect, records, named=named is not None).table(options, fingerprint, size)
 
 
 def first_bytes(path: Path) -> bytes:
@@ -78,15 +78,15 @@ def first_bytes(path: Path) -> bytes:
     return first
 
 
-def _survey(path: Path, first: bytes, encoding: str | None) -> tuple[Letters, str, int]:
+def _survey(path: Path, first: bytes, encoding: str | None) -> tuple[Encoding, str, int]:
     """How the file's letters are read, its fingerprint (SHA-256) and its size."""
-    by_mark = encoding_detection.by_mark(first)
-    known = by_mark
-    if encoding is not None and (by_mark is None or by_mark.name != encoding):
-        known = Letters(encoding, _codec(encoding))
+    detect_by_bom = encoding_detection.detect_by_bom(first)
+    known = detect_by_bom
+    if encoding is not None and (detect_by_bom is None or detect_by_bom.name != encoding):
+        known = Encoding(encoding, _codec(encoding))
     if known is None and first[:8_000].count(0) * 3 > len(first[:8_000]):
         raise FileProblem("This is not a text file; a CSV file or an Excel workbook is needed")
-    survey = Survey() if known is None else None
+    survey = EncodingDetector() if known is None else None
     digest, size = hashlib.sha256(), 0
     try:
         with path.open("rb") as file:
@@ -94,7 +94,7 @@ def _survey(path: Path, first: bytes, encoding: str | None) -> tuple[Letters, st
                 digest.update(block)
                 size += len(block)
                 if survey is not None:
-                    survey.look(block)
+                    survey.feed(block)
     except OSError as error:
         raise FileProblem(f"The file cannot be read: {error.strerror}") from error
     return known or survey.letters(), digest.hexdigest(), size  # type: ignore[union-attr]
@@ -111,7 +111,7 @@ def _codec(encoding: str) -> str:
 
 def _sample(path: Path, codec: str) -> tuple[str, bool]:
     """The file's beginning, and whether it is the whole file."""
-    decoder = codecs.getincrementaldecoder(codec)(errors=MARK)
+    decoder = codecs.getincrementaldecoder(codec)(errors=ERROR_HANDLER)
     with path.open("rb") as file:
         raw = file.read(_SAMPLE)
         whole = not file.read(1)
@@ -137,19 +137,19 @@ def _below(text: str, lines: int) -> str:
 class _Text:
     """A text file whose letters and dialect are known."""
 
-    def __init__(self, path: Path, found: Letters, dialect: Dialect, records: list[Record], *, named: bool) -> None:
+    def __init__(self, path: Path, found: Encoding, dialect: Dialect, records: list[Record], *, named: bool) -> None:
         self._path, self._letters, self._dialect, self._records = path, found, dialect, records
         self._skip = 1 if named else 0
 
-    def table(self, choice: Choice, fingerprint: str, size: int) -> Table:
+    def table(self, options: FormatOptions, fingerprint: str, size: int) -> Table:
         """Raises FileProblem where there is nothing in it, or no such header."""
         if not self._records:
             self._records = [next(self._every(0), None) or _nothing()]
-        header, begin = self._header(choice)
+        header, begin = self._header(options)
         widths = [len(one.cells) for one in self._records]
         width = len(header.cells) if header is not None else statistics.mode(widths)
         names = header.cells if header is not None else [""] * width
-        how = HowRead(
+        how = DetectedFormat(
             kind="csv",
             encoding=self._letters.name,
             delimiter=self._dialect.delimiter,
@@ -159,19 +159,19 @@ class _Text:
             others=self._letters.others,
             reading=self._letters.sample,
         )
-        return Table(named_columns(names), how, lambda: self._rows(begin, width))
+        return Table(unique_column_names(names), how, lambda: self._rows(begin, width))
 
-    def _header(self, choice: Choice) -> tuple[Record | None, int]:
+    def _header(self, options: FormatOptions) -> tuple[Record | None, int]:
         """The record that names the columns, if one does, and the first line that may be a row."""
         lines = [one.line + self._skip for one in self._records]
-        at, begin = header_detection.where_it_begins(lines, [one.cells for one in self._records], choice.header)
+        at, begin = header_detection.locate_table(lines, [one.cells for one in self._records], options.header)
         return None if at is None else self._records[at]._replace(line=lines[at]), begin
 
     def _every(self, width: int) -> Iterator[Record]:
         lines = read_lines(self._path, self._letters.codec, at_returns=self._dialect.at_returns)
         for _ in range(self._skip):
             next(lines, None)
-        for record in cut(lines, self._dialect, width):
+        for record in parse_records(lines, self._dialect, width):
             yield record._replace(line=record.line + self._skip) if self._skip else record
 
     def _rows(self, begin: int, width: int) -> Iterator[Row]:

@@ -9,7 +9,7 @@ import re
 import statistics
 from collections.abc import Sequence
 
-from trackly_desktop.contacts.value_patterns import ADDRESS, DATE, is_like_phone
+from trackly_desktop.contacts.value_patterns import ADDRESS, DATE, looks_like_phone
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.mapping.column_aliases import is_known_name
 
@@ -25,7 +25,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     usual = statistics.median_high([_filled(cells) for cells in rows])
     best, best_score = None, 0.0
     for at, cells in enumerate(some):
-        if any(is_like_phone(cell) for cell in cells):
+        if any(looks_like_phone(cell) for cell in cells):
             if _filled(cells) * 5 >= usual * 3:
                 break  # rows of people have begun
             continue  # a title with the company's own number
@@ -35,7 +35,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     return best
 
 
-def where_it_begins(lines: Sequence[int], rows: Sequence[Sequence[str]], chosen: int | None) -> tuple[int | None, int]:
+def locate_table(lines: Sequence[int], rows: Sequence[Sequence[str]], chosen: int | None) -> tuple[int | None, int]:
     """Which of the first rows names the columns, if one does, and the first line that may be a row. Raises FileProblem.
 
     `lines` are the rows' own lines; `chosen` is the operator's line of the header, 0 for none, None where it is to be found.
@@ -57,7 +57,7 @@ def first_row(rows: Sequence[Sequence[str]]) -> int:
     """Where the rows begin in a table whose columns have no names: below the titles, which fill one cell of many."""
     usual = statistics.median_high([_filled(cells) for cells in rows]) if rows else 0
     for at, cells in enumerate(rows[:_LOOKED_AT]):
-        if usual < 2 or _filled(cells) >= 2 or any(is_like_phone(cell) for cell in cells):
+        if usual < 2 or _filled(cells) >= 2 or any(looks_like_phone(cell) for cell in cells):
             return at
     return 0
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trackly_desktop.files import csv_reader, workbook_reader
-from trackly_desktop.files.table import Choice, Table
+from trackly_desktop.files.table import FormatOptions, Table
 
-_READERS: tuple[tuple[Callable[[bytes], bool], Callable[[Path, Choice], Table]], ...] = (
+_READERS: tuple[tuple[Callable[[bytes], bool], Callable[[Path, FormatOptions], Table]], ...] = (
     (workbook_reader.is_workbook, workbook_reader.open_table),
     (lambda _first_bytes: True, csv_reader.open_table),
 )
 """Test of a file's first bytes -> reader; the first that fits reads the file. A new kind of file is one line here."""
 
 
-def open_table(path: Path, choice: Choice = Choice()) -> Table:
+def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
     """Open a file as a table.
 
     Raises:
@@ -23,4 +23,4 @@ def open_table(path: Path, choice: Choice = Choice()) -> Table:
     """
     first_bytes = csv_reader.first_bytes(path)
     read = next(read for fits, read in _READERS if fits(first_bytes))
-    return read(path, choice)
+    return read(path, options)

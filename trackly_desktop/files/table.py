@@ -12,7 +12,7 @@ class FileProblem(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormatOptions:
     """What the operator chose of how a file is read; None is left to the program.
 
     `header` is the line of the columns' names, from 1; 0: there is none.
@@ -25,7 +25,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class HowRead:
+class DetectedFormat:
     """How a file was read. `header_row` is the line of the header, from 1; None where there is none.
 
     `others` are encodings that fit nearly as well, each with what it makes of some words that are `reading` as read.
@@ -60,11 +60,11 @@ class Table:
     """An open table. `rows()` reads the file anew each time it is called; it raises FileProblem where it breaks."""
 
     header: list[str]
-    how: HowRead
+    how: DetectedFormat
     rows: Callable[[], Iterator[Row]]
 
 
-def named_columns(cells: list[str]) -> list[str]:
+def unique_column_names(cells: list[str]) -> list[str]:
     """A header in which every column has a name of its own: empty ones are numbered, doubled ones too."""
     names: list[str] = []
     for number, cell in enumerate(cells, 1):

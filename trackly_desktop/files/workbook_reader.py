@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackly_desktop.contacts.value_patterns import is_like_phone
+from trackly_desktop.contacts.value_patterns import looks_like_phone
 from trackly_desktop.files import header_detection
-from trackly_desktop.files.table import Choice, FileProblem, HowRead, Row, Table, named_columns
+from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -36,22 +36,22 @@ def is_workbook(first: bytes) -> bool:
     return first.startswith(_ZIP) and any(mark in first for mark in marks)
 
 
-def open_table(path: Path, choice: Choice = Choice()) -> Table:
+def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
     """Opens a workbook's sheet: the chosen one, or the first that has phone numbers. Raises FileProblem."""
     raw, fingerprint = _read(path)
     book, kind = _open(raw)
-    sheet = _choose(book, choice.sheet)
+    sheet = _choose(book, options.sheet)
     rows = _Sheet(sheet)
     some = rows.first
     if not some:
         raise FileProblem(f"The sheet “{sheet.name}” is empty; choose another")
-    at, begin = header_detection.where_it_begins(
-        [line for line, _cells in some], [cells for _line, cells in some], choice.header
+    at, begin = header_detection.locate_table(
+        [line for line, _cells in some], [cells for _line, cells in some], options.header
     )
     names = [] if at is None else some[at][1]
     width = max(len(cells) for _line, cells in some) if at is None else max(_filled_width(names), 1)
-    header = named_columns((names + [""] * width)[:width])
-    how = HowRead(
+    header = unique_column_names((names + [""] * width)[:width])
+    how = DetectedFormat(
         kind=kind,
         encoding=None,
         delimiter=None,
@@ -128,7 +128,7 @@ def _choose(book: CalamineWorkbook, name: str | None) -> CalamineSheet:
         except FileProblem:  # a chart, or damaged: another one may do
             continue
         first = _Sheet(sheet).first
-        if any(is_like_phone(cell) for _line, cells in first for cell in cells):
+        if any(looks_like_phone(cell) for _line, cells in first for cell in cells):
             return sheet
         some_rows = some_rows or (sheet if first else None)
     return some_rows or _sheet(book, visible[0])

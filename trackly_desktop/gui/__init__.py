@@ -1,5 +1,5 @@
 """The window: Qt Widgets only."""
 
-from trackly_desktop.gui.pyside_startup import say_so
+from trackly_desktop.gui.pyside_startup import disable_feature_scan
 
-say_so()
+disable_feature_scan()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QPushButton
 
 from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.gui import icons, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.widgets.controls import Picture, label, row, set_property
 
 PRACTICE_WORDS = "nothing here reaches a real person"
@@ -17,11 +17,11 @@ PRACTICE_WORDS = "nothing here reaches a real person"
 class AccountBar(QFrame):
     """Amber for the practice account; otherwise a stripe in the account's own colour."""
 
-    wants_accounts = Signal()
+    accounts_requested = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self.setObjectName("accountBar")
         self._stripe = QFrame()
         self._stripe.setFixedSize(theme.M, theme.M)
@@ -38,9 +38,9 @@ class AccountBar(QFrame):
         line = row(self._picture, self._stripe, self.name, self.words, 0, self._switch)
         line.setContentsMargins(theme.L, theme.XS, theme.S, theme.XS)
         self.setLayout(line)
-        desk.account_changed.connect(self._show)
-        desk.trouble_changed.connect(self._show)
-        desk.worker_came.connect(self._show)
+        context.account_changed.connect(self._show)
+        context.connection_error_changed.connect(self._show)
+        context.worker_ready.connect(self._show)
         self._show()
 
     @property
@@ -49,42 +49,42 @@ class AccountBar(QFrame):
         return self._switch
 
     def _show(self) -> None:
-        account = self._desk.account
-        set_property(self, "practice", account.is_practice)
+        account = self._context.account
+        set_property(self, "practice", account.is_sandbox)
         for part in (self.name, self.words, self._switch):
             part.style().unpolish(part)
             part.style().polish(part)
-        self._switch.setIcon(icons.icon("down", "on_amber" if account.is_practice else "text"))
-        self._picture.setVisible(account.is_practice)
-        self._stripe.setVisible(not account.is_practice)
-        if not account.is_practice:
+        self._switch.setIcon(icons.icon("down", "on_amber" if account.is_sandbox else "text"))
+        self._picture.setVisible(account.is_sandbox)
+        self._stripe.setVisible(not account.is_sandbox)
+        if not account.is_sandbox:
             self._stripe.setStyleSheet(f"background: {_colour(account).name()}; border-radius: 6px;")
         self.name.setText(account.name)
         self.words.setText(self._said(account))
-        self._switch.setEnabled(self._desk.has_worker)
+        self._switch.setEnabled(self._context.has_worker)
 
     def _said(self, account: Account) -> str:
-        if account.is_practice:
+        if account.is_sandbox:
             return f"·  {PRACTICE_WORDS}"
-        if not self._desk.has_key:
+        if not self._context.has_key:
             return "·  no key on this computer"
-        if self._desk.trouble:
-            return f"·  {self._desk.trouble}"
+        if self._context.trouble:
+            return f"·  {self._context.trouble}"
         return f"·  {account.base_url.removeprefix('https://')}"
 
     def _fill_menu(self) -> None:
         self._menu.clear()
-        for account in self._desk.accounts.all():
+        for account in self._context.accounts.all():
             action = self._menu.addAction(account.name)
             action.setCheckable(True)
-            action.setChecked(account.id == self._desk.account.id)
+            action.setChecked(account.id == self._context.account.id)
             action.setData(account.id)
         self._menu.addSeparator()
-        self._menu.addAction("Manage accounts").triggered.connect(self.wants_accounts)
+        self._menu.addAction("Manage accounts").triggered.connect(self.accounts_requested)
 
     def _chosen(self, action: QAction) -> None:
         if action.data():
-            self._desk.use(str(action.data()))
+            self._context.use(str(action.data()))
 
 
 def _colour(account: Account) -> QColor:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 # The worker and the journal take 100 ms to import: the first window is shown before they come.
 
 
-class Desk(QObject):
+class AccountContext(QObject):
     """One for the whole window."""
 
     account_changed = Signal()
     lists_changed = Signal()
-    worker_came = Signal()
-    trouble_changed = Signal()
+    worker_ready = Signal()
+    connection_error_changed = Signal()
 
     def __init__(self, accounts: Accounts) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Desk(QObject):
         self.has_key = True
         self.trouble = ""
         self._told: dict[str, tuple[ListChoice, ...] | None] = {}
-        self._tickets = itertools.count(1)
+        self._contact_runs = itertools.count(1)
         self._worker: ApiWorker | None = None
         self._reader: JournalReader | None = None
 
@@ -62,15 +62,15 @@ class Desk(QObject):
             self._reader = JournalReader(paths.journal_path())
         return self._reader
 
-    def ticket(self) -> int:
+    def next_request_id(self) -> int:
         """A number for a question, so that its answer is known from others."""
-        return next(self._tickets)
+        return next(self._contact_runs)
 
     def attach(self, worker: ApiWorker) -> None:
         """The worker is there: `worker_came`, and the account in use is opened."""
         self._worker = worker
         worker.account_opened.connect(self._account_opened)
-        self.worker_came.emit()
+        self.worker_ready.emit()
         worker.open_account(self.account)
         worker.tidy(self.accounts)
 
@@ -144,5 +144,5 @@ class Desk(QObject):
             self._told[news.account.id] = tuple(lists)
         if news.account.id == self.account.id:
             self.has_key, self.trouble = news.has_key, news.trouble
-            self.trouble_changed.emit()
+            self.connection_error_changed.emit()
             self.lists_changed.emit()

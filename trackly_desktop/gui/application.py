@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from trackly_desktop.accounts.accounts import Accounts
 from trackly_desktop.gui import icons, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.system import logs, paths
 
@@ -67,15 +67,15 @@ def _begin(app: QApplication) -> None:
 
 def open_window(*, only_post: bool = False) -> MainWindow:
     """A window that shows itself and then gets its worker. Raises OSError or ValueError for unreadable accounts."""
-    window = MainWindow(Desk(Accounts()))
+    window = MainWindow(AccountContext(Accounts()))
     theme.finish(make_application())
     fetch = _Fetch(window, only_post)
     fetch.ready.connect(fetch.hand_over)
     window.first_shown.connect(fetch.begin)
     if sys.platform == "darwin":  # elsewhere files are named on the command line
-        from trackly_desktop.gui.file_open_events import HandedOver
+        from trackly_desktop.gui.file_open_events import FileOpenEvents
 
-        HandedOver(window)
+        FileOpenEvents(window)
     window.show()
     return window
 
@@ -96,9 +96,9 @@ def run_window(files: list[Path]) -> int:
         return 2
     for path in files[:1]:
         window.open_file(path)
-    from trackly_desktop.gui.shutdown_signals import EndingSignals
+    from trackly_desktop.gui.shutdown_signals import ShutdownSignals
 
-    ending = EndingSignals(window)
+    ending = ShutdownSignals(window)
     code = app.exec()
     ending.close()
     window.let_worker_end()

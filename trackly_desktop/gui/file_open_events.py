@@ -10,7 +10,7 @@ from PySide6.QtGui import QFileOpenEvent
 from trackly_desktop.gui.main_window import MainWindow
 
 
-class HandedOver(QObject):
+class FileOpenEvents(QObject):
     """Opens them in the window."""
 
     def __init__(self, window: MainWindow) -> None:

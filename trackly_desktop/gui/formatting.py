@@ -69,7 +69,7 @@ def relative(at_ms: int | None, now: datetime | None = None) -> str:
 def international(number: str) -> str:
     """A number in E.164 as people read it; as it stands where it is none."""
     try:
-        return phone_numbers.read_phone(number, "US").international
+        return phone_numbers.parse_phone(number, "US").international
     except phone_numbers.PhoneProblem:
         return number
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, icons, settings, theme
 from trackly_desktop.gui.account_bar import AccountBar
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.drop_overlay import DropOverlay
 from trackly_desktop.gui.widgets.controls import column, holder, row, shortcut
@@ -62,9 +62,9 @@ class MainWindow(QMainWindow):
     first_shown = Signal()
     closed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
         self.setWindowTitle("Trackly Desktop")
         self.setWindowIcon(icons.icon("app", "accent"))
         self.setMinimumSize(800, 560)
@@ -73,11 +73,11 @@ class MainWindow(QMainWindow):
         self._buttons: dict[str, QToolButton] = {}
         self._waiting: list[Path] = []
         self._stack = QStackedWidget()
-        self.contact_page = ContactPage(desk)
-        self.contact_page.wants_accounts.connect(self._show_accounts)
-        self.contact_page.wants_row.connect(self.show_row)
+        self.contact_page = ContactPage(context)
+        self.contact_page.accounts_requested.connect(self._show_accounts)
+        self.contact_page.row_requested.connect(self.show_row)
         self._stack.addWidget(self.contact_page)
-        self.bar = AccountBar(desk)
+        self.bar = AccountBar(context)
         self.banner = Notice()
         around = column(self.banner)
         around.setContentsMargins(theme.XL, theme.L, theme.XL, 0)
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         whole.setLayout(column(self.bar, row(self._nav, body, spacing=0), spacing=0))
         self.setCentralWidget(whole)
         self._overlay = DropOverlay(self, self.open_file, self.open_text)
-        self.bar.wants_accounts.connect(self._show_accounts)
+        self.bar.accounts_requested.connect(self._show_accounts)
         self._place()
         self.go_to("add")
 
@@ -101,9 +101,9 @@ class MainWindow(QMainWindow):
         """Import."""
         from trackly_desktop.gui.import_wizard.page import ImportPage
 
-        page = ImportPage(self.desk)
-        page.wants_results.connect(self.show_results)
-        page.wants_accounts.connect(self._show_accounts)
+        page = ImportPage(self.context)
+        page.results_requested.connect(self.show_results)
+        page.accounts_requested.connect(self._show_accounts)
         self._stack.addWidget(page)
         return page
 
@@ -112,8 +112,8 @@ class MainWindow(QMainWindow):
         """Results."""
         from trackly_desktop.gui.results.page import ResultsPage
 
-        page = ResultsPage(self.desk)
-        page.wants_import.connect(self._show_import)
+        page = ResultsPage(self.context)
+        page.import_requested.connect(self._show_import)
         self._stack.addWidget(page)
         return page
 
@@ -122,11 +122,11 @@ class MainWindow(QMainWindow):
         """History."""
         from trackly_desktop.gui.history.page import HistoryPage
 
-        page = HistoryPage(self.desk)
-        page.wants_results.connect(self.show_results)
-        page.wants_run.connect(self.go_on_with)
-        page.wants_import.connect(self._show_import)
-        page.wants_person.connect(self._show_person)
+        page = HistoryPage(self.context)
+        page.results_requested.connect(self.show_results)
+        page.run_requested.connect(self.go_on_with)
+        page.import_requested.connect(self._show_import)
+        page.person_requested.connect(self._show_person)
         self._stack.addWidget(page)
         return page
 
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         """Those who are never texted."""
         from trackly_desktop.gui.do_not_text.page import DoNotTextPage
 
-        page = DoNotTextPage(self.desk)
+        page = DoNotTextPage(self.context)
         self._stack.addWidget(page)
         return page
 
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         """Accounts."""
         from trackly_desktop.gui.accounts.page import AccountsPage
 
-        page = AccountsPage(self.desk)
+        page = AccountsPage(self.context)
         self._stack.addWidget(page)
         return page
 
@@ -153,13 +153,13 @@ class MainWindow(QMainWindow):
         """The program itself."""
         from trackly_desktop.gui.about.page import AboutPage
 
-        page = AboutPage(self.desk)
+        page = AboutPage(self.context)
         self._stack.addWidget(page)
         return page
 
     def go_to(self, name: str) -> None:
         """Shows a page: add, import, results, history, do-not-text, accounts or about."""
-        if name != "add" and not self.desk.has_worker:
+        if name != "add" and not self.context.has_worker:
             self._buttons["add"].setChecked(True)  # it comes within a blink; nothing but the form works before
             return
         pages: dict[str, Callable[[], QWidget]] = {
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """A file was dropped, or named on the command line."""
-        if not self.desk.has_worker:
+        if not self.context.has_worker:
             self._waiting.append(path)
             return
         self.go_to("import")
@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def open_text(self, text: str) -> None:
         """A table was dropped as text."""
-        if self.desk.has_worker:
+        if self.context.has_worker:
             self.go_to("import")
             self.import_page.open_text(text)
 
@@ -253,16 +253,16 @@ class MainWindow(QMainWindow):
 
     def attach(self, worker: ApiWorker) -> None:
         """The worker is there."""
-        self.desk.attach(worker)
+        self.context.attach(worker)
         worker.failed.connect(self._failed)
         worker.finished.connect(self._worker_ended)
         self.contact_page.fill_countries()
         self._offer_unfinished()
         for path in self._waiting[:1]:
             self.open_file(path)
-        from trackly_desktop.gui.update_check import NewerVersions
+        from trackly_desktop.gui.update_check import UpdateCheck
 
-        self._newer = NewerVersions(self.desk, self.banner)
+        self._newer = UpdateCheck(self.context, self.banner)
         QTimer.singleShot(_IDLE_AFTER, self, self._prepare_import)
 
     def _prepare_import(self) -> None:
@@ -293,7 +293,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's: never while an answer is still to come."""
-        if self._closing or not self.desk.has_worker:
+        if self._closing or not self.context.has_worker:
             event.accept()
             return
         event.ignore()
@@ -303,9 +303,9 @@ class MainWindow(QMainWindow):
         settings.settings().setValue("window", self.saveGeometry())
         self._stack.setEnabled(False)
         self._nav.setEnabled(False)
-        if self.desk.worker.has_jobs:
+        if self.context.worker.has_jobs:
             self.banner.say("info", "Waiting for the last answers", "A few seconds at most.")
-        self.desk.worker.stop()
+        self.context.worker.stop()
 
     def close_without_asking(self) -> None:
         """The system ends the program: what is in flight is answered, and the rest goes on next time."""
@@ -314,19 +314,19 @@ class MainWindow(QMainWindow):
 
     def let_worker_end(self) -> None:
         """Once no event is handled any more: a thread is never destroyed while it runs."""
-        if self.desk.has_worker and not self.desk.worker.isFinished():
-            self.desk.worker.stop()
-            self.desk.worker.wait()
+        if self.context.has_worker and not self.context.worker.isFinished():
+            self.context.worker.stop()
+            self.context.worker.wait()
 
     def _worker_ended(self) -> None:
-        self.desk.worker.wait()
-        self.desk.close()
+        self.context.worker.wait()
+        self.context.close()
         self._closing = True
         self.close()
         self.closed.emit()
 
     def _busy(self) -> bool:
-        return self.desk.worker.has_jobs
+        return self.context.worker.has_jobs
 
     def _ask_to_quit(self) -> bool:
         box = QMessageBox(self)
@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
         self.banner.say("bad", said, "", ("Close", self.banner.hide))
 
     def _offer_unfinished(self) -> None:
-        unfinished = self.desk.reader.unfinished()
+        unfinished = self.context.reader.unfinished()
         if not unfinished:
             return
         run = unfinished[0]

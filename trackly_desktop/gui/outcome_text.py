@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trackly_desktop.api.replies import TAKEN_OFF, WAS_OFF, meaning
+from trackly_desktop.api.replies import TAKEN_OFF, WAS_OFF, error_help
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
-from trackly_desktop.journal.models import IMPORT, TAKE_BACK, Run
+from trackly_desktop.journal.models import IMPORT, UNDO, Run
 from trackly_desktop.journal.reader import ShownRow
 from trackly_desktop.journal.resolutions import AS_DONE
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RowDescription:
     """An answer as it is told. `kind` is a notice's; `advice` is what to do, if anything."""
 
     kind: str
@@ -34,10 +34,10 @@ KINDS = {
 }
 
 
-def told(row: ShownRow) -> Told:
+def describe_row(row: ShownRow) -> RowDescription:
     """Everything worth knowing about what came of a row."""
     kind = "caution" if row.warnings and row.outcome in _ADDED else KINDS[row.outcome]
-    return Told(kind, _headline(row), _text(row), _advice(row))
+    return RowDescription(kind, _headline(row), _text(row), _advice(row))
 
 
 def in_short(row: ShownRow) -> str:
@@ -47,7 +47,7 @@ def in_short(row: ShownRow) -> str:
     if row.outcome is Outcome.INVALID:
         return "; ".join(f"{column}: {said}" if column else said for column, _value, said in row.problems)
     if row.outcome is Outcome.REFUSED and row.status is not None:
-        return " · ".join(part for part in (meaning(row.code, row.status).means, row.note) if part)
+        return " · ".join(part for part in (error_help(row.code, row.status).means, row.note) if part)
     if row.outcome in (Outcome.PENDING, Outcome.SENDING):
         return ""
     return row.note or row.answer
@@ -55,7 +55,7 @@ def in_short(row: ShownRow) -> str:
 
 def run_name(run: Run) -> str:
     """What a run is called."""
-    return {IMPORT: run.file, TAKE_BACK: f"Taking back {run.file}"}.get(run.kind, "A contact by hand")
+    return {IMPORT: run.file, UNDO: f"Taking back {run.file}"}.get(run.kind, "A contact by hand")
 
 
 def outcome_words(row: ShownRow) -> str:
@@ -93,13 +93,13 @@ def _text(row: ShownRow) -> str:
     if row.outcome is Outcome.INVALID:
         return "\n".join(_problem(*one) for one in row.problems)
     if row.outcome is Outcome.REFUSED and row.status is not None:
-        return "\n".join([f"{meaning(row.code, row.status).means}.", *_note(row)])
+        return "\n".join([f"{error_help(row.code, row.status).means}.", *_note(row)])
     return "\n".join(_note(row) or ([row.answer] if row.answer else []))
 
 
 def _advice(row: ShownRow) -> str:
     if row.outcome is Outcome.REFUSED and row.status is not None:
-        return f"{meaning(row.code, row.status).do}."
+        return f"{error_help(row.code, row.status).do}."
     if row.outcome is Outcome.UNKNOWN and not row.due:
         return (
             "Look the person up in Trackly first. If they are not on the list, send again; if they are,"

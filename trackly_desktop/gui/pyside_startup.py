@@ -13,7 +13,7 @@ from typing import Any
 import PySide6.QtCore  # noqa: F401 - which installs what is told here
 
 
-def say_so() -> None:
+def disable_feature_scan() -> None:
     """From now on. A PySide that does it in another way goes on as it would: only slower."""
     feature: Any = sys.modules.get("shibokensupport.feature")
     known = getattr(feature, "pyside_feature_dict", None)

@@ -62,10 +62,10 @@ def run_self_test(screenshot: Path) -> int:
 
 def _do(window: MainWindow, screenshot: Path) -> None:
     window.resize(1120, 760)
-    if not window.desk.has_worker:
-        wait_for(window.desk.worker_came, "the worker did not start")
-    if not window.desk.knows_lists:
-        wait_for(window.desk.lists_changed, "the practice account did not tell its lists")
+    if not window.context.has_worker:
+        wait_for(window.context.worker_ready, "the worker did not start")
+    if not window.context.knows_lists:
+        wait_for(window.context.lists_changed, "the practice account did not tell its lists")
     print("Practice account: nothing here reaches a real person")
     print(f"Adding {PHONE} by typing")
     _tell(_add_contact(window), {1: Outcome.CREATED})
@@ -83,14 +83,14 @@ def _add_contact(window: MainWindow) -> list[ShownRow]:
     page = window.contact_page
     QTest.keyClicks(page.phone.edit, PHONE)
     QTest.keyClicks(page.list.combo, LIST)
-    settled = Awaited(window.desk.worker.contact_settled, "the contact was not answered")
+    settled = Awaited(window.context.worker.contact_settled, "the contact was not answered")
     _press(page.add_button)  # no shortcut: where somebody else has the keyboard, the system gives the window none
-    _ticket, news = settled.wait()
+    _request_id, news = settled.wait()
     return [news.row]
 
 
 def _import_sample(window: MainWindow) -> list[ShownRow]:
-    worker = window.desk.worker
+    worker = window.context.worker
     window.go_to("import")
     page = window.import_page
     opened = Awaited(worker.file_opened, "the sample could not be opened")
@@ -163,8 +163,8 @@ def wait_for(signal: SignalInstance, otherwise: str) -> tuple[Any, ...]:
 
 
 def _close(window: MainWindow) -> None:
-    if window.desk.has_worker:
-        worker = window.desk.worker
+    if window.context.has_worker:
+        worker = window.context.worker
         window.close()
         if not worker.isFinished():
             wait_for(window.closed, "the window did not close")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from trackly_desktop.gui.main_window import MainWindow
 
 
-class EndingSignals(QObject):
+class ShutdownSignals(QObject):
     """Ctrl+C in the terminal, or the system going down: the window closes as if it had been told to.
 
     Python hears a signal only between two steps of its own; a socket wakes Qt's loop for it.
@@ -43,7 +43,7 @@ class EndingSignals(QObject):
         self._ours.close()
         self._theirs.close()
 
-    def session_ends(self, _session: object = None) -> None:
+    def session_ends(self, _service: object = None) -> None:
         """The system goes down or the person logs out: what is in flight is answered and recorded before this returns."""
         self._window.close_without_asking()
         self._window.let_worker_end()

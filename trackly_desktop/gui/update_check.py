@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from trackly_desktop import __version__
 from trackly_desktop.gui import settings
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.widgets.controls import timer
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.system import app_info
@@ -18,14 +18,14 @@ _BETWEEN = 3600 * 1000
 WHERE_FROM = "Get it where you got this one; nothing is installed by itself."
 
 
-class NewerVersions(QObject):
+class UpdateCheck(QObject):
     """Looks when the window has its worker, and every hour whether a day has gone by."""
 
-    def __init__(self, desk: Desk, banner: Notice) -> None:
+    def __init__(self, context: AccountContext, banner: Notice) -> None:
         super().__init__(banner)
-        self._desk, self._banner = desk, banner
-        self._ticket = 0
-        desk.worker.newest_told.connect(self._told)
+        self._context, self._banner = context, banner
+        self._request_id = 0
+        context.worker.newest_told.connect(self._told)
         self._timer = timer(self, _BETWEEN)
         self._timer.timeout.connect(self.look_if_due)
         self._timer.start()
@@ -38,11 +38,11 @@ class NewerVersions(QObject):
         address, now = settings.newer_address(), time.time()
         if address and not 0 <= now - settings.newer_looked_at() < DAY:
             settings.keep_newer_looked_at(now)
-            self._ticket = self._desk.ticket()
-            self._desk.worker.ask_newest(self._ticket, address)
+            self._request_id = self._context.next_request_id()
+            self._context.worker.fetch_newest_version(self._request_id, address)
 
-    def _told(self, ticket: int, version: str) -> None:
-        if ticket != self._ticket or not app_info.is_newer(version) or version == settings.newer_not_wanted():
+    def _told(self, request_id: int, version: str) -> None:
+        if request_id != self._request_id or not app_info.is_newer(version) or version == settings.newer_not_wanted():
             return
         if self._banner.isVisible():
             return  # what it says already matters more; it is asked again tomorrow

@@ -14,9 +14,9 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import models, retention, row_codec, schema, suppression_list
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options
-from trackly_desktop.journal.models import CheckedRow, NewRun, State, now_ms
+from trackly_desktop.journal.models import NewRun, State, ValidatedRow, now_ms
 from trackly_desktop.journal.row_codec import INVALID, PENDING, SKIPPED
-from trackly_desktop.journal.send_history import Ledger
+from trackly_desktop.journal.send_history import SendHistory
 
 _CHUNK = 5_000
 """Rows read at once."""
@@ -45,7 +45,7 @@ class RowValues(NamedTuple):
     phone: int
     list_number: str
     outcome: int
-    repeat_safe: bool
+    idempotent: bool
     has: int
     signed: int | None
     content: bytes
@@ -53,11 +53,11 @@ class RowValues(NamedTuple):
     note: str | None
 
 
-def as_written(row: CheckedRow, sample: bytes) -> RowValues:
+def encode_row(row: ValidatedRow, sample: bytes) -> RowValues:
     """Those with problems are invalid, the others pending."""
     return RowValues(
         row.number, row.line - row.number, row_codec.phone_code(row.phone), row.list_number,
-        INVALID if row.problems else SKIPPED if row.held else PENDING, row.repeat_safe, row.has, row.signed,
+        INVALID if row.problems else SKIPPED if row.held else PENDING, row.idempotent, row.has, row.signed,
         row_codec.pack(row.cells, row.body, sample), row_codec.encode(row.problems) if row.problems else None,
         row.held or None,
     )  # fmt: skip
@@ -110,16 +110,16 @@ class Draft:
             )
         return len(keys)
 
-    def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, ledger_key: bytes = b"") -> int:
+    def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, history_key: bytes = b"") -> int:
         """Finds the people whom this account has added to the list before, and skips them if so chosen."""
-        ledger = Ledger(self._connection, ledger_key, self.run)
-        which = f"outcome = {PENDING} AND key BETWEEN :first AND :last AND {ledger.added('rows.phone', 'rows.list')}"
+        history = SendHistory(self._connection, history_key, self.run)
+        which = f"outcome = {PENDING} AND key BETWEEN :first AND :last AND {history.added('rows.phone', 'rows.list')}"
         given = schema.key_range(self.run) | {"account": account, "base_url": base_url}
         if rule is not AlreadyAdded.SKIP:
             return int(self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0])
         with Transaction(self._connection):
             return self._connection.execute(
-                f"UPDATE rows SET outcome = {SKIPPED}, note = '{ADDED_WORDS}: ' || {ledger.when('rows.phone', 'rows.list')}"
+                f"UPDATE rows SET outcome = {SKIPPED}, note = '{ADDED_WORDS}: ' || {history.when('rows.phone', 'rows.list')}"
                 f" WHERE {which}",
                 given,
             ).rowcount
@@ -128,9 +128,9 @@ class Draft:
         """Skips the rows for people who must not be texted, as far as it is known."""
         suppression_list.hold_back(self._connection, self.run, account, base_url)
 
-    def seal(self, rows: int) -> dict[Outcome, int]:
+    def finalize(self, rows: int) -> dict[Outcome, int]:
         """Counts the rows and keeps the counts: the draft is complete."""
-        return _seal(self._connection, self.run, rows)
+        return _finalize(self._connection, self.run, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class DraftRow:
     phone: str
     list_number: str
     body: str | None
-    repeat_safe: bool
+    idempotent: bool
     has: int
     signed: int | None
     problems: list[tuple[str | None, str, str]]
@@ -163,7 +163,7 @@ class DraftRow:
             self, outcome=Outcome.SKIPPED, note=LEFT_OUT, before=(self.phone, self.list_number), phone="", body=None
         )
 
-    def checked(self, row: CheckedRow) -> DraftRow:
+    def checked(self, row: ValidatedRow) -> DraftRow:
         """The same as it was checked again."""
         return dataclasses.replace(
             self,
@@ -172,7 +172,7 @@ class DraftRow:
             phone=row.phone,
             list_number=row.list_number,
             body=row.body,
-            repeat_safe=row.repeat_safe,
+            idempotent=row.idempotent,
             has=row.has,
             signed=row.signed,
             problems=list(row.problems),
@@ -181,13 +181,13 @@ class DraftRow:
         )
 
 
-class Editing:
+class DraftEditor:
     """A sealed draft that is changed. Use as a context."""
 
-    def __init__(self, path: Path, run: int, ledger_key: bytes = b"") -> None:
+    def __init__(self, path: Path, run: int, history_key: bytes = b"") -> None:
         """Raises JournalProblem: also where the run is no draft any more."""
         self._connection = connect(path)
-        self._ledger = Ledger(self._connection, ledger_key, run)
+        self._history = SendHistory(self._connection, history_key, run)
         self.run = run
         found = models.read_runs(self._connection, "WHERE run = ? AND state = 'draft'", (run,))
         if not found:
@@ -195,7 +195,7 @@ class Editing:
             raise JournalProblem("This review is not there any more; check the file again")
         self.found = found[0]
 
-    def __enter__(self) -> Editing:
+    def __enter__(self) -> DraftEditor:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -246,7 +246,7 @@ class Editing:
                 (
                     (
                         row_codec.pack(row.cells, row.body, self.found.sample), row_codec.CODE_OF[row.outcome],
-                        row_codec.phone_code(row.phone), codes[row.list_number], row.repeat_safe, row.has, row.signed,
+                        row_codec.phone_code(row.phone), codes[row.list_number], row.idempotent, row.has, row.signed,
                         row_codec.encode(row.problems) if row.problems else None, row.note or None, row.key,
                     )
                     for row in rows
@@ -287,17 +287,17 @@ class Editing:
         why = suppression_list.why_held(self._connection, self.found.account, self.found.base_url, phone, number)
         if why:
             return why
-        says_no = self._connection.execute(
+        is_opted_out = self._connection.execute(
             "SELECT 1 FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND key BETWEEN ? AND ? AND note LIKE ?",
             (phone, schema.first_key(self.run), schema.last_key(self.run), f"{suppression_list.SAYS_NO}%"),
         ).fetchone()
-        return suppression_list.OTHER_ROW_SAYS_NO if says_no else ""
+        return suppression_list.OTHER_ROW_SAYS_NO if is_opted_out else ""
 
     def _was_added(self, phone: int, number: int) -> bool:
         return (
             self._connection.execute(
                 f"SELECT 1 FROM (SELECT :phone AS phone, :list AS list) AS one"
-                f" WHERE {self._ledger.added('one.phone', 'one.list')}",
+                f" WHERE {self._history.added('one.phone', 'one.list')}",
                 {"phone": phone, "list": number, "account": self.found.account, "base_url": self.found.base_url},
             ).fetchone()
             is not None
@@ -311,12 +311,12 @@ class Editing:
         account, base_url = self.found.account, self.found.base_url
         suppression_list.hold_back(self._connection, self.run, account, base_url)
         options = Options.from_json(self.found.options)
-        added = self._ledger.added("rows.phone", "rows.list")
+        added = self._history.added("rows.phone", "rows.list")
         return suppression_list.settle_members(
             self._connection, self.run, account, base_url, added, skips=options.already_added is AlreadyAdded.SKIP
         )
 
-    def calm(self, before: int) -> int:
+    def disable_journeys_for_old_signups(self, before: int) -> int:
         """Starts no journeys for rows that signed up before a day (since 1970); how many."""
         found = self._connection.execute(
             f"SELECT key, content FROM rows WHERE outcome = {PENDING} AND has & {row_codec.JOURNEYS} AND signed < ?"
@@ -353,7 +353,7 @@ class Editing:
     def already_added(self) -> int:
         """How many rows are people whom this account has added to the list before."""
         skipped = self._count(f"outcome = {SKIPPED} AND note LIKE :note", note=f"{ADDED_WORDS}%")
-        added = self._ledger.added("rows.phone", "rows.list")
+        added = self._history.added("rows.phone", "rows.list")
         account, base_url = self.found.account, self.found.base_url
         sent = self._count(f"outcome = {PENDING} AND {added}", account=account, base_url=base_url)
         return skipped + sent
@@ -365,9 +365,9 @@ class Editing:
         ).fetchone()
         return int(found[0])
 
-    def seal(self, rows: int) -> dict[Outcome, int]:
+    def finalize(self, rows: int) -> dict[Outcome, int]:
         """Counts the rows and keeps the counts."""
-        return _seal(self._connection, self.run, rows)
+        return _finalize(self._connection, self.run, rows)
 
 
 def _calm(said: dict[str, Any]) -> None:
@@ -399,7 +399,7 @@ def _count_each(connection: sqlite3.Connection, run: int) -> int:
     return int(connection.execute(f"SELECT count(*) FROM rows WHERE {which}", mine).fetchone()[0])
 
 
-def _seal(connection: sqlite3.Connection, run: int, rows: int) -> dict[Outcome, int]:
+def _finalize(connection: sqlite3.Connection, run: int, rows: int) -> dict[Outcome, int]:
     counts = models.count_outcomes(connection, run)
     with Transaction(connection):
         connection.execute("UPDATE runs SET rows = ?, counts = ? WHERE run = ?", (rows, row_codec.encode(counts), run))

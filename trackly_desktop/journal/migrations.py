@@ -15,7 +15,9 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def _from_1(connection: sqlite3.Connection) -> None:
     """Version 2 keeps numbers where 1 kept words, and the cells and the body of a row deflated; nothing is left out."""
-    from trackly_desktop.journal.schema import TABLES  # as version 2 made them; who changes them keeps these here
+    from trackly_desktop.journal.schema import (
+        TABLES,  # as version 2 made them; current_user changes them keeps these here
+    )
 
     for name in ("runs", "rows", "requests", "attempts"):
         connection.execute(f"ALTER TABLE {name} RENAME TO {name}_1")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from trackly_desktop.api.replies import Reply
+from trackly_desktop.api.replies import SendResult
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import row_codec, schema
 
@@ -30,7 +30,7 @@ class State(enum.StrEnum):
     FINISHED = "finished"
 
 
-IMPORT, CONTACT, TAKE_BACK = "import", "contact", "take back"
+IMPORT, CONTACT, UNDO = "import", "contact", "take back"
 """What a run is: a file, one contact by hand, or the taking back of another run."""
 
 UNFINISHED = (State.RUNNING, State.STOPPED)
@@ -113,7 +113,7 @@ def _run(row: tuple[Any, ...]) -> Run:
     )  # fmt: skip
 
 
-class CheckedRow(NamedTuple):
+class ValidatedRow(NamedTuple):
     """A row as it was checked: ready to be sent (`body`), or with its problems (column, value, words)."""
 
     number: int
@@ -122,7 +122,7 @@ class CheckedRow(NamedTuple):
     phone: str = ""
     list_number: str = ""
     body: str | None = None
-    repeat_safe: bool = True
+    idempotent: bool = True
     has: int = 0
     """What the body has, as bits (packing.py)."""
     signed: int | None = None
@@ -140,7 +140,7 @@ class DueRow:
     phone: str
     list_number: str
     body: str
-    repeat_safe: bool
+    idempotent: bool
     outcome: Outcome
     tries: int
     seen_absent: bool
@@ -148,7 +148,7 @@ class DueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SendMark:
     """A row that is about to leave. `in_doubt`: a request before may have been applied."""
 
     key: int
@@ -157,7 +157,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RowResult:
     """What came of a row: by an answer to the request that carried it, or (None) without one."""
 
     key: int
@@ -165,12 +165,12 @@ class Recorded:
     due: bool
     tries: int
     at: int
-    reply: Reply | None = None
+    reply: SendResult | None = None
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class RunCounts:
     """A run's counts as they are kept with each turn."""
 
     counts: dict[str, int]

@@ -18,7 +18,7 @@ from trackly_desktop.journal.connection import connect, file_of, nothing_yet
 from trackly_desktop.journal.models import UNFINISHED, Run, read_runs
 from trackly_desktop.journal.request_bodies import bodies
 from trackly_desktop.journal.send_history import hash_of
-from trackly_desktop.journal.suppression_list import Protected
+from trackly_desktop.journal.suppression_list import SuppressedNumber
 
 CONTACTS = 0
 """In place of a run's number: all single contacts."""
@@ -78,14 +78,14 @@ class RowDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class PreviousAdd:
     """When this person was last added to the list from here, and by which file (empty: by hand)."""
 
     at: int
     file: str
 
 
-class Telling(NamedTuple):
+class FieldStats(NamedTuple):
     """Of the rows to be sent: how many start journeys, have a signup date, an IP address, a page; start journeys though
     they signed up long ago; signed up before 2000; start journeys also for people who went through them before."""
 
@@ -169,7 +169,7 @@ class JournalReader:
         )
         return int((found.fetchone() or (0,))[0])
 
-    def protected(self, account: str, text: str = "", limit: int = 1_000) -> list[Protected]:
+    def suppressed_numbers(self, account: str, text: str = "", limit: int = 1_000) -> list[SuppressedNumber]:
         """The do-not-text list, the newest first; with digits, the numbers that have them."""
         digits = "".join(sign for sign in text if sign.isdigit())
         found = self._open().execute(
@@ -177,14 +177,14 @@ class JournalReader:
             " ORDER BY added_at DESC, phone LIMIT ?",
             (account, f"%{digits}%", limit),
         )
-        return [Protected(row_codec.phone_of(phone), at, source) for phone, at, source in found]
+        return [SuppressedNumber(row_codec.phone_of(phone), at, source) for phone, at, source in found]
 
-    def protected_count(self, account: str) -> int:
+    def suppressed_count(self, account: str) -> int:
         """How many numbers an account's do-not-text list has."""
         found = self._open().execute("SELECT count(*) FROM do_not_text WHERE account = ?", (account,))
         return int(found.fetchone()[0])
 
-    def is_protected(self, account: str, phone: str) -> bool:
+    def is_suppressed(self, account: str, phone: str) -> bool:
         """Whether a number is on the do-not-text list."""
         found = self._open().execute(
             "SELECT 1 FROM do_not_text WHERE account = ? AND phone = ?", (account, row_codec.phone_code(phone))
@@ -368,7 +368,7 @@ class JournalReader:
         )
         return [(str(number), int(count)) for number, count in found]
 
-    def telling(self, run: int, old_before: int = 0) -> Telling:
+    def field_stats(self, run: int, old_signup_cutoff: int = 0) -> FieldStats:
         """What the rows to be sent have, in one look at them; a signup before `old_before` (a day since 1970) is old."""
         found = (
             self._open()
@@ -377,11 +377,11 @@ class JournalReader:
                 f" {_having(row_codec.PAGE)}, sum(has & {row_codec.JOURNEYS} <> 0 AND signed < ?), sum(signed < ?),"
                 " sum(repeat_safe = 0)"
                 f" FROM rows WHERE outcome = {row_codec.PENDING} AND key BETWEEN ? AND ?",
-                (old_before, YEAR_2000, schema.first_key(run), schema.last_key(run)),
+                (old_signup_cutoff, YEAR_2000, schema.first_key(run), schema.last_key(run)),
             )
             .fetchone()
         )
-        return Telling(*(int(one or 0) for one in found))
+        return FieldStats(*(int(one or 0) for one in found))
 
     def sent_to(self, run: int) -> list[tuple[str, int]]:
         """The lists that rows of a run were sent to, and how many each."""
@@ -433,9 +433,9 @@ class JournalReader:
         )
         return Successes(*(int(one or 0) for one in found))
 
-    def earlier(
-        self, phone: str, list_number: str, account: str, base_url: str, ledger_key: bytes = b""
-    ) -> Earlier | None:
+    def previous_add(
+        self, phone: str, list_number: str, account: str, base_url: str, history_key: bytes = b""
+    ) -> PreviousAdd | None:
         """When this account last added the person to the list from here."""
         number = row_codec.phone_code(phone)
         found = (
@@ -449,7 +449,7 @@ class JournalReader:
                 (
                     schema.RUN_BITS,
                     number,
-                    hash_of(ledger_key, number) if ledger_key else 0,
+                    hash_of(history_key, number) if history_key else 0,
                     list_number,
                     account,
                     base_url,
@@ -457,7 +457,7 @@ class JournalReader:
             )
             .fetchone()
         )
-        return Earlier(found[0] or 0, found[1]) if found else None
+        return PreviousAdd(found[0] or 0, found[1]) if found else None
 
     def _open(self) -> sqlite3.Connection:
         stands = file_of(self._path)

@@ -16,10 +16,10 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import row_codec, schema
 from trackly_desktop.journal.connection import Transaction, connect
 from trackly_desktop.journal.models import State, count_outcomes, now_ms
-from trackly_desktop.system.run_lock import RunLease
+from trackly_desktop.system.run_lock import RunLock
 
 
-class Choice(enum.StrEnum):
+class UnknownResolution(enum.StrEnum):
     """What becomes of a row of which nobody knows whether it was added."""
 
     SEND_AGAIN = "send again"
@@ -32,12 +32,12 @@ LEFT = "No answer came; you decided to leave it: it may have been added"
 AGAIN = "Sent again, as you decided"
 
 
-def decide_unknown(path: Path, run: int, choice: Choice, keys: Sequence[int] | None = None) -> int:
+def decide_unknown(path: Path, run: int, choice: UnknownResolution, keys: Sequence[int] | None = None) -> int:
     """Carries out a choice for the unknown rows with these keys, or all of the run; how many. Raises RunBusy, JournalProblem."""
     outcome, note = {
-        Choice.SEND_AGAIN: (Outcome.PENDING, AGAIN),
-        Choice.TAKE_AS_DONE: (Outcome.UPDATED, AS_DONE),
-        Choice.LEAVE: (Outcome.SKIPPED, LEFT),
+        UnknownResolution.SEND_AGAIN: (Outcome.PENDING, AGAIN),
+        UnknownResolution.TAKE_AS_DONE: (Outcome.UPDATED, AS_DONE),
+        UnknownResolution.LEAVE: (Outcome.SKIPPED, LEFT),
     }[choice]
     return _change(path, run, (Outcome.UNKNOWN,), outcome, note, keys)
 
@@ -53,7 +53,7 @@ def change_list(path: Path, run: int, old: str, new: str) -> int:
     def to_new(said: dict[str, Any]) -> None:
         said["list_number"] = new
 
-    lease = RunLease(path, run)
+    run_lock = RunLock(path, run)
     connection = connect(path)
     try:
         with Transaction(connection):
@@ -74,13 +74,13 @@ def change_list(path: Path, run: int, old: str, new: str) -> int:
         return len(found)
     finally:
         connection.close()
-        lease.release()
+        run_lock.release()
 
 
 def _change(
     path: Path, run: int, given: Iterable[Outcome], outcome: Outcome, note: str, keys: Sequence[int] | None
 ) -> int:
-    lease = RunLease(path, run)
+    run_lock = RunLock(path, run)
     connection = connect(path)
     try:
         with Transaction(connection):
@@ -89,7 +89,7 @@ def _change(
         return changed
     finally:
         connection.close()
-        lease.release()
+        run_lock.release()
 
 
 def _update(

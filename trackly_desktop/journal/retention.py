@@ -12,7 +12,7 @@ from trackly_desktop.journal.connection import JournalProblem, Transaction, conn
 from trackly_desktop.journal.models import UNFINISHED, State, count_outcomes, now_ms
 from trackly_desktop.journal.row_codec import PENDING, SKIPPED, encode
 from trackly_desktop.journal.send_history import hash_of
-from trackly_desktop.system.run_lock import RunLease
+from trackly_desktop.system.run_lock import RunLock
 
 DAYS = 90
 """For how long personal data is kept unless an account says otherwise."""
@@ -22,17 +22,17 @@ _CHUNK = 5_000
 _PAGES = 2_000
 
 
-class Kept(NamedTuple):
+class RetentionPolicy(NamedTuple):
     """For how many days an account's personal data is kept, 0 for ever; with a key, a hash of each number is left."""
 
     days: int
-    ledger_key: bytes = b""
+    history_key: bytes = b""
 
 
-_USUAL = Kept(DAYS)
+_USUAL = RetentionPolicy(DAYS)
 
 
-def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None) -> int:
+def forget_old(path: Path, accounts: Mapping[str, RetentionPolicy], now: int | None = None) -> int:
     """Removes the personal data of runs that ended long ago, and gives their room back; how many runs.
 
     What is not over is left alone. Accounts that are not known any more have the usual days. Raises JournalProblem,
@@ -43,7 +43,7 @@ def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None)
     try:
         runs = _due(connection, accounts, at)
         for run, kept in runs:
-            _forget(connection, run, kept.ledger_key, at)
+            _forget(connection, run, kept.history_key, at)
         _forget_people(connection, accounts, at)
         if runs:
             give_back_room(connection)
@@ -52,7 +52,7 @@ def forget_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None)
         connection.close()
 
 
-def has_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None) -> bool:
+def has_old(path: Path, accounts: Mapping[str, RetentionPolicy], now: int | None = None) -> bool:
     """Whether `forget_old` would forget anything: the keyring is not asked for the hashes' key before. Raises JournalProblem."""
     if file_of(path) is None:
         return False
@@ -64,7 +64,9 @@ def has_old(path: Path, accounts: Mapping[str, Kept], now: int | None = None) ->
         connection.close()
 
 
-def _due(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) -> list[tuple[int, Kept]]:
+def _due(
+    connection: sqlite3.Connection, accounts: Mapping[str, RetentionPolicy], at: int
+) -> list[tuple[int, RetentionPolicy]]:
     """The runs whose personal data has been kept long enough."""
     found = connection.execute(
         "SELECT run, account, coalesce(ended_at, made_at) FROM runs WHERE forgotten_at IS NULL"
@@ -77,7 +79,7 @@ def _due(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) 
     ]
 
 
-def _forget_people(connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int) -> None:
+def _forget_people(connection: sqlite3.Connection, accounts: Mapping[str, RetentionPolicy], at: int) -> None:
     """What accounts told of their lists long ago: it is asked anew before it is needed."""
     for which in _due_people(connection, accounts, at):
         with Transaction(connection):
@@ -88,7 +90,7 @@ def _forget_people(connection: sqlite3.Connection, accounts: Mapping[str, Kept],
 
 
 def _due_people(
-    connection: sqlite3.Connection, accounts: Mapping[str, Kept], at: int
+    connection: sqlite3.Connection, accounts: Mapping[str, RetentionPolicy], at: int
 ) -> list[tuple[str, str, int, int]]:
     """What accounts told long enough ago: account, address, list, whether of those who are active."""
     found = connection.execute("SELECT account, base_url, list, active, asked_at FROM asked")
@@ -131,7 +133,7 @@ NEVER_SENT = "The import was cancelled before this row was sent, and its persona
 
 def delete_run(path: Path, run: int) -> None:
     """Removes a run with all its rows. Raises RunBusy, JournalProblem: it is not over yet."""
-    lease = RunLease(path, run)
+    run_lock = RunLock(path, run)
     connection = _connect(path)
     try:
         (state,) = connection.execute("SELECT state FROM runs WHERE run = ?", (run,)).fetchone() or (None,)
@@ -144,7 +146,7 @@ def delete_run(path: Path, run: int) -> None:
         give_back_room(connection)
     finally:
         connection.close()
-        lease.release()
+        run_lock.release()
 
 
 def remove_rows(connection: sqlite3.Connection, run: int) -> None:

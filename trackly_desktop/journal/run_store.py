@@ -10,18 +10,18 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from trackly_desktop.api.replies import Accepted, Reply
+from trackly_desktop.api.replies import Accepted, SendResult
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import drafts, retention, row_codec, schema, suppression_list
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect, file_of, write_anew
 from trackly_desktop.journal.models import (
-    CheckedRow,
     DueRow,
-    Mark,
     NewRun,
-    Recorded,
+    RowResult,
+    RunCounts,
+    SendMark,
     State,
-    Totals,
+    ValidatedRow,
     count_outcomes,
     now_ms,
 )
@@ -60,11 +60,11 @@ class Journal:
         """Closes the file."""
         self._connection.close()
 
-    def add_single(self, new: NewRun, row: CheckedRow) -> int:
+    def add_single(self, new: NewRun, row: ValidatedRow) -> int:
         """A run of one row, ready to be delivered; its number is returned."""
         with Transaction(self._connection):
             run = drafts.insert_run(self._connection, new, State.RUNNING, 1)
-            drafts.insert_rows(self._connection, run, [drafts.as_written(row, new.sample)])
+            drafts.insert_rows(self._connection, run, [drafts.encode_row(row, new.sample)])
             self._connection.execute("UPDATE runs SET started_at = made_at WHERE run = ?", (run,))
         return run
 
@@ -142,7 +142,9 @@ class Journal:
         ).fetchone()
         return int(found[0])
 
-    def turn(self, run: int, recorded: Sequence[Recorded], marks: Sequence[Mark], totals: Totals) -> list[int | str]:
+    def commit_batch(
+        self, run: int, recorded: Sequence[RowResult], marks: Sequence[SendMark], totals: RunCounts
+    ) -> list[int | str]:
         """Records what came of some rows, and marks others as leaving, in one transaction.
 
         The numbers of the new requests are returned, one a mark; or why that row must not leave (it is settled then).
@@ -152,7 +154,9 @@ class Journal:
             for first in range(0, len(recorded), _AT_ONCE):
                 self._record(recorded[first : first + _AT_ONCE])
             made = self._connection.execute("SELECT requests FROM runs WHERE run = ?", (run,)).fetchone()[0]
-            held = suppression_list.held_among(self._connection, run, [mark.key for mark in marks]) if marks else {}
+            held = (
+                suppression_list.find_suppressed(self._connection, run, [mark.key for mark in marks]) if marks else {}
+            )
             free = [mark for mark in marks if mark.key not in held]
             numbers = {mark.key: number for number, mark in enumerate(free, made + 1)}
             leaving = [(key, request, now_ms()) for key, request in numbers.items()]
@@ -233,7 +237,7 @@ class Journal:
             self._kept, self._kept_file = kept, file_of(kept)
         raise sqlite3.OperationalError(f"another file is in its place; put {self._kept.name} there instead")
 
-    def _record(self, recorded: Sequence[Recorded]) -> None:
+    def _record(self, recorded: Sequence[RowResult]) -> None:
         marks = ",".join("?" * len(recorded))
         keys = [one.key for one in recorded]
         found = self._connection.execute(f"SELECT key, request, sent_at FROM leaving WHERE key IN ({marks})", keys)
@@ -250,9 +254,9 @@ class Journal:
         )
 
 
-def must_be_storable(reply: Reply) -> None:
+def must_be_storable(reply: SendResult) -> None:
     """Raises ValueError, TypeError or OverflowError for an answer that the journal cannot hold."""
-    recorded = Recorded(1, Outcome.UNKNOWN, False, 0, 0, reply)
+    recorded = RowResult(1, Outcome.UNKNOWN, False, 0, 0, reply)
     for value in (*_settled(recorded, is_answer=True), *_attempt(recorded, 1, 0)):
         if isinstance(value, str):
             value.encode()
@@ -262,7 +266,7 @@ def must_be_storable(reply: Reply) -> None:
             raise TypeError(type(value).__name__)
 
 
-def _settled(one: Recorded, *, is_answer: bool) -> tuple[object, ...]:
+def _settled(one: RowResult, *, is_answer: bool) -> tuple[object, ...]:
     """A row as it stands after this: when it was answered is the attempt's to say."""
     said: tuple[object, ...] = (None, None, None, None)
     if isinstance(one.reply, Accepted):
@@ -272,7 +276,7 @@ def _settled(one: Recorded, *, is_answer: bool) -> tuple[object, ...]:
     return outcome, one.due, one.tries, one.note or None, settled_at, *said, one.key
 
 
-def _attempt(one: Recorded, request: int, sent_at: int) -> tuple[object, ...]:
+def _attempt(one: RowResult, request: int, sent_at: int) -> tuple[object, ...]:
     """A request that has left, and the answer if one came: a program that was killed knows of none."""
     reply = one.reply
     if reply is None:

@@ -18,7 +18,7 @@ def hash_of(key: bytes, phone: int) -> int:
     return -1 - (int.from_bytes(hmac.digest(key, b"%d" % phone, "sha256")[:8], "big") >> 2)
 
 
-class Ledger:
+class SendHistory:
     """The ledger as one connection sees it; without the key it knows only whose number is still there."""
 
     def __init__(self, connection: sqlite3.Connection, key: bytes, draft: int) -> None:

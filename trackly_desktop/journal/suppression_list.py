@@ -1,6 +1,6 @@
 """Who must not be texted: the do-not-text list kept here, and who unsubscribed from a list, as the account said.
 
-Rows for them are held back when a file is checked; and whatever came in between, `Journal.turn` asks once more in the very
+Rows for them are held back when a file is checked; then `Journal.commit_batch` asks once more in the very
 transaction that marks a row as leaving, so that no way leads around it.
 """
 
@@ -36,7 +36,7 @@ _LEFT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Protected:
+class SuppressedNumber:
     """A number on the do-not-text list. `source`: how it came there."""
 
     phone: str
@@ -67,7 +67,7 @@ def _change(path: Path, statement: str, values: Iterable[tuple[object, ...]]) ->
         connection.close()
 
 
-def keep_people(
+def save_list_members(
     path: Path, account: str, base_url: str, list_number: str, people: Mapping[str, bool], *, active: bool, whole: bool
 ) -> None:
     """Keeps who is on a list (phone -> whether active). What is not the `whole` answer takes nobody away that was known."""
@@ -144,7 +144,7 @@ def why_held(connection: sqlite3.Connection, account: str, base_url: str, phone:
     return UNSUBSCRIBED if connection.execute(left, (account, base_url, list_code, phone)).fetchone()[0] else ""
 
 
-def held_among(connection: sqlite3.Connection, run: int, keys: Sequence[int]) -> dict[int, str]:
+def find_suppressed(connection: sqlite3.Connection, run: int, keys: Sequence[int]) -> dict[int, str]:
     """Which of these rows of a run must not leave, and why. A take-back texts nobody: it holds nobody back."""
     account, base_url, kind, options = connection.execute(
         "SELECT account, base_url, kind, json_extract(options, '$.typed_again') FROM runs WHERE run = ?", (run,)

@@ -7,22 +7,22 @@ from pathlib import Path
 
 from trackly_desktop.journal import drafts, row_codec, schema
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect
-from trackly_desktop.journal.models import TAKE_BACK, UNFINISHED, NewRun, State, read_runs
+from trackly_desktop.journal.models import UNDO, UNFINISHED, NewRun, State, read_runs
 
 
-def make_take_back(path: Path, run: int, who: str) -> int:
+def create_undo_run(path: Path, run: int, who: str) -> int:
     """Makes the run that takes this one back, or finds the one that was begun; its number. Raises JournalProblem."""
     connection = connect(path)
     try:
         with Transaction(connection):
             mine = read_runs(connection, "WHERE run = ?", (run,))[0]
-            earlier = [one for one in read_runs(connection, "WHERE kind = ?", (TAKE_BACK,)) if one.how.get("of") == run]
+            earlier = [one for one in read_runs(connection, "WHERE kind = ?", (UNDO,)) if one.how.get("of") == run]
             if begun := next((one.run for one in earlier if one.state in UNFINISHED), None):
                 return begun
             if mine.state in UNFINISHED:
                 raise JournalProblem("This import is not over yet; let it end, or cancel it, before you take it back")
             new = NewRun(
-                kind=TAKE_BACK,
+                kind=UNDO,
                 account=mine.account,
                 account_name=mine.account_name,
                 base_url=mine.base_url,
@@ -50,7 +50,7 @@ def make_take_back(path: Path, run: int, who: str) -> int:
             rows = connection.execute("SELECT changes()").fetchone()[0]  # `rowcount` is -1 in a Turkish locale
             if not rows:
                 raise JournalProblem(
-                    "This import added nobody who was not on the list before; there is nothing to take back"
+                    "This import added nobody current_user was not on the list before; there is nothing to take back"
                 )
             connection.execute(
                 "UPDATE runs SET rows = ?, counts = ?, stopped = 'interrupted' WHERE run = ?",

@@ -22,16 +22,16 @@ def plain(name: str) -> str:
 
 
 @cache
-def fold(name: str) -> str:
+def normalize_header(name: str) -> str:
     """A column's name as it is compared: as `plain`, and without accents."""
     apart = unicodedata.normalize("NFKD", plain(name))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
-def spellings(name: str) -> tuple[str, ...]:
+def header_spellings(name: str) -> tuple[str, ...]:
     """A column's name as it is compared, and as it is once words run together (firstName) are taken apart."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return (fold(name),) if apart == name else (fold(name), fold(apart))
+    return (normalize_header(name),) if apart == name else (normalize_header(name), normalize_header(apart))
 
 
 SYSTEMS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -66,7 +66,7 @@ SYSTEMS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def system_of(header: Iterable[str]) -> str:
     """The system that a file with this header comes from; empty where it could be any."""
-    names = {fold(name) for name in header}
+    names = {normalize_header(name) for name in header}
     return next((system for system, signs in SYSTEMS if names.issuperset(signs)), "")
 
 
@@ -83,7 +83,7 @@ _WEBSITES = frozenset(
 
 def no_evidence(name: str) -> str:
     """Why a column is no evidence of consent though it looks like it; empty for any other."""
-    folded = spellings(name)
+    folded = header_spellings(name)
     if any(one in _RECORD_MADE for one in folded):
         return "says when the record was made, not when the person agreed"
     return (
@@ -185,14 +185,14 @@ _OTHER_NAMES = frozenset(
 
 @cache
 def _known() -> frozenset[str]:
-    names = {fold(alias) for one in FIELDS for alias in (one.name, one.label, *one.aliases)}
-    names |= {fold(name) for name in (*_OTHER_NAMES, *COUNTRIES, *DIAL_CODES, *OTHER_PHONES, *ALSO_PHONES)}
+    names = {normalize_header(alias) for one in FIELDS for alias in (one.name, one.label, *one.aliases)}
+    names |= {normalize_header(name) for name in (*_OTHER_NAMES, *COUNTRIES, *DIAL_CODES, *OTHER_PHONES, *ALSO_PHONES)}
     return frozenset(names | {sign for _system, signs in SYSTEMS for sign in signs})
 
 
 def is_known_name(cell: str) -> bool:
     """Whether this is a name that columns have in real exports."""
-    return any(one in _known() for one in spellings(cell))
+    return any(one in _known() for one in header_spellings(cell))
 
 
 SNAKE, CAMEL, TITLE = "snake_case", "camelCase", "Title Case"

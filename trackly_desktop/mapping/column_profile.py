@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from trackly_desktop.contacts import dates
-from trackly_desktop.contacts.contact import Kind, is_nothing, is_yes_or_no
-from trackly_desktop.contacts.value_patterns import is_like_phone
+from trackly_desktop.contacts.contact import Kind, is_blank_marker, looks_like_yes_or_no
+from trackly_desktop.contacts.value_patterns import looks_like_phone
 
 _SAMPLES = 3
 _CLASSED = 500
@@ -21,7 +21,7 @@ _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 _LOST_DIGITS = re.compile(r"\d[.,]\d+E\+\d+$", re.IGNORECASE)
 
 
-class Look(enum.StrEnum):
+class ValueKind(enum.StrEnum):
     """What a value looks like."""
 
     PHONE = "phone number"
@@ -31,22 +31,22 @@ class Look(enum.StrEnum):
     OTHER = "other"
 
 
-def look_of(text: str) -> Look:
+def classify(text: str) -> ValueKind:
     """What a value looks like."""
     if _IP.match(text):
-        return Look.IP
+        return ValueKind.IP
     if _URL.match(text):
-        return Look.URL
-    if dates.is_like_moment(text):
-        return Look.DATE
-    return Look.PHONE if is_like_phone(text) or _LOST_DIGITS.match(text) else Look.OTHER
+        return ValueKind.URL
+    if dates.looks_like_date(text):
+        return ValueKind.DATE
+    return ValueKind.PHONE if looks_like_phone(text) or _LOST_DIGITS.match(text) else ValueKind.OTHER
 
 
-_FITTING = {Kind.IP: Look.IP, Kind.URL: Look.URL}
+_FITTING = {Kind.IP: ValueKind.IP, Kind.URL: ValueKind.URL}
 
 
 @dataclass(slots=True)
-class ColumnSigns:
+class ColumnProfile:
     """The signs of one column."""
 
     filled: int = 0
@@ -55,13 +55,13 @@ class ColumnSigns:
     forms: frozenset[str] = frozenset((dates.MONTH_FIRST, dates.DAY_FIRST))
     either_form: bool = False
     samples: tuple[str, ...] = ()
-    looks: Counter[Look] = field(default_factory=Counter)
+    looks: Counter[ValueKind] = field(default_factory=Counter)
     with_digits: int = 0
 
-    def look(self, text: str) -> None:
+    def update(self, text: str) -> None:
         """Takes one cell into account."""
         text = text.strip()
-        if not text or is_nothing(text):
+        if not text or is_blank_marker(text):
             return
         self.filled += 1
         if self.filled <= _CLASSED:
@@ -69,35 +69,39 @@ class ColumnSigns:
         # A leading zero or a plus, or more digits than a number keeps, is a code and not an amount.
         if self.number and not _AMOUNT.match(text):
             self.number = False
-        if self.yes_no and not is_yes_or_no(text):
+        if self.yes_no and not looks_like_yes_or_no(text):
             self.yes_no = False
         if text[0].isdigit() and len(text) >= 6:
-            self.forms &= dates.possible_forms(text)
+            self.forms &= dates.possible_date_orders(text)
             self.either_form = self.either_form or dates.is_ambiguous(text)
 
     def _class(self, text: str) -> None:
         if len(self.samples) < _SAMPLES and text not in self.samples:
             self.samples += (text,)
-        self.looks[look_of(text)] += 1
+        self.looks[classify(text)] += 1
         if sum(sign.isdigit() for sign in text) >= 7 or sum(sign.isalnum() for sign in text) == 11:
             self.with_digits += 1
 
-    def share(self, look: Look) -> float:
+    def ratio(self, look: ValueKind) -> float:
         """How many of the values look like this, from 0 to 1."""
         return self.looks[look] / max(1, self.looks.total())
 
-    def fits(self, kind: Kind) -> bool:
+    def is_compatible(self, kind: Kind) -> bool:
         """Whether the values may be of this kind: one column's name says more than its values, unless they contradict it."""
         if kind is Kind.PHONE:
             return (
-                self.with_digits * 3 >= self.looks.total() and self.share(Look.IP) < 0.5 and self.share(Look.DATE) < 0.5
+                self.with_digits * 3 >= self.looks.total()
+                and self.ratio(ValueKind.IP) < 0.5
+                and self.ratio(ValueKind.DATE) < 0.5
             )
         if kind is Kind.YES_NO:
             return self.yes_no
-        if kind is Kind.MOMENT:
-            return (self.looks[Look.DATE] + self.with_digits) * 2 >= self.looks.total() and self.share(Look.IP) < 0.5
+        if kind is Kind.DATE_TIME:
+            return (self.looks[ValueKind.DATE] + self.with_digits) * 2 >= self.looks.total() and self.ratio(
+                ValueKind.IP
+            ) < 0.5
         look = _FITTING.get(kind)
-        return look is None or self.share(look) >= 0.5
+        return look is None or self.ratio(look) >= 0.5
 
     @property
     def type(self) -> str:
@@ -112,11 +116,11 @@ class ColumnSigns:
         return next(iter(self.forms)) if len(self.forms) == 1 else dates.ASK
 
 
-def look_at_columns(width: int, rows: Iterable[Sequence[str]]) -> list[ColumnSigns]:
+def profile_columns(width: int, rows: Iterable[Sequence[str]]) -> list[ColumnProfile]:
     """The signs of every column."""
-    signs = [ColumnSigns() for _ in range(width)]
+    profiles = [ColumnProfile() for _ in range(width)]
     for cells in rows:
-        for one, cell in zip(signs, cells, strict=False):
+        for one, cell in zip(profiles, cells, strict=False):
             if cell:
-                one.look(cell)
-    return signs
+                one.update(cell)
+    return profiles

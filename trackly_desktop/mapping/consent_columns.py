@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 
 from trackly_desktop.contacts import dates
-from trackly_desktop.contacts.contact import is_nothing, yes_or_no
-from trackly_desktop.mapping.column_aliases import spellings
+from trackly_desktop.contacts.contact import is_blank_marker, parse_yes_no
+from trackly_desktop.mapping.column_aliases import header_spellings
 
 
-class Asks(enum.StrEnum):
+class ConsentColumn(enum.StrEnum):
     """What a column says with a yes, or with anything at all."""
 
     MAY = "may be texted"
@@ -24,54 +24,54 @@ class Asks(enum.StrEnum):
     MESSAGE = "what they wrote"
 
 
-_COLUMNS: dict[str, Asks] = {
-    "accepts sms marketing": Asks.MAY,
-    "accepts sms": Asks.MAY,
-    "accepts text messages": Asks.MAY,
-    "sms opt in": Asks.MAY,
-    "sms optin": Asks.MAY,
-    "sms opted in": Asks.MAY,
-    "text opt in": Asks.MAY,
-    "opted in to sms": Asks.MAY,
-    "sms subscribed": Asks.MAY,
-    "opt in": Asks.MAY,
-    "optin": Asks.MAY,
-    "opted in": Asks.MAY,
-    "subscribed": Asks.MAY,
-    "opt out": Asks.MUST_NOT,
-    "optout": Asks.MUST_NOT,
-    "opted out": Asks.MUST_NOT,
-    "sms opt out": Asks.MUST_NOT,
-    "sms optout": Asks.MUST_NOT,
-    "text opt out": Asks.MUST_NOT,
-    "has opted out of sms": Asks.MUST_NOT,
-    "sms blacklisted": Asks.MUST_NOT,
-    "do not call": Asks.MUST_NOT,
-    "donotcall": Asks.MUST_NOT,
-    "do not text": Asks.MUST_NOT,
-    "do not sms": Asks.MUST_NOT,
-    "do not contact": Asks.MUST_NOT,
-    "dnc": Asks.MUST_NOT,
-    "unsubscribed": Asks.MUST_NOT,
-    "is unsubscribed": Asks.MUST_NOT,
-    "blacklisted": Asks.MUST_NOT,
-    "unsub time": Asks.WHEN_LEFT,
-    "unsubscribe date": Asks.WHEN_LEFT,
-    "unsubscribed at": Asks.WHEN_LEFT,
-    "unsubscribed on": Asks.WHEN_LEFT,
-    "unsubscribe time": Asks.WHEN_LEFT,
-    "opt out time": Asks.WHEN_LEFT,
-    "opt out date": Asks.WHEN_LEFT,
-    "opted out at": Asks.WHEN_LEFT,
-    "sms unsubscribed at": Asks.WHEN_LEFT,
-    "sms marketing consent": Asks.CONSENT,
-    "sms consent": Asks.CONSENT,
-    "sms consent status": Asks.CONSENT,
-    "sms status": Asks.CONSENT,
-    "sms subscription status": Asks.CONSENT,
-    "marketing consent": Asks.CONSENT,
-    "subscription status": Asks.CONSENT,
-    "body": Asks.MESSAGE,
+_COLUMNS: dict[str, ConsentColumn] = {
+    "accepts sms marketing": ConsentColumn.MAY,
+    "accepts sms": ConsentColumn.MAY,
+    "accepts text messages": ConsentColumn.MAY,
+    "sms opt in": ConsentColumn.MAY,
+    "sms optin": ConsentColumn.MAY,
+    "sms opted in": ConsentColumn.MAY,
+    "text opt in": ConsentColumn.MAY,
+    "opted in to sms": ConsentColumn.MAY,
+    "sms subscribed": ConsentColumn.MAY,
+    "opt in": ConsentColumn.MAY,
+    "optin": ConsentColumn.MAY,
+    "opted in": ConsentColumn.MAY,
+    "subscribed": ConsentColumn.MAY,
+    "opt out": ConsentColumn.MUST_NOT,
+    "optout": ConsentColumn.MUST_NOT,
+    "opted out": ConsentColumn.MUST_NOT,
+    "sms opt out": ConsentColumn.MUST_NOT,
+    "sms optout": ConsentColumn.MUST_NOT,
+    "text opt out": ConsentColumn.MUST_NOT,
+    "has opted out of sms": ConsentColumn.MUST_NOT,
+    "sms blacklisted": ConsentColumn.MUST_NOT,
+    "do not call": ConsentColumn.MUST_NOT,
+    "donotcall": ConsentColumn.MUST_NOT,
+    "do not text": ConsentColumn.MUST_NOT,
+    "do not sms": ConsentColumn.MUST_NOT,
+    "do not contact": ConsentColumn.MUST_NOT,
+    "dnc": ConsentColumn.MUST_NOT,
+    "unsubscribed": ConsentColumn.MUST_NOT,
+    "is unsubscribed": ConsentColumn.MUST_NOT,
+    "blacklisted": ConsentColumn.MUST_NOT,
+    "unsub time": ConsentColumn.WHEN_LEFT,
+    "unsubscribe date": ConsentColumn.WHEN_LEFT,
+    "unsubscribed at": ConsentColumn.WHEN_LEFT,
+    "unsubscribed on": ConsentColumn.WHEN_LEFT,
+    "unsubscribe time": ConsentColumn.WHEN_LEFT,
+    "opt out time": ConsentColumn.WHEN_LEFT,
+    "opt out date": ConsentColumn.WHEN_LEFT,
+    "opted out at": ConsentColumn.WHEN_LEFT,
+    "sms unsubscribed at": ConsentColumn.WHEN_LEFT,
+    "sms marketing consent": ConsentColumn.CONSENT,
+    "sms consent": ConsentColumn.CONSENT,
+    "sms consent status": ConsentColumn.CONSENT,
+    "sms status": ConsentColumn.CONSENT,
+    "sms subscription status": ConsentColumn.CONSENT,
+    "marketing consent": ConsentColumn.CONSENT,
+    "subscription status": ConsentColumn.CONSENT,
+    "body": ConsentColumn.MESSAGE,
 }
 
 _AGREED = re.compile(r"^(subscribed?|opted[ _-]?in|opt[ _-]?in|granted|given|active|confirmed|single opt[ _-]?in)$")
@@ -85,34 +85,34 @@ _STOP = re.compile(
 """The words that carriers treat as an opt-out (CTIA Messaging Principles, 5.1.3), and Trackly's own."""
 
 
-def asks_of(name: str) -> Asks | None:
+def consent_column_kind(name: str) -> ConsentColumn | None:
     """What a column of this name says; None where it says nothing about texting."""
-    return next((_COLUMNS[one] for one in spellings(name) if one in _COLUMNS), None)
+    return next((_COLUMNS[one] for one in header_spellings(name) if one in _COLUMNS), None)
 
 
-def columns_that_ask(header: Sequence[str]) -> dict[int, Asks]:
+def find_consent_columns(header: Sequence[str]) -> dict[int, ConsentColumn]:
     """The columns of a header that say who may be texted. A message log's texts count only where it is one."""
-    found = {number: asks for number, name in enumerate(header) if (asks := asks_of(name)) is not None}
-    names = {one for name in header for one in spellings(name)}
+    found = {number: asks for number, name in enumerate(header) if (asks := consent_column_kind(name)) is not None}
+    names = {one for name in header for one in header_spellings(name)}
     if not {"direction", "from", "to"} <= names:
-        found = {number: asks for number, asks in found.items() if asks is not Asks.MESSAGE}
+        found = {number: asks for number, asks in found.items() if asks is not ConsentColumn.MESSAGE}
     return found
 
 
-def says_no(asks: Asks, value: str) -> bool | None:
+def is_opted_out(asks: ConsentColumn, value: str) -> bool | None:
     """Whether this value means that the person must not be texted; None where nobody can tell (only a blank is sent then)."""
     text = value.strip().strip("'").casefold()
-    if asks is Asks.MESSAGE:
+    if asks is ConsentColumn.MESSAGE:
         return _STOP.match(text) is not None
-    yes = yes_or_no(text)
-    if asks is Asks.WHEN_LEFT:
-        return bool(text) and not is_nothing(text) and yes is not False
+    yes = parse_yes_no(text)
+    if asks is ConsentColumn.WHEN_LEFT:
+        return bool(text) and not is_blank_marker(text) and yes is not False
     if is_blank(text):
         # Klaviyo: a blank consent is "never subscribed"; elsewhere a blank is no answer.
-        return True if asks is Asks.CONSENT else False if asks is Asks.MUST_NOT else None
+        return True if asks is ConsentColumn.CONSENT else False if asks is ConsentColumn.MUST_NOT else None
     if yes is not None:
-        return yes if asks is Asks.MUST_NOT else not yes
-    if _LEFT.search(text) or (asks is Asks.MUST_NOT and dates.is_like_moment(text)):
+        return yes if asks is ConsentColumn.MUST_NOT else not yes
+    if _LEFT.search(text) or (asks is ConsentColumn.MUST_NOT and dates.looks_like_date(text)):
         return True
     return False if _AGREED.match(text) else None
 
@@ -120,7 +120,7 @@ def says_no(asks: Asks, value: str) -> bool | None:
 def is_blank(value: str) -> bool:
     """Whether a column that says who may be texted says nothing here."""
     text = value.strip().strip("'")
-    return not text or is_nothing(text)
+    return not text or is_blank_marker(text)
 
 
 _FILES_THAT_LEFT = re.compile(
@@ -130,7 +130,7 @@ _FILES_THAT_LEFT = re.compile(
 )
 
 
-def is_named_for_those_who_left(file: str) -> str:
+def suppression_filename_keyword(file: str) -> str:
     """The word in a file's name that says that its people unsubscribed (Mailchimp: unsubscribed_, cleaned_); else empty."""
     found = _FILES_THAT_LEFT.search(file)
     return found.group(1) if found else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from trackly_desktop.mapping.column_aliases import fold
+from trackly_desktop.mapping.column_aliases import normalize_header
 
 _LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "nl", "pl", "cs", "sv", "da", "no", "ru", "ja", "zh")
 
@@ -42,7 +42,7 @@ _THREE = (
 )
 
 
-def region_of(text: str, *, dial_codes: bool = False) -> str:
+def find_region(text: str, *, dial_codes: bool = False) -> str:
     """The ISO 3166 code of the country that is meant; empty where none is. `dial_codes`: 44 and +44 are the United Kingdom."""
     digits = text.strip().removeprefix("+").removeprefix("00")
     if dial_codes and digits.isdigit() and len(digits) <= 3:
@@ -50,7 +50,7 @@ def region_of(text: str, *, dial_codes: bool = False) -> str:
 
         region = phonenumbers.region_code_for_country_code(int(digits))
         return "" if region in ("ZZ", "001") else region
-    return _by_name().get(fold(text), "")
+    return _by_name().get(normalize_header(text), "")
 
 
 @cache
@@ -64,7 +64,7 @@ def _by_name() -> dict[str, str]:
             if name.startswith("*"):  # the same as in another language
                 name = said.get(name[1:], "")
             if name and not name.startswith("*"):
-                names.setdefault(fold(name), region)
+                names.setdefault(normalize_header(name), region)
     for code in _THREE.split():
         names[code[2:].lower()] = code[:2]
         names[code[:2].lower()] = code[:2]

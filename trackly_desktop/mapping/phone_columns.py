@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from trackly_desktop.contacts import phone_numbers
-from trackly_desktop.contacts.contact import Reading
-from trackly_desktop.contacts.value_patterns import is_like_phone
+from trackly_desktop.contacts.contact import ParseContext
+from trackly_desktop.contacts.value_patterns import looks_like_phone
 from trackly_desktop.mapping import column_aliases
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, Mapping
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping
 
 _MOBILE = re.compile(r"\b(mobile?|cell|handy|m[oó]vil|celular|portable|telem[oó]vel|cellulare)\b", re.IGNORECASE)
 _VALUE = re.compile(r"phone (\d) value")
@@ -19,15 +19,15 @@ _LABEL = "phone {} label", "phone {} type"
 class PhoneColumns:
     """The first valid number wins: a column that its own label calls mobile first, then in the file's order."""
 
-    def __init__(self, names: Sequence[str], mapping: Mapping) -> None:
+    def __init__(self, names: Sequence[str], mapping: ColumnMapping) -> None:
         self._columns = [*mapping.columns_of(PHONE), *mapping.columns_of(ALSO_PHONE)]
-        folded = [column_aliases.fold(name) for name in names]
+        folded = [column_aliases.normalize_header(name) for name in names]
         self._labels = {number: _label_of(folded, number) for number in self._columns}
         also = column_aliases.OTHER_PHONES
         self._elsewhere = [at for at, name in enumerate(folded) if name in also and at not in self._columns]
         self.several = len(mapping.columns_of(ALSO_PHONE)) > 0
 
-    def choose(self, first: str, cells: Sequence[str], reading: Reading) -> dict[str, str]:
+    def choose(self, first: str, cells: Sequence[str], reading: ParseContext) -> dict[str, str]:
         """The text that the number is read from, as the phone number's; empty where no column has any."""
         texts = {at: cells[at].strip() for at in self._columns if at < len(cells) and cells[at].strip()}
         if first and self._columns and self._columns[0] in texts:
@@ -42,7 +42,7 @@ class PhoneColumns:
     def elsewhere(self, cells: Sequence[str]) -> str:
         """A number in a column that is not used: home, work; empty where there is none."""
         found = (cells[at].strip() for at in self._elsewhere if at < len(cells))
-        return next((text for text in found if is_like_phone(text)), "")
+        return next((text for text in found if looks_like_phone(text)), "")
 
     def _is_mobile(self, at: int, cells: Sequence[str]) -> bool:
         label = self._labels[at]
@@ -57,9 +57,9 @@ def _label_of(folded: Sequence[str], number: int) -> int | None:
     return next((at for at, name in enumerate(folded) if name in names), None)
 
 
-def _is_valid(text: str, reading: Reading) -> bool:
+def _is_valid(text: str, reading: ParseContext) -> bool:
     try:
-        phone_numbers.read_phone(text, reading.region, plus=reading.plus)
+        phone_numbers.parse_phone(text, reading.region, plus=reading.plus)
     except phone_numbers.PhoneProblem:
         return False
     return True

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, Mapping, MappingProblem, fold
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping, MappingProblem, normalize_header
 from trackly_desktop.system import paths
 
 _MOST_HEADERS = 200
@@ -25,15 +25,15 @@ class Presets:
         """The presets' names."""
         return sorted(self._read()["named"])
 
-    def save(self, name: str, mapping: Mapping) -> None:
+    def save(self, name: str, mapping: ColumnMapping) -> None:
         """Keeps a mapping under a name, instead of what had it."""
         kept = self._read()
         kept["named"][name] = mapping.to_json()
         self._write(kept)
 
-    def apply(self, name: str, suggested: Mapping) -> Mapping:
+    def apply(self, name: str, suggested: ColumnMapping) -> ColumnMapping:
         """The suggested mapping with what the preset says of the columns it knows. Raises MappingProblem."""
-        return _applied(Mapping.from_json(self._named(name)), suggested)
+        return _applied(ColumnMapping.from_json(self._named(name)), suggested)
 
     def _named(self, name: str) -> dict[str, Any]:
         kept = self._read()["named"]
@@ -52,7 +52,7 @@ class Presets:
         """Keeps the preset of such a file; its name, which says so where another has it. Raises MappingProblem, OSError."""
         try:
             shared = json.loads(path.read_text("utf-8"))
-            name, mapping = str(shared["name"]).strip(), Mapping.from_json(shared["mapping"])
+            name, mapping = str(shared["name"]).strip(), ColumnMapping.from_json(shared["mapping"])
             is_ours = shared[_SHARED] == 1 and bool(name)
         except (ValueError, KeyError, TypeError) as error:
             raise MappingProblem(f"{path.name} is not a preset of this program") from error
@@ -65,7 +65,7 @@ class Presets:
         self.save(free, mapping)
         return free
 
-    def remember(self, mapping: Mapping) -> None:
+    def remember(self, mapping: ColumnMapping) -> None:
         """Keeps a mapping for the next file with the same header."""
         kept = self._read()
         header = _folded([use.name for use in mapping.columns])
@@ -75,10 +75,10 @@ class Presets:
             del kept["by_header"][oldest]
         self._write(kept)
 
-    def remembered(self, header: Sequence[str], suggested: Mapping) -> Mapping | None:
+    def remembered(self, header: Sequence[str], suggested: ColumnMapping) -> ColumnMapping | None:
         """What was used for a file with this header before."""
         kept = self._read()["by_header"].get(_folded(header))
-        return None if kept is None else _applied(Mapping.from_json(kept), suggested)
+        return None if kept is None else _applied(ColumnMapping.from_json(kept), suggested)
 
     def _read(self) -> dict[str, dict[str, Any]]:
         try:
@@ -92,20 +92,20 @@ class Presets:
 
 
 def _folded(header: Sequence[str]) -> str:
-    return "\x1f".join(fold(name) for name in header)
+    return "\x1f".join(normalize_header(name) for name in header)
 
 
-def _applied(kept: Mapping, suggested: Mapping) -> Mapping:
-    by_name = {fold(use.name): use for use in kept.columns} | {use.name: use for use in kept.columns}
+def _applied(kept: ColumnMapping, suggested: ColumnMapping) -> ColumnMapping:
+    by_name = {normalize_header(use.name): use for use in kept.columns} | {use.name: use for use in kept.columns}
     said_fields = {use.field for use in kept.columns} - {IGNORE, ALSO_PHONE}
     mapping = suggested.all_ignored()
     for number, use in enumerate(suggested.columns):
-        known = by_name.get(use.name) or by_name.get(fold(use.name))
+        known = by_name.get(use.name) or by_name.get(normalize_header(use.name))
         # Columns that the preset joins stay joined; a guess never takes a field from what the preset says.
         if known is not None:
             mapping = mapping.with_use(number, known.field or IGNORE, known.type, join=True)
         elif use.field not in said_fields:
             mapping = mapping.with_use(number, use.field, use.type)
-    names = {fold(use.name) for use in suggested.columns}
+    names = {normalize_header(use.name) for use in suggested.columns}
     country = kept.country if kept.country in names else suggested.country
     return replace(mapping, country=country, zone=kept.zone or suggested.zone)

@@ -68,14 +68,14 @@ def write_record(reader: JournalReader, run: int, path: Path) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """What checking a record against a file found; `words` are its lines."""
 
     is_true: bool
     words: tuple[str, ...]
 
 
-def verify(record: Path, file: Path, reader: JournalReader | None = None) -> Verdict:
+def verify(record: Path, file: Path, reader: JournalReader | None = None) -> Verification:
     """Whether a record is as it was made, and is about this file; with a journal, whether that says the same.
 
     Raises RecordProblem, OSError.
@@ -91,7 +91,7 @@ def verify(record: Path, file: Path, reader: JournalReader | None = None) -> Ver
         f"{file.name} is the file that was imported" if is_file else f"{file.name} IS ANOTHER FILE, or was changed"
     )
     lines.append(_what_journal_says(said, reader))
-    return Verdict(is_whole and is_file, tuple(line for line in lines if line))
+    return Verification(is_whole and is_file, tuple(line for line in lines if line))
 
 
 def _what_journal_says(said: dict[str, Any], reader: JournalReader | None) -> str:
@@ -119,4 +119,4 @@ def _digest(said: dict[str, Any]) -> str:
 
 
 def _moment(at_ms: int | None) -> str | None:
-    return None if at_ms is None else dates.as_sent(datetime.fromtimestamp(at_ms / 1000, UTC))
+    return None if at_ms is None else dates.format_utc(datetime.fromtimestamp(at_ms / 1000, UTC))

@@ -37,14 +37,14 @@ def write_rows_to_fix(reader: JournalReader, run: int, path: Path) -> int:
     return _write(reader, run, path, outcomes, (PROBLEM_COLUMN,), lambda row: [problem_of(row)])
 
 
-def write_protected(reader: JournalReader, account: str, path: Path) -> int:
+def write_suppression_list(reader: JournalReader, account: str, path: Path) -> int:
     """An account's do-not-text list; how many numbers. Raises OSError."""
     fresh = path.with_name(path.name + ".part")
     written = 0
     with CsvFile(fresh) as file:
         file.write(["phone_number", "since", "from"])
-        for one in reader.protected(account, limit=-1):
-            since = dates.as_sent(datetime.fromtimestamp(one.added_at / 1000, UTC))
+        for one in reader.suppressed_numbers(account, limit=-1):
+            since = dates.format_utc(datetime.fromtimestamp(one.added_at / 1000, UTC))
             file.write([one.phone, since, one.source])
             written += 1
     fresh.replace(path)
@@ -73,7 +73,7 @@ def _result(row: ShownRow) -> list[str]:
         _said(row.is_new_list_contact),
         "" if row.journeys is None else str(row.journeys),
         "; ".join((*row.warnings, *([row.note] if row.note and not problem_of(row) else []))),
-        dates.as_sent(datetime.fromtimestamp(row.answered_at / 1000, UTC)) if row.answered_at else "",
+        dates.format_utc(datetime.fromtimestamp(row.answered_at / 1000, UTC)) if row.answered_at else "",
     ]
 
 

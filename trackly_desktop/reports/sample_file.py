@@ -30,7 +30,7 @@ def write_sample(path: Path, custom_fields: Mapping[str, str], region: str) -> N
         header.append(one.name)
         if one.kind is Kind.PHONE:
             cells.append(phone_numbers.example_number(region))
-        elif one.kind is Kind.MOMENT:
+        elif one.kind is Kind.DATE_TIME:
             cells.append(signed_up.strftime("%Y-%m-%d %H:%M"))
         else:
             cells.append(_EXAMPLES[one.kind])

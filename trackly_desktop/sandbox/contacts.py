@@ -11,7 +11,7 @@ from trackly_desktop.sandbox.numbers import NUMBERS, Behaviour
 
 
 @dataclass(frozen=True, slots=True)
-class PracticeList:
+class SandboxList:
     """A sending list; `journeys` is how many welcome journeys it starts."""
 
     number: str
@@ -26,10 +26,10 @@ class PracticeList:
 
 
 LISTS = (
-    PracticeList("+18005551234", "Spring offers", "Acme Outdoors", journeys=1),
-    PracticeList("+18005551235", "VIP customers", "Acme Outdoors", journeys=2),
-    PracticeList("+18005551236", "Newsletter", "Blue Lake Bakery", journeys=0),
-    PracticeList("+18005551237", "Winter sale", "Acme Outdoors", journeys=1, status="paused"),
+    SandboxList("+18005551234", "Spring offers", "Acme Outdoors", journeys=1),
+    SandboxList("+18005551235", "VIP customers", "Acme Outdoors", journeys=2),
+    SandboxList("+18005551236", "Newsletter", "Blue Lake Bakery", journeys=0),
+    SandboxList("+18005551237", "Winter sale", "Acme Outdoors", journeys=1, status="paused"),
 )
 
 
@@ -51,7 +51,7 @@ class Membership:
         return _id("membership", self.list_number, self.phone)
 
 
-class PracticeAccount:
+class SandboxAccount:
     """What the account holds, and the rules by which a contact changes it."""
 
     def __init__(self) -> None:

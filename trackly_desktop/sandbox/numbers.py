@@ -14,7 +14,7 @@ class Behaviour(enum.StrEnum):
     NOT_SENDABLE = "400 not_sendable, always"
     ERROR_ONCE = "500 internal_error the first time, nothing saved; then accepted"
     ERROR_ALWAYS = "500 internal_error, always; nothing saved"
-    SLOW = "accepted after 3 seconds"
+    TIMEOUT = "accepted after 3 seconds"
     BUSY_ONCE = "429 with Retry-After: 1 the first time; then accepted"
     CUT_BEFORE_SAVING = "the connection is cut the first time, nothing saved; then accepted"
     CUT_AFTER_SAVING = "the contact is saved, and the connection cut the first time; then accepted"
@@ -30,7 +30,7 @@ NUMBERS: dict[str, Behaviour] = {
     "+14155550101": Behaviour.NOT_SENDABLE,
     "+14155550102": Behaviour.ERROR_ONCE,
     "+14155550103": Behaviour.ERROR_ALWAYS,
-    "+14155550104": Behaviour.SLOW,
+    "+14155550104": Behaviour.TIMEOUT,
     "+14155550105": Behaviour.BUSY_ONCE,
     "+14155550106": Behaviour.CUT_BEFORE_SAVING,
     "+14155550107": Behaviour.CUT_AFTER_SAVING,

@@ -43,7 +43,7 @@ def serve(listener: socket.socket, *, only_post: bool = False) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-class PracticeServer:
+class SandboxServer:
     """The practice account in a process of its own. `address` is its root, http on loopback."""
 
     def __init__(self, *, only_post: bool = False) -> None:

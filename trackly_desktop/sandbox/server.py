@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from trackly_desktop.contacts.contact import FIELDS, LARGEST_BODY
 from trackly_desktop.sandbox import KEY
-from trackly_desktop.sandbox.contacts import Membership, PracticeAccount, contact_id
+from trackly_desktop.sandbox.contacts import Membership, SandboxAccount, contact_id
 from trackly_desktop.sandbox.numbers import NUMBERS, SLOW_SECONDS, Behaviour
 
 LARGEST_BULK = 1_000
@@ -40,15 +40,15 @@ class Refusal(Exception):
 
 def make_app(*, only_post: bool = False) -> Starlette:
     """The practice account; with `only_post` a server that knows nothing but POST /api/v2/contacts."""
-    desk = _Desk(PracticeAccount())
-    routes = [Route("/api/v2/contacts", _guarded(desk.post_contact), methods=["POST"])]
+    context = _Endpoints(SandboxAccount())
+    routes = [Route("/api/v2/contacts", _guarded(context.post_contact), methods=["POST"])]
     if not only_post:
         routes += [
-            Route("/api/v2/contacts", _guarded(desk.get_contacts), methods=["GET"]),
-            Route("/api/v2/contacts", _guarded(desk.delete_contact), methods=["DELETE"]),
-            Route("/api/v2/contacts/bulk", _guarded(desk.post_bulk), methods=["POST"]),
-            Route("/api/v2/contacts/{phone}", _guarded(desk.get_contact), methods=["GET"]),
-            Route("/api/v2/lists", _guarded(desk.get_lists), methods=["GET"]),
+            Route("/api/v2/contacts", _guarded(context.get_contacts), methods=["GET"]),
+            Route("/api/v2/contacts", _guarded(context.delete_contact), methods=["DELETE"]),
+            Route("/api/v2/contacts/bulk", _guarded(context.post_bulk), methods=["POST"]),
+            Route("/api/v2/contacts/{phone}", _guarded(context.get_contact), methods=["GET"]),
+            Route("/api/v2/lists", _guarded(context.get_lists), methods=["GET"]),
         ]
     return Starlette(routes=routes)
 
@@ -66,8 +66,8 @@ def _guarded(endpoint: _Endpoint) -> _Endpoint:
     return answer
 
 
-class _Desk:
-    def __init__(self, account: PracticeAccount) -> None:
+class _Endpoints:
+    def __init__(self, account: SandboxAccount) -> None:
         self._account = account
         self._seen: Counter[str] = Counter()
 
@@ -195,7 +195,7 @@ class _Desk:
                 raise Refusal(402, "no_payment_method", "Add a payment method to go on")
             case Behaviour.ACCOUNT_SUSPENDED:
                 raise Refusal(403, "", "Account is suspended")
-            case Behaviour.SLOW:
+            case Behaviour.TIMEOUT:
                 await asyncio.sleep(SLOW_SECONDS)
             case Behaviour.BUSY_ONCE if first:
                 return JSONResponse({"error": "Too many requests"}, 429, headers={"Retry-After": "1"})

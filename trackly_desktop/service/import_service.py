@@ -10,26 +10,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from trackly_desktop.accounts.accounts import PRACTICE, Account, KeyringTrouble, Keys
-from trackly_desktop.api.capabilities import Abilities, Standing, find_abilities
+from trackly_desktop.accounts.accounts import SANDBOX, Account, CredentialStore, KeyringUnavailable
+from trackly_desktop.api.capabilities import Capabilities, MembershipStatus, find_capabilities
 from trackly_desktop.api.client import Timeouts, TracklyClient
-from trackly_desktop.api.list_members import People, find_people
-from trackly_desktop.api.replies import Obstacle
-from trackly_desktop.api.urls import AddressProblem
+from trackly_desktop.api.list_members import ListMembers, fetch_list_members
+from trackly_desktop.api.replies import StopReason
+from trackly_desktop.api.urls import UrlProblem
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.delivery.progress import End
-from trackly_desktop.delivery.rate_limiter import Pace
-from trackly_desktop.delivery.recipient_locks import Order
+from trackly_desktop.delivery.progress import RunEnd
+from trackly_desktop.delivery.rate_limiter import RateLimiter
+from trackly_desktop.delivery.recipient_locks import RecipientLocks
 from trackly_desktop.journal.connection import JournalProblem, advice
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.journal.models import IMPORT, TAKE_BACK, NewRun, Run, State, now_ms
+from trackly_desktop.journal.models import IMPORT, UNDO, NewRun, Run, State, now_ms
 from trackly_desktop.journal.reader import JournalReader
-from trackly_desktop.journal.retention import Kept, forget_old, has_old
+from trackly_desktop.journal.retention import RetentionPolicy, forget_old, has_old
 from trackly_desktop.journal.run_store import Journal
-from trackly_desktop.journal.suppression_list import keep_people
-from trackly_desktop.sandbox.runner import PracticeServer
-from trackly_desktop.validation.file_validation import Checked, Request, checked_single, hold_back, who
+from trackly_desktop.journal.suppression_list import save_list_members
+from trackly_desktop.sandbox.runner import SandboxServer
+from trackly_desktop.validation.file_validation import (
+    ValidationRequest,
+    ValidationResult,
+    current_user,
+    hold_back,
+    single_contact_row,
+)
 
 T = TypeVar("T")
 
@@ -43,7 +49,7 @@ def _no_progress(_got: int, _all: int) -> None:
     pass
 
 
-class NoKey(Exception):
+class MissingKey(Exception):
     """The account has no key here; its words are for the operator."""
 
 
@@ -52,16 +58,16 @@ class Connection:
     """An account's server with its key, and what it can do."""
 
     client: TracklyClient
-    abilities: Abilities
+    capabilities: Capabilities
 
 
-class Session:
+class ImportService:
     """Lives in one event loop; `close` it there. Keyring and journal calls are made in threads of their own."""
 
     def __init__(
         self,
         journal: Path,
-        keys: Keys,
+        keys: CredentialStore,
         *,
         patience: float | None = None,
         only_post: bool = False,
@@ -75,10 +81,10 @@ class Session:
         self._timeouts = timeouts
         self._journal: Journal | None = None
         self._journal_thread = ThreadPoolExecutor(1, "journal")
-        self._order = Order()
+        self._locks = RecipientLocks()
         self._connections: dict[tuple[str, str], Connection] = {}
         self._connecting: dict[str, asyncio.Lock] = {}
-        self._practice: PracticeServer | None = None
+        self._practice: SandboxServer | None = None
 
     async def close(self) -> None:
         """Closes connections, the journal, and the practice account's server."""
@@ -95,7 +101,7 @@ class Session:
         """The account's connection; its abilities are asked once. Raises NoKey, KeyringTrouble, AddressProblem."""
         async with self._connecting.setdefault(account_id, asyncio.Lock()):
             known = self._connections.get((account_id, base_url))
-            if known is not None and known.abilities.obstacle is None and not anew:
+            if known is not None and known.capabilities.stop_reason is None and not anew:
                 return known
             await self.disconnect(account_id)
             return await self._connect(account_id, base_url)
@@ -103,10 +109,10 @@ class Session:
     async def _connect(self, account_id: str, base_url: str) -> Connection:
         key = await asyncio.to_thread(self.keys.get, account_id)
         if not key:
-            raise NoKey("This account has no key on this computer; paste it under Accounts")
+            raise MissingKey("This account has no key on this computer; paste it under Accounts")
         address = await self.address(base_url)
         client = TracklyClient(address, key, timeouts=self._timeouts)
-        connection = Connection(client, await find_abilities(client))
+        connection = Connection(client, await find_capabilities(client))
         self._connections[account_id, base_url] = connection
         return connection
 
@@ -117,10 +123,10 @@ class Session:
 
     async def address(self, base_url: str) -> str:
         """The server's root: the practice account's is known once it runs."""
-        if base_url != PRACTICE.base_url:
+        if base_url != SANDBOX.base_url:
             return base_url
         if self._practice is None:
-            self._practice = await asyncio.to_thread(PracticeServer, only_post=self._only_post)
+            self._practice = await asyncio.to_thread(SandboxServer, only_post=self._only_post)
         return self._practice.address
 
     async def in_journal(self, work: Callable[[Journal], T]) -> T:
@@ -145,28 +151,28 @@ class Session:
 
         return await asyncio.to_thread(call)
 
-    async def ledger_key(self) -> bytes:
+    async def history_key(self) -> bytes:
         """The key of the hashes in the journal; empty where there are none, or the keyring does not give it."""
         if not await self.read(lambda reader: reader.has_hashes()):
             return b""
         try:
-            return await asyncio.to_thread(self.keys.ledger_key)
-        except KeyringTrouble:
+            return await asyncio.to_thread(self.keys.history_key)
+        except KeyringUnavailable:
             return b""
 
     async def forget_old(self, accounts: Sequence[Account]) -> int:
         """Removes personal data that has been kept long enough; of how many runs. Raises JournalProblem, sqlite3.Error."""
-        days = {one.id: Kept(one.keep_days) for one in accounts}
+        days = {one.id: RetentionPolicy(one.keep_days) for one in accounts}
         if not await asyncio.to_thread(has_old, self.journal_path, days):
             return 0
         try:
-            key = await asyncio.to_thread(self.keys.ledger_key) if any(one.remembers for one in accounts) else b""
-        except KeyringTrouble:
+            key = await asyncio.to_thread(self.keys.history_key) if any(one.remembers for one in accounts) else b""
+        except KeyringUnavailable:
             return 0  # without it nobody would be known again: it waits
-        kept = {one.id: Kept(one.keep_days, key if one.remembers else b"") for one in accounts}
+        kept = {one.id: RetentionPolicy(one.keep_days, key if one.remembers else b"") for one in accounts}
         return await asyncio.to_thread(forget_old, self.journal_path, kept)
 
-    async def ask_people(
+    async def refresh_list_members(
         self, account_id: str, base_url: str, lists: Sequence[str], progress: Callable[[int, int], None] = _no_progress
     ) -> bool:
         """Asks the account who unsubscribed from these lists, and keeps it; False where it does not tell all of it.
@@ -174,47 +180,49 @@ class Session:
         Raises NoKey, KeyringTrouble, AddressProblem, JournalProblem.
         """
         connection = await self.connect(account_id, base_url)
-        if connection.abilities.lists is None:
+        if connection.capabilities.lists is None:
             return False  # a server of one endpoint: what it says of others is nothing to go by
-        small = {one.number for one in connection.abilities.lists if (one.contacts or 0) <= MOST_ASKED}
+        small = {one.number for one in connection.capabilities.lists if (one.contacts or 0) <= MOST_ASKED}
         told = True
         for number in lists:
             asked_at = await self.read(lambda reader, number=number: reader.asked_at(account_id, base_url, number))  # type: ignore[misc]
             if now_ms() - asked_at < STILL_TRUE * 1000:
                 continue
-            people = await find_people(connection.client, number, active=False, progress=progress)
+            people = await fetch_list_members(connection.client, number, active=False, progress=progress)
             told = told and people.whole
-            await self._keep_people(account_id, base_url, number, people, active=False)
+            await self._save_list_members(account_id, base_url, number, people, active=False)
             if not people.found and not people.whole:
                 return False  # no network, or no such endpoint: the other lists would be asked in vain
             if people.whole and number in small:
-                on_it = await find_people(connection.client, number, active=True, progress=progress)
-                await self._keep_people(account_id, base_url, number, on_it, active=True)
+                on_it = await fetch_list_members(connection.client, number, active=True, progress=progress)
+                await self._save_list_members(account_id, base_url, number, on_it, active=True)
         return told
 
-    async def keep_standing(self, account: Account, contact: Contact, standing: Standing | None) -> None:
+    async def save_membership(self, account: Account, contact: Contact, membership: MembershipStatus | None) -> None:
         """What a look-up has just said counts more than what the account told of the whole list before."""
-        if standing in (Standing.ACTIVE, Standing.UNSUBSCRIBED):
-            is_on = standing is Standing.ACTIVE
-            people = People({contact.phone_number: is_on})
-            await self._keep_people(account.id, account.base_url, contact.list_number, people, active=is_on)
+        if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED):
+            is_on = membership is MembershipStatus.ACTIVE
+            people = ListMembers({contact.phone_number: is_on})
+            await self._save_list_members(account.id, account.base_url, contact.list_number, people, active=is_on)
 
     async def hold_back(
-        self, request: Request, checked: Checked, progress: Callable[[int, int], None]
-    ) -> tuple[Checked, bool]:
+        self, request: ValidationRequest, checked: ValidationResult, progress: Callable[[int, int], None]
+    ) -> tuple[ValidationResult, bool]:
         """Asks the account who must not be sent a draft's rows, and holds these back; whether it told. Raises JournalProblem."""
         lists = await self.read(lambda reader: reader.lists(checked.run))
         try:
             numbers = [number for number, _count in lists]
-            told = await self.ask_people(request.account, request.base_url, numbers, progress)
-        except (NoKey, KeyringTrouble, AddressProblem):
+            told = await self.refresh_list_members(request.account, request.base_url, numbers, progress)
+        except (MissingKey, KeyringUnavailable, UrlProblem):
             told = False
-        return await asyncio.to_thread(hold_back, self.journal_path, checked, request.ledger_key), told
+        return await asyncio.to_thread(hold_back, self.journal_path, checked, request.history_key), told
 
-    async def _keep_people(self, account_id: str, base_url: str, number: str, people: People, *, active: bool) -> None:
+    async def _save_list_members(
+        self, account_id: str, base_url: str, number: str, people: ListMembers, *, active: bool
+    ) -> None:
         if people.found or people.whole:
             await asyncio.to_thread(
-                keep_people, self.journal_path, account_id, base_url, number, people.found, active=active,
+                save_list_members, self.journal_path, account_id, base_url, number, people.found, active=active,
                 whole=people.whole,
             )  # fmt: skip
 
@@ -233,9 +241,9 @@ class Session:
             base_url=account.base_url,
             list_number=contact.list_number,
             options=options,
-            who=who(),
+            who=current_user(),
         )
-        return await self.in_journal(lambda journal: journal.add_single(new, checked_single(contact)))
+        return await self.in_journal(lambda journal: journal.add_single(new, single_contact_row(contact)))
 
     async def deliver(
         self,
@@ -245,22 +253,22 @@ class Session:
         pause_after: int | None = None,
         begun: Callable[[Delivery], None] = lambda _delivery: None,
         on_turn: Callable[[], None] = lambda: None,
-    ) -> End:
+    ) -> RunEnd:
         """Delivers a run, new or taken up again, to its end or until it has to stop. Raises RunBusy."""
         found = await self.read(lambda reader: reader.run(run))
         assert found is not None, run
         try:
             connection = await self.connect(found.account, found.base_url)
-        except (NoKey, KeyringTrouble) as trouble:
-            return await self._stopped_before(run, Obstacle.KEY, str(trouble))
-        except AddressProblem as trouble:
-            return await self._stopped_before(run, Obstacle.NETWORK, str(trouble))
-        if connection.abilities.obstacle in (Obstacle.KEY, Obstacle.CERTIFICATE, Obstacle.ACCOUNT):
-            words = connection.abilities.words
-            return await self._stopped_before(run, connection.abilities.obstacle, words)
+        except (MissingKey, KeyringUnavailable) as trouble:
+            return await self._stopped_before(run, StopReason.KEY, str(trouble))
+        except UrlProblem as trouble:
+            return await self._stopped_before(run, StopReason.NETWORK, str(trouble))
+        if connection.capabilities.stop_reason in (StopReason.KEY, StopReason.CERTIFICATE, StopReason.ACCOUNT):
+            words = connection.capabilities.words
+            return await self._stopped_before(run, connection.capabilities.stop_reason, words)
         if found.kind == IMPORT:
             lists = await self.read(lambda reader: reader.lists(run))
-            await self.ask_people(found.account, found.base_url, [number for number, _count in lists])
+            await self.refresh_list_members(found.account, found.base_url, [number for number, _count in lists])
         try:
             journal = await self.in_journal(lambda journal: journal)
             delivery = Delivery(
@@ -269,10 +277,10 @@ class Session:
                 connection.client,
                 run,
                 self._journal_thread,
-                order=self._order,
-                pace=_pace(found),
-                look_ups=connection.abilities.look_ups,
-                takes_back=found.kind == TAKE_BACK,
+                order=self._locks,
+                pace=_limiter(found),
+                supports_lookup=connection.capabilities.supports_lookup,
+                is_undo=found.kind == UNDO,
                 typed_again=str(found.options.get("typed_again", "")),
                 patience=self._patience,
                 pause_after=pause_after,
@@ -282,13 +290,13 @@ class Session:
             return await delivery.deliver(confirmed)
         except (sqlite3.Error, JournalProblem) as error:
             what_to_do = f": {advice(error)}" if isinstance(error, sqlite3.Error) else ""
-            return End(State.STOPPED, Obstacle.JOURNAL, f"The journal cannot be used ({error}){what_to_do}")
+            return RunEnd(State.STOPPED, StopReason.JOURNAL, f"The journal cannot be used ({error}){what_to_do}")
 
-    async def _stopped_before(self, run: int, obstacle: Obstacle, words: str) -> End:
-        await self.in_journal(lambda journal: journal.end(run, State.STOPPED, obstacle))
-        return End(State.STOPPED, obstacle, words)
+    async def _stopped_before(self, run: int, stop_reason: StopReason, words: str) -> RunEnd:
+        await self.in_journal(lambda journal: journal.end(run, State.STOPPED, stop_reason))
+        return RunEnd(State.STOPPED, stop_reason, words)
 
 
-def _pace(run: Run) -> Pace:
+def _limiter(run: Run) -> RateLimiter:
     options = Options.from_json(run.options)
-    return Pace(options.in_flight, options.per_second)
+    return RateLimiter(options.in_flight, options.per_second)

@@ -12,7 +12,7 @@ class RunBusy(Exception):
     """Another program is delivering this run."""
 
 
-class RunLease:
+class RunLock:
     """Holds a run for this process, from construction to `release`."""
 
     def __init__(self, journal: Path, run: int) -> None:

@@ -24,7 +24,7 @@ _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class License:
     """Somebody's work that this program contains, and the terms on which it does."""
 
     name: str
@@ -33,7 +33,7 @@ class Notice:
     text: str
 
 
-def notices() -> list[Notice]:
+def notices() -> list[License]:
     """Everybody whose work is in this copy. Reads many files in a checkout: not for the window's thread."""
     folder = app_info.libraries_folder()
     if folder is not None:
@@ -42,19 +42,19 @@ def notices() -> list[Notice]:
     return [python_notice(), *sorted(found, key=lambda one: one.name.lower())]
 
 
-def write_notices(found: Iterable[Notice], folder: Path) -> Path:
+def write_notices(found: Iterable[License], folder: Path) -> Path:
     """Writes them, for the build."""
     path = folder / FILE
     path.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n", "utf-8")
     return path
 
 
-def library_notice(name: str) -> Notice:
+def library_notice(name: str) -> License:
     """The notice of an installed distribution."""
     return _notice(metadata.distribution(name))
 
 
-def python_notice() -> Notice:
+def python_notice() -> License:
     """Python's own."""
     places = [
         Path(sys.base_prefix) / "LICENSE.txt",
@@ -62,7 +62,7 @@ def python_notice() -> Notice:
         Path(f"/usr/share/doc/python{sys.version_info[0]}.{sys.version_info[1]}/copyright"),
     ]
     text = next((one.read_text("utf-8", "replace") for one in places if one.is_file()), sys.copyright)
-    return Notice("Python", ".".join(map(str, sys.version_info[:3])), "PSF-2.0", text)
+    return License("Python", ".".join(map(str, sys.version_info[:3])), "PSF-2.0", text)
 
 
 def licence_text(licence: str) -> str:
@@ -73,9 +73,9 @@ def licence_text(licence: str) -> str:
     return "\n\n".join((LICENCES / f"{one}.txt").read_text("utf-8") for one in named)
 
 
-def _read(path: Path) -> list[Notice]:
+def _read(path: Path) -> list[License]:
     try:
-        return [Notice(**one) for one in json.loads(path.read_text("utf-8"))]
+        return [License(**one) for one in json.loads(path.read_text("utf-8"))]
     except (OSError, ValueError, TypeError):
         return []
 
@@ -102,7 +102,7 @@ def _with_their_needs(names: Iterable[str]) -> Iterator[metadata.Distribution]:
         waiting += [_name(one) for one in found.requires or () if "extra ==" not in one]
 
 
-def _notice(found: metadata.Distribution) -> Notice:
+def _notice(found: metadata.Distribution) -> License:
     said = found.metadata
     named = [*said.get_all("License-Expression", []), *said.get_all("License", [])]
     licence = named[0] if named else _classified(said.get_all("Classifier", []))
@@ -110,7 +110,7 @@ def _notice(found: metadata.Distribution) -> Notice:
     brought = {Path(str(found.locate_file(one))) for one in found.files or () if _is_licence(one.parts)}
     texts = [licence_text(licence), *(one.read_text("utf-8", "replace").strip() for one in sorted(brought))]
     text = "\n\n".join(one for one in texts if one)
-    return Notice(said["Name"], found.version, first[:_LONGEST_NAME], text or licence)
+    return License(said["Name"], found.version, first[:_LONGEST_NAME], text or licence)
 
 
 def _is_licence(parts: tuple[str, ...]) -> bool:

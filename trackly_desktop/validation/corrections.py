@@ -15,12 +15,12 @@ from pathlib import Path
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.phone_numbers import first_of_several
 from trackly_desktop.files.table import Row
-from trackly_desktop.journal.drafts import DraftRow, Editing
+from trackly_desktop.journal.drafts import DraftEditor, DraftRow
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import Run
-from trackly_desktop.mapping.column_mapping import Mapping
-from trackly_desktop.validation.file_validation import Checked, Progress
-from trackly_desktop.validation.row_validator import Checker, Rules, kind_of
+from trackly_desktop.mapping.column_mapping import ColumnMapping
+from trackly_desktop.validation.file_validation import ProgressCallback, ValidationResult
+from trackly_desktop.validation.row_validator import RowValidator, ValidationRules, kind_of
 
 _BATCH = 500
 
@@ -62,9 +62,11 @@ def changed(fix: Fix, cell: str) -> str:
     return first_of_several(cell) if fix.change is Change.FIRST_NUMBER else cell
 
 
-def apply_fix(journal: Path, run: int, fix: Fix, progress: Progress, ledger_key: bytes = b"") -> Checked:
+def apply_fix(
+    journal: Path, run: int, fix: Fix, progress: ProgressCallback, history_key: bytes = b""
+) -> ValidationResult:
     """Carries out a fix on a draft. Raises JournalProblem."""
-    with Editing(journal, run, ledger_key) as draft:
+    with DraftEditor(journal, run, history_key) as draft:
         found = draft.found
         options = Options.from_json(found.options)
         checker = checker_of(found)
@@ -76,28 +78,28 @@ def apply_fix(journal: Path, run: int, fix: Fix, progress: Progress, ledger_key:
             done += len(batch)
             progress(done)
         draft.note_corrections(touched)
-        counts = draft.seal(found.rows)
-        kinds: Counter[str] = Counter()
+        counts = draft.finalize(found.rows)
+        issue_counts: Counter[str] = Counter()
         for problems in draft.problems():
-            kinds.update({kind_of(words) for _column, _value, words in problems})
-        return Checked(
+            issue_counts.update({kind_of(words) for _column, _value, words in problems})
+        return ValidationResult(
             run,
             found.rows,
             counts,
             draft.duplicates(options.duplicates),
             draft.already_added(),
-            tuple(kinds.most_common()),
+            tuple(issue_counts.most_common()),
             bool(found.how.get("plus")),
         )
 
 
-def checker_of(run: Run) -> Checker:
+def checker_of(run: Run) -> RowValidator:
     """The rules by which this run's rows were checked."""
-    return Checker(
-        Rules(
+    return RowValidator(
+        ValidationRules(
             run.header,
             run.how.get("header_row") or 0,
-            Mapping.from_json(run.mapping),
+            ColumnMapping.from_json(run.mapping),
             Options.from_json(run.options),
             plus=bool(run.how.get("plus")),
         )
@@ -119,7 +121,7 @@ def _batches(rows: Iterator[DraftRow]) -> Iterator[list[DraftRow]]:
     yield batch
 
 
-def _fixed(fix: Fix, row: DraftRow, checker: Checker, width: int) -> DraftRow | None:
+def _fixed(fix: Fix, row: DraftRow, checker: RowValidator, width: int) -> DraftRow | None:
     """The row as it is after the fix; None where it stays as it was."""
     if fix.kind and not has_kind(row.problems, fix.kind):
         return None

@@ -11,37 +11,43 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from trackly_desktop.contacts.consent_evidence import AddressCount, Addresses
+from trackly_desktop.contacts.consent_evidence import IpCounter, IpSummary
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.contacts.signup_age import OLD_DAYS
+from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS
 from trackly_desktop.files.open_table import open_table
-from trackly_desktop.files.table import Choice, FileProblem, HowRead, Table
-from trackly_desktop.journal.drafts import Draft, Editing
+from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Table
+from trackly_desktop.journal.drafts import Draft, DraftEditor
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.journal.models import CheckedRow, NewRun
+from trackly_desktop.journal.models import NewRun, ValidatedRow
 from trackly_desktop.journal.row_codec import sample_of
 from trackly_desktop.mapping import column_mapping as mappings
-from trackly_desktop.mapping.column_mapping import Mapping
-from trackly_desktop.mapping.column_profile import ColumnSigns, look_at_columns
+from trackly_desktop.mapping.column_mapping import ColumnMapping
+from trackly_desktop.mapping.column_profile import ColumnProfile, profile_columns
 from trackly_desktop.system.paths import readable_name
-from trackly_desktop.validation.parallel import check_rows
-from trackly_desktop.validation.row_validator import Checker, Meaning, Rules, bare, telling
+from trackly_desktop.validation.parallel import validate_rows
+from trackly_desktop.validation.row_validator import (
+    ConsentValue,
+    RowValidator,
+    ValidationRules,
+    strip_text_prefix,
+    summarize_fields,
+)
 
 _LARGE = 3_000_000
 """Bytes of a file from which on a second process is worth its start."""
-Progress = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 """Told how many rows have been read so far."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class InspectedFile:
     """A file as it was opened and looked through: enough for its columns to be mapped."""
 
     path: str
-    how: HowRead
+    how: DetectedFormat
     header: tuple[str, ...]
-    signs: tuple[ColumnSigns, ...]
+    profiles: tuple[ColumnProfile, ...]
     first_rows: tuple[tuple[str, ...], ...]
     rows: int
     doubts: int = 0
@@ -50,28 +56,28 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ValidationRequest:
     """What is to be checked, and on whose account it would be imported."""
 
     path: str
-    choice: Choice
+    choice: FormatOptions
     fingerprint: str
-    mapping: Mapping
+    mapping: ColumnMapping
     options: Options
     account: str
     account_name: str
     base_url: str
     journal: str
-    old_days: int = OLD_DAYS
+    old_days: int = OLD_SIGNUP_DAYS
     """Days after which a signup is old."""
     list_needed: bool = True
     """A check that nothing is sent after can do without a list."""
-    ledger_key: bytes = dataclasses.field(default=b"", repr=False)
+    history_key: bytes = dataclasses.field(default=b"", repr=False)
     """For knowing again people whose numbers the journal keeps as hashes only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ValidationResult:
     """What a check found. `run` is the draft; `kinds` counts each sort of problem by its words."""
 
     run: int
@@ -80,19 +86,19 @@ class Checked:
     duplicates: int
     already_added: int
     """People whom this program has added to the list before."""
-    kinds: tuple[tuple[str, int], ...] = field(default_factory=tuple)
+    issue_counts: tuple[tuple[str, int], ...] = field(default_factory=tuple)
     plus: bool = False
     """Phone numbers were read as international ones whose plus is missing."""
     other_regions: tuple[str, ...] = ()
     """The countries whose numbers they can be, where most are none of the chosen one's."""
-    meanings: tuple[tuple[Meaning, int], ...] = ()
+    consent_values: tuple[tuple[ConsentValue, int], ...] = ()
     """The values of columns that say who may be texted, and how often each came up."""
     members: int = 0
     """People who are on the list already, added elsewhere: as far as the account told."""
-    addresses: Addresses = field(default_factory=Addresses)
+    addresses: IpSummary = field(default_factory=IpSummary)
 
 
-def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
+def inspect_file(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
     """Opens a file and looks at every cell of it. Raises FileProblem."""
     table = open_table(path, choice)
     first_rows: list[tuple[str, ...]] = []
@@ -112,12 +118,14 @@ def open_file(path: Path, choice: Choice, progress: Progress) -> Opened:
                 progress(rows)
             yield row.cells
 
-    signs = look_at_columns(len(table.header), cells())
+    profiles = profile_columns(len(table.header), cells())
     _must_be_still(path, table.how.size)
-    return Opened(str(path), table.how, tuple(table.header), tuple(signs), tuple(first_rows), rows, doubts, first_doubt)
+    return InspectedFile(
+        str(path), table.how, tuple(table.header), tuple(profiles), tuple(first_rows), rows, doubts, first_doubt
+    )
 
 
-def fingerprint_of(path: Path) -> str:
+def sha256_of_file(path: Path) -> str:
     """A file's SHA-256; empty where it cannot be read any more."""
     try:
         with path.open("rb") as file:
@@ -136,7 +144,7 @@ def _must_be_still(path: Path, size: int) -> None:
         raise FileProblem("The file changed while it was being read: another program still writes it; open it again")
 
 
-def check_file(request: Request, progress: Progress) -> Checked:
+def validate_file(request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
     """Checks every row into a draft. Raises FileProblem, or JournalProblem; then there is no draft."""
     from trackly_desktop.contacts.phone_numbers import regions_that_fit
 
@@ -147,7 +155,7 @@ def check_file(request: Request, progress: Progress) -> Checked:
         raise FileProblem("The file has other columns now; open it again")
     phones, region = _some_phones(table, request.mapping), request.options.region
     plus = lack_plus(phones, region)
-    rules = Rules(
+    rules = ValidationRules(
         tuple(table.header),
         table.how.header_row or 0,
         request.mapping,
@@ -155,46 +163,46 @@ def check_file(request: Request, progress: Progress) -> Checked:
         plus=plus,
         list_needed=request.list_needed,
     )
-    kinds: Counter[str] = Counter()
-    meanings: Counter[Meaning] = Counter()
-    addresses = AddressCount()
+    issue_counts: Counter[str] = Counter()
+    consent_values: Counter[ConsentValue] = Counter()
+    addresses = IpCounter()
     sample = _sample(rules, table)
     with Draft(Path(request.journal), _new_run(request, table, sample, plus=plus)) as draft:
         rows = 0
-        for batch in check_rows(rules, table.rows(), sample, is_large=table.how.size > _LARGE):
+        for batch in validate_rows(rules, table.rows(), sample, is_large=table.how.size > _LARGE):
             draft.add(batch.rows)
-            kinds.update(batch.kinds)
-            meanings.update(batch.meanings)
-            addresses.take(batch.addresses)
+            issue_counts.update(batch.issue_counts)
+            consent_values.update(batch.consent_values)
+            addresses.update(batch.addresses)
             rows += len(batch.rows)
             progress(rows)
-        if fingerprint_of(Path(request.path)) != table.how.fingerprint:
+        if sha256_of_file(Path(request.path)) != table.how.fingerprint:
             raise FileProblem("The file changed while it was being read; open it again")
         progress(rows)
         draft.hold_back(request.account, request.base_url)
         duplicates = draft.settle_duplicates(request.options.duplicates)
         already = draft.settle_already_added(
-            request.account, request.base_url, request.options.already_added, request.ledger_key
+            request.account, request.base_url, request.options.already_added, request.history_key
         )
-        counts = draft.seal(rows)
+        counts = draft.finalize(rows)
         others = regions_that_fit(phones, region)
-    return Checked(
-        draft.run, rows, counts, duplicates, already, tuple(kinds.most_common()), plus, others,
-        tuple(meanings.most_common()), addresses=addresses.result(),
+    return ValidationResult(
+        draft.run, rows, counts, duplicates, already, tuple(issue_counts.most_common()), plus, others,
+        tuple(consent_values.most_common()), addresses=addresses.result(),
     )  # fmt: skip
 
 
-def hold_back(journal: Path, checked: Checked, ledger_key: bytes = b"") -> Checked:
+def hold_back(journal: Path, checked: ValidationResult, history_key: bytes = b"") -> ValidationResult:
     """The check once more by what is known by now of who must not be texted. Raises JournalProblem."""
-    with Editing(journal, checked.run, ledger_key) as draft:
+    with DraftEditor(journal, checked.run, history_key) as draft:
         members = draft.hold_back()
-        return dataclasses.replace(checked, counts=draft.seal(checked.rows), members=members)
+        return dataclasses.replace(checked, counts=draft.finalize(checked.rows), members=members)
 
 
-def calm(journal: Path, run: int, before: int) -> int:
+def disable_journeys_for_old_signups(journal: Path, run: int, before: int) -> int:
     """Starts no journeys for a draft's rows that signed up before a day (since 1970); how many. Raises JournalProblem."""
-    with Editing(journal, run) as draft:
-        return draft.calm(before)
+    with DraftEditor(journal, run) as draft:
+        return draft.disable_journeys_for_old_signups(before)
 
 
 _LOOKED_AT = 200
@@ -213,22 +221,22 @@ def lack_plus(phones: Sequence[str], region: str) -> bool:
     return without >= 2 and without >= 0.9 * len(phones)
 
 
-def _some_phones(table: Table, mapping: Mapping) -> list[str]:
+def _some_phones(table: Table, mapping: ColumnMapping) -> list[str]:
     """The first numbers, where no column says whose they are."""
     number = mapping.column_of(mappings.PHONE)
     if number is None or mapping.country:
         return []
-    some = [bare(row.cells[number]) for row in islice(table.rows(), _LOOKED_AT) if number < len(row.cells)]
+    some = [strip_text_prefix(row.cells[number]) for row in islice(table.rows(), _LOOKED_AT) if number < len(row.cells)]
     return [text for text in dict.fromkeys(some) if text]
 
 
-def _sample(rules: Rules, table: Table) -> bytes:
+def _sample(rules: ValidationRules, table: Table) -> bytes:
     """What the journal deflates the file's rows against: its first rows."""
-    checker = Checker(rules)
+    checker = RowValidator(rules)
     return sample_of([(row.cells, checker.check(row).body) for row in islice(table.rows(), _SAMPLED)])
 
 
-def _new_run(request: Request, table: Table, sample: bytes, *, plus: bool) -> NewRun:
+def _new_run(request: ValidationRequest, table: Table, sample: bytes, *, plus: bool) -> NewRun:
     return NewRun(
         kind="import",
         account=request.account,
@@ -242,12 +250,12 @@ def _new_run(request: Request, table: Table, sample: bytes, *, plus: bool) -> Ne
         header=tuple(table.header),
         how=dataclasses.asdict(table.how) | {"plus": plus},
         mapping=request.mapping.to_json(),
-        who=who(),
+        who=current_user(),
         sample=sample,
     )
 
 
-def who() -> str:
+def current_user() -> str:
     """Whose login this is; empty where the system does not say."""
     try:
         return getpass.getuser()
@@ -255,17 +263,17 @@ def who() -> str:
         return ""
 
 
-def checked_single(contact: Contact) -> CheckedRow:
+def single_contact_row(contact: Contact) -> ValidatedRow:
     """A contact made by hand, as the one row of its run."""
-    has, signed = telling(contact.body())
-    return CheckedRow(
+    has, signed = summarize_fields(contact.body())
+    return ValidatedRow(
         number=1,
         line=0,
         cells=[],
         phone=contact.phone_number,
         list_number=contact.list_number,
         body=contact.to_json(),
-        repeat_safe=contact.repeat_safe,
+        idempotent=contact.idempotent,
         has=has,
         signed=signed,
     )

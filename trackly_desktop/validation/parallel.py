@@ -12,9 +12,9 @@ from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from trackly_desktop.files.table import FileProblem, Row
-from trackly_desktop.journal.drafts import RowValues, as_written
+from trackly_desktop.journal.drafts import RowValues, encode_row
 from trackly_desktop.system import logs
-from trackly_desktop.validation.row_validator import Checker, Meaning, Rules
+from trackly_desktop.validation.row_validator import ConsentValue, RowValidator, ValidationRules
 
 _BATCH = 1_000
 
@@ -23,55 +23,58 @@ class Batch(NamedTuple):
     """Some checked rows as they are written, and how often each kind of problem came up among them."""
 
     rows: list[RowValues]
-    kinds: Counter[str]
-    meanings: Counter[Meaning]
+    issue_counts: Counter[str]
+    consent_values: Counter[ConsentValue]
     """How often each value of a column that says who may be texted came up."""
     addresses: Counter[str]
     """How many rows have each IP address."""
 
 
-def check_rows(rules: Rules, rows: Iterable[Row], sample: bytes, *, is_large: bool) -> Iterator[Batch]:
+def validate_rows(rules: ValidationRules, rows: Iterable[Row], sample: bytes, *, is_large: bool) -> Iterator[Batch]:
     """Checks every row; the batches of the other process come when they are ready. Raises FileProblem."""
     with _fewer_collections():
         if not is_large:
             yield from _alone(rules, rows, sample)
             return
-        with _Partner(rules, sample) as partner:
+        with _WorkerProcess(rules, sample) as partner:
             yield from _together(rules, rows, sample, partner)
 
 
-def _alone(rules: Rules, rows: Iterable[Row], sample: bytes) -> Iterator[Batch]:
-    checker = Checker(rules)
+def _alone(rules: ValidationRules, rows: Iterable[Row], sample: bytes) -> Iterator[Batch]:
+    checker = RowValidator(rules)
     given = iter(rows)
     while some := list(islice(given, _BATCH)):
         yield _checked(checker, some, sample)
 
 
-def _together(rules: Rules, rows: Iterable[Row], sample: bytes, partner: _Partner) -> Iterator[Batch]:
-    checker = Checker(rules)
+def _together(rules: ValidationRules, rows: Iterable[Row], sample: bytes, partner: _WorkerProcess) -> Iterator[Batch]:
+    checker = RowValidator(rules)
     given = iter(rows)
     while some := list(islice(given, _BATCH)):
         if partner.has_done:
-            if (done := partner.take()) is not None:
+            if (done := partner.result()) is not None:
                 yield done
-            partner.give(some)
+            partner.submit(some)
         else:
             yield _checked(checker, some, sample)
-    if partner.has_batch and (last := partner.take()) is not None:
+    if partner.has_batch and (last := partner.result()) is not None:
         yield last
 
 
-def _checked(checker: Checker, rows: Iterable[Row], sample: bytes) -> Batch:
-    checker.kinds, checker.meanings, checker.addresses = Counter(), Counter(), Counter()
+def _checked(checker: RowValidator, rows: Iterable[Row], sample: bytes) -> Batch:
+    checker.issue_counts, checker.consent_values, checker.addresses = Counter(), Counter(), Counter()
     return Batch(
-        [as_written(checker.check(row), sample) for row in rows], checker.kinds, checker.meanings, checker.addresses
+        [encode_row(checker.check(row), sample) for row in rows],
+        checker.issue_counts,
+        checker.consent_values,
+        checker.addresses,
     )
 
 
-class _Partner:
+class _WorkerProcess:
     """Another process, with one batch at a time: while it works on one, nothing waits for it."""
 
-    def __init__(self, rules: Rules, sample: bytes) -> None:
+    def __init__(self, rules: ValidationRules, sample: bytes) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
         self._process = spawn.Process(target=_work, args=(theirs, rules, sample), daemon=True)
@@ -79,7 +82,7 @@ class _Partner:
         theirs.close()
         self.has_batch = False
 
-    def __enter__(self) -> _Partner:
+    def __enter__(self) -> _WorkerProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -92,12 +95,12 @@ class _Partner:
         """Whether it waits for another batch."""
         return self._pipe.poll()
 
-    def give(self, rows: list[Row]) -> None:
+    def submit(self, rows: list[Row]) -> None:
         """The next batch. It waits for it, so that sending ends."""
         self._pipe.send(rows)
         self.has_batch = True
 
-    def take(self) -> Batch | None:
+    def result(self) -> Batch | None:
         """What it has done; None where it has only started. Raises FileProblem."""
         self.has_batch = False
         try:
@@ -107,9 +110,9 @@ class _Partner:
         return done
 
 
-def _work(pipe: Connection, rules: Rules, sample: bytes) -> None:
+def _work(pipe: Connection, rules: ValidationRules, sample: bytes) -> None:
     logs.start()
-    checker = Checker(rules)
+    checker = RowValidator(rules)
     with contextlib.suppress(EOFError, BrokenPipeError, OSError), _fewer_collections():
         pipe.send(None)
         while True:

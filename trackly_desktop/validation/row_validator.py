@@ -11,25 +11,24 @@ from typing import NamedTuple
 from trackly_desktop.contacts.contact import (
     FIELD,
     CustomValue,
+    ParseContext,
     Problem,
-    Reading,
     Unreadable,
-    is_nothing,
-    read_body,
-    read_custom_value,
+    is_blank_marker,
+    parse_body,
+    parse_custom_value,
 )
-from trackly_desktop.contacts.dates import zone_called
+from trackly_desktop.contacts.dates import find_timezone
 from trackly_desktop.files.table import Row
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.journal.models import CheckedRow
+from trackly_desktop.journal.models import ValidatedRow
 from trackly_desktop.journal.row_codec import DATE, IP, JOURNEYS, PAGE
 from trackly_desktop.journal.suppression_list import SAYS_NO
 from trackly_desktop.mapping import column_mapping as mappings
-from trackly_desktop.mapping.column_aliases import DIAL_CODES, spellings
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE
-from trackly_desktop.mapping.column_mapping import Mapping as Columns
-from trackly_desktop.mapping.consent_columns import columns_that_ask, is_blank, says_no
-from trackly_desktop.mapping.countries import region_of
+from trackly_desktop.mapping.column_aliases import DIAL_CODES, header_spellings
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping
+from trackly_desktop.mapping.consent_columns import find_consent_columns, is_blank, is_opted_out
+from trackly_desktop.mapping.countries import find_region
 from trackly_desktop.mapping.phone_columns import PhoneColumns
 from trackly_desktop.system import logs
 
@@ -37,18 +36,18 @@ _ANY_LIST = "+10000000000"
 UNREAD = "This row could not be read: a fault of the program’s, which the log names; import it by hand"
 
 
-class Rules(NamedTuple):
+class ValidationRules(NamedTuple):
     """What a file's rows are checked by. `plus`: phone numbers are international ones whose plus is missing."""
 
     names: tuple[str, ...]
     header_row: int
-    mapping: Columns
+    mapping: ColumnMapping
     options: Options
     plus: bool = False
     list_needed: bool = True
 
 
-def telling(said: Mapping[str, object]) -> tuple[int, int | None]:
+def summarize_fields(said: Mapping[str, object]) -> tuple[int, int | None]:
     """What a body has, as bits (packing.py), and the day of its signup date, since 1970."""
     has = sum(bit for name, bit in _BITS if name in said)
     if not has & DATE:
@@ -60,18 +59,20 @@ _BITS = (("use_journeys", JOURNEYS), ("signup_date", DATE), ("ip_address", IP), 
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-class Checker:
+class RowValidator:
     """Rows -> checked rows, and how often each kind of problem came up."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: ValidationRules) -> None:
         names, header_row, mapping, options, plus, list_needed = rules
-        self.kinds: Counter[str] = Counter()
-        self.meanings: Counter[Meaning] = Counter()
+        self.issue_counts: Counter[str] = Counter()
+        self.consent_values: Counter[ConsentValue] = Counter()
         self.addresses: Counter[str] = Counter()
         self._header_row = header_row
         self._names = names
         self._folded = [cell.strip().casefold() for cell in names]
-        self._reading = Reading(region=options.region, plus=plus, zone=zone_called(mapping.zone), dates=mapping.dates)
+        self._reading = ParseContext(
+            region=options.region, plus=plus, zone=find_timezone(mapping.zone), dates=mapping.dates
+        )
         self._fixed_texts = {name: text for name, text in options.fixed.items() if name in FIELD}
         if not list_needed:
             self._fixed_texts.setdefault("list_number", _ANY_LIST)
@@ -85,14 +86,18 @@ class Checker:
         self._custom = [(number, use.custom_name, use.type) for number, use in used if use.custom_name]
         self._column = {use.field: number for number, use in reversed(used)}
         self._phones = PhoneColumns(names, mapping)
-        asks = columns_that_ask(names)
-        self._asks = [(at, names[at], one) for at, one in asks.items() if names[at] not in mapping.disregarded]
+        asks = find_consent_columns(names)
+        self._asks = [
+            (at, names[at], one) for at, one in asks.items() if names[at] not in mapping.ignored_consent_columns
+        ]
         self._by_dial_code = mapping.country in DIAL_CODES
         # A name that is nothing but a bracket folds to nothing: no country chosen is not that column.
-        countries = (at for at, name in enumerate(names) if mapping.country and mapping.country in spellings(name))
+        countries = (
+            at for at, name in enumerate(names) if mapping.country and mapping.country in header_spellings(name)
+        )
         self._country = next(countries, None)
 
-    def check(self, row: Row) -> CheckedRow:
+    def check(self, row: Row) -> ValidatedRow:
         """What a row comes to. What nobody foresaw while it was read is a problem of this row alone, and goes to the log."""
         try:
             return self._check(row)
@@ -100,7 +105,7 @@ class Checker:
             logs.fault(error)
             return self._with_problems(row, {}, [(None, "", UNREAD)])
 
-    def _check(self, row: Row) -> CheckedRow:
+    def _check(self, row: Row) -> ValidatedRow:
         cells = row.cells
         reading = self._reading_of(cells)
         texts, custom, found = self._values(cells, reading)
@@ -113,16 +118,16 @@ class Checker:
         if cells[0].strip().casefold() == self._folded[0] and [one.strip().casefold() for one in cells] == self._folded:
             found = [(None, "", "This is the line of the columns’ names once more")]
         if not found:
-            body, problems = read_body(texts, custom, reading)
+            body, problems = parse_body(texts, custom, reading)
             found = [self._problem(one, cells) for one in problems]
         if found:
             return self._with_problems(row, texts, found)
         assert body is not None
         if address := body.said.get("ip_address"):
             self.addresses[str(address)] += 1
-        return CheckedRow(
-            row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.repeat_safe,
-            *telling(body.said), held=self._held(cells) if self._asks else "",
+        return ValidatedRow(
+            row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.idempotent,
+            *summarize_fields(body.said), held=self._held(cells) if self._asks else "",
         )  # fmt: skip
 
     def _held(self, cells: list[str]) -> str:
@@ -130,31 +135,35 @@ class Checker:
         held = ""
         for number, name, asks in self._asks:
             value = cells[number].strip() if number < len(cells) else ""
-            no = says_no(asks, value)
+            no = is_opted_out(asks, value)
             is_unclear = no is None and not is_blank(value)
-            self.meanings[name, value[:_LONGEST_VALUE] if len(self.meanings) < _MOST_MEANINGS else "…", no] += 1
+            self.consent_values[
+                name, value[:_LONGEST_VALUE] if len(self.consent_values) < _MOST_MEANINGS else "…", no
+            ] += 1
             if no or is_unclear:
                 why = ", which is neither yes nor no" if is_unclear else ""
                 held = held or f"{SAYS_NO}{name} = {value or 'blank'}{why}"
         return held
 
-    def _reading_of(self, cells: list[str]) -> Reading:
+    def _reading_of(self, cells: list[str]) -> ParseContext:
         """How this row is read: in its own country, where a column says so."""
         if self._country is None or self._country >= len(cells) or not cells[self._country].strip():
             return self._reading
         said = cells[self._country].strip()
-        if is_nothing(said):
+        if is_blank_marker(said):
             return self._reading
-        region = region_of(said, dial_codes=self._by_dial_code)
+        region = find_region(said, dial_codes=self._by_dial_code)
         # A country that nobody knows is no reason to read the number as one of another country.
         return self._reading._replace(region=region or said, plus=False)
 
-    def _values(self, cells: list[str], reading: Reading) -> tuple[dict[str, str], dict[str, CustomValue], list[Found]]:
+    def _values(
+        self, cells: list[str], reading: ParseContext
+    ) -> tuple[dict[str, str], dict[str, CustomValue], list[Found]]:
         width = len(cells)
         texts = dict(self._fixed_texts)
         joined: dict[str, str] = {}
         for number, name in self._fields:
-            if number < width and (text := bare(cells[number])) and not is_nothing(text):
+            if number < width and (text := strip_text_prefix(cells[number])) and not is_blank_marker(text):
                 joined[name] = f"{joined[name]} {text}" if name in joined else text
         texts |= joined
         if self._phones.several:
@@ -163,12 +172,12 @@ class Checker:
         found: list[Found] = []
         said: dict[str, str] = {}
         for number, name, type_name in self._custom:
-            if number < width and (text := bare(cells[number])):
-                if type_name != "string" and is_nothing(text):
+            if number < width and (text := strip_text_prefix(cells[number])):
+                if type_name != "string" and is_blank_marker(text):
                     continue
                 said[name] = text = f"{said[name]} {text}" if name in said else text
                 try:
-                    custom[name] = read_custom_value(text, type_name)
+                    custom[name] = parse_custom_value(text, type_name)
                 except Unreadable as problem:
                     found.append((self._names[number], cells[number], str(problem)))
         return texts, custom, found
@@ -182,12 +191,12 @@ class Checker:
             return self._names[number], value, f"There is no phone number here; another column has one: “{other}”"
         return self._names[number], value, problem.words
 
-    def _with_problems(self, row: Row, texts: dict[str, str], found: list[Found]) -> CheckedRow:
+    def _with_problems(self, row: Row, texts: dict[str, str], found: list[Found]) -> ValidatedRow:
         for words in {kind_of(words) for _column, _value, words in found}:
-            self.kinds[words] += 1
+            self.issue_counts[words] += 1
         if row.line != self._header_row + row.number:
             found = [(column, value, f"{words} (line {row.line} of the file)") for column, value, words in found]
-        return CheckedRow(
+        return ValidatedRow(
             number=row.number,
             line=row.line,
             cells=row.cells,
@@ -196,7 +205,7 @@ class Checker:
         )
 
 
-Meaning = tuple[str, str, bool | None]
+ConsentValue = tuple[str, str, bool | None]
 """A column that says who may be texted, a value, and whether that says no (None: nobody can tell)."""
 _MOST_MEANINGS, _LONGEST_VALUE = 60, 40
 
@@ -215,7 +224,7 @@ _OF_ONE_ROW = re.compile(
 )
 
 
-def bare(cell: str) -> str:
+def strip_text_prefix(cell: str) -> str:
     """A cell without the apostrophe that keeps a spreadsheet from making a number or a formula of it."""
     text = cell.strip()
     return text[1:].lstrip() if text[:1] == "'" and _KEPT_AS_TEXT.match(text) else text

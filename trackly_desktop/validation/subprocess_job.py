@@ -10,34 +10,41 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from trackly_desktop.files.table import Choice, FileProblem
+from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.system import logs
 from trackly_desktop.validation import corrections, file_validation
 from trackly_desktop.validation.corrections import Fix
-from trackly_desktop.validation.file_validation import Checked, Opened, Progress, Request
+from trackly_desktop.validation.file_validation import (
+    InspectedFile,
+    ProgressCallback,
+    ValidationRequest,
+    ValidationResult,
+)
 
 
-class Apart:
+class FileJobProcess:
     """One file job at a time, in a process that ends with it. A new job ends the one before it."""
 
     def __init__(self) -> None:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._threads = ThreadPoolExecutor(2, "file")
 
-    async def open_file(self, path: Path, choice: Choice, progress: Progress) -> Opened:
+    async def inspect_file(self, path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
         """Raises FileProblem; CancelledError when `stop` ended it."""
-        opened: Opened = await self._ask(_open, (path, choice), progress)
+        opened: InspectedFile = await self._ask(_open, (path, choice), progress)
         return opened
 
-    async def check_file(self, request: Request, progress: Progress) -> Checked:
+    async def validate_file(self, request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
         """Raises FileProblem or JournalProblem; CancelledError when `stop` ended it."""
-        checked: Checked = await self._ask(_check, (request,), progress)
+        checked: ValidationResult = await self._ask(_check, (request,), progress)
         return checked
 
-    async def fix(self, journal: Path, run: int, fix: Fix, ledger_key: bytes, progress: Progress) -> Checked:
+    async def fix(
+        self, journal: Path, run: int, fix: Fix, history_key: bytes, progress: ProgressCallback
+    ) -> ValidationResult:
         """Raises JournalProblem; CancelledError when `stop` ended it."""
-        checked: Checked = await self._ask(_fix, (journal, run, fix, ledger_key), progress)
+        checked: ValidationResult = await self._ask(_fix, (journal, run, fix, history_key), progress)
         return checked
 
     def stop(self) -> None:
@@ -51,7 +58,7 @@ class Apart:
         self.stop()
         self._threads.shutdown(wait=True)
 
-    async def _ask(self, job: Callable[..., Any], given: tuple[Any, ...], progress: Progress) -> Any:
+    async def _ask(self, job: Callable[..., Any], given: tuple[Any, ...], progress: ProgressCallback) -> Any:
         self.stop()
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe(duplex=False)
@@ -100,13 +107,13 @@ def _work(pipe: Connection[Any, Any], job: Callable[..., Any], given: tuple[Any,
         pass  # nobody waits any more
 
 
-def _open(path: Path, choice: Choice, progress: Progress) -> Opened:
-    return file_validation.open_file(path, choice, progress)
+def _open(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
+    return file_validation.inspect_file(path, choice, progress)
 
 
-def _check(request: Request, progress: Progress) -> Checked:
-    return file_validation.check_file(request, progress)
+def _check(request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
+    return file_validation.validate_file(request, progress)
 
 
-def _fix(journal: Path, run: int, fix: Fix, ledger_key: bytes, progress: Progress) -> Checked:
-    return corrections.apply_fix(journal, run, fix, progress, ledger_key)
+def _fix(journal: Path, run: int, fix: Fix, history_key: bytes, progress: ProgressCallback) -> ValidationResult:
+    return corrections.apply_fix(journal, run, fix, progress, history_key)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, Signal
 
-from trackly_desktop.accounts.accounts import Account, Accounts, KeyringTrouble, Keys
+from trackly_desktop.accounts.accounts import Account, Accounts, CredentialStore, KeyringUnavailable
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.connection import JournalProblem
@@ -31,14 +31,14 @@ from trackly_desktop.worker.events import BATCH_SECONDS, ContactSettled, PersonF
 if TYPE_CHECKING:
     from trackly_desktop.contacts.contact import Contact
     from trackly_desktop.delivery.engine import Delivery
-    from trackly_desktop.delivery.progress import End
+    from trackly_desktop.delivery.progress import RunEnd
     from trackly_desktop.files import table
     from trackly_desktop.journal.reader import JournalReader
-    from trackly_desktop.journal.resolutions import Choice
-    from trackly_desktop.mapping.column_mapping import Mapping
-    from trackly_desktop.service.import_service import Session
+    from trackly_desktop.journal.resolutions import UnknownResolution
+    from trackly_desktop.mapping.column_mapping import ColumnMapping
+    from trackly_desktop.service.import_service import ImportService
     from trackly_desktop.validation.corrections import Fix
-    from trackly_desktop.validation.file_validation import Request
+    from trackly_desktop.validation.file_validation import ValidationRequest
     from trackly_desktop.worker.events import Review
 
 # What needs httpx, keyring and asyncio's servers is imported in the thread: the first window waits for none of it.
@@ -64,7 +64,7 @@ class ApiWorker(QThread):
     contact_settled = Signal(int, object)
     contact_failed = Signal(int, str)
     contact_held = Signal(int, object)
-    protected_changed = Signal(str)
+    suppression_changed = Signal(str)
 
     file_progress = Signal(int)
     file_opened = Signal(object)
@@ -99,9 +99,9 @@ class ApiWorker(QThread):
         self._waiting: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._gate = threading.Lock()
         self._stopping: asyncio.Event | None = None
-        self._keys = Keys()
+        self._keys = CredentialStore()
         self._deliveries: dict[int, Delivery] = {}
-        self._tickets: dict[int, Delivery] = {}
+        self._contact_runs: dict[int, Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._told = True
 
@@ -135,39 +135,39 @@ class ApiWorker(QThread):
         """Whether the server accepts this key, or else the one that is kept: `key_checked` or `key_failed`."""
         self._post(lambda: self._accounts.check_key(account, key))
 
-    def find_person(self, ticket: int, account: Account, phone: str, list_number: str) -> None:
+    def find_person(self, request_id: int, account: Account, phone: str, list_number: str) -> None:
         """How a person stands to a list: `person_found`."""
-        self._post(lambda: self._find_person(ticket, account, phone, list_number))
+        self._post(lambda: self._find_person(request_id, account, phone, list_number))
 
-    def add_contact(self, ticket: int, account: Account, contact: Contact, *, typed_again: bool = False) -> None:
+    def add_contact(self, request_id: int, account: Account, contact: Contact, *, typed_again: bool = False) -> None:
         """Journals and sends one contact: `contact_settled` or `contact_failed`; `contact_waits` meanwhile.
 
         `contact_held`, and nothing is sent, for whoever must not be texted; who only unsubscribed is added when the number
         was `typed_again`.
         """
-        self._post(lambda: self._add_contact(ticket, account, contact, typed_again))
+        self._post(lambda: self._add_contact(request_id, account, contact, typed_again))
 
-    def protect(self, account: str, phones: Sequence[str], source: str) -> None:
+    def suppress(self, account: str, phones: Sequence[str], source: str) -> None:
         """Puts numbers on an account's do-not-text list: `protected_changed`."""
-        self._post(lambda: self._people.protect(account, phones, source))
+        self._post(lambda: self._people.suppress(account, phones, source))
 
-    def protect_file(self, account: Account, path: Path) -> None:
+    def suppress_file(self, account: Account, path: Path) -> None:
         """Puts every phone number of a file on the do-not-text list: `protected_changed` or `failed`."""
-        self._post(lambda: self._people.protect_file(account, path))
+        self._post(lambda: self._people.suppress_file(account, path))
 
-    def unprotect(self, account: str, phones: Sequence[str]) -> None:
+    def unsuppress(self, account: str, phones: Sequence[str]) -> None:
         """Takes numbers off the do-not-text list: `protected_changed`."""
-        self._post(lambda: self._people.unprotect(account, phones))
+        self._post(lambda: self._people.unsuppress(account, phones))
 
-    def export_protected(self, account: str, path: Path) -> None:
+    def export_suppression_list(self, account: str, path: Path) -> None:
         """Writes the do-not-text list as a file: `exported` or `failed`."""
         self._post(lambda: self._people.export(account, path))
 
-    def cancel_contact(self, ticket: int) -> None:
+    def cancel_contact(self, request_id: int) -> None:
         """Gives up waiting to send one contact."""
-        self._post(lambda: self._cancel_contact(ticket))
+        self._post(lambda: self._cancel_contact(request_id))
 
-    def open_file(self, path: Path, choice: table.Choice, account: Account) -> None:
+    def open_file(self, path: Path, choice: table.FormatOptions, account: Account) -> None:
         """Opens and looks through a file: `file_opened` or `file_failed`. Custom fields are named as the account does."""
         self._post(lambda: self._files.open(path, choice, account))
 
@@ -183,7 +183,7 @@ class ApiWorker(QThread):
         """Writes a file with the account's own columns: `exported` or `failed`."""
         self._post(lambda: self._files.save_sample(path, account))
 
-    def check_file(self, request: Request) -> None:
+    def validate_file(self, request: ValidationRequest) -> None:
         """Checks every row into a draft: `file_progress`, then `file_checked` or `file_failed`."""
         self._post(lambda: self._files.check(request))
 
@@ -191,13 +191,13 @@ class ApiWorker(QThread):
         """Changes rows of a checked file, and checks these again: `file_checked`, or `failed`."""
         self._post(lambda: self._files.fix(review, fix))
 
-    def find_problems(self, ticket: int, run: int, kind: str) -> None:
+    def find_problems(self, request_id: int, run: int, kind: str) -> None:
         """The keys of the rows with this kind of problem: `rows_found`."""
-        self._post(lambda: self._files.find_problems(ticket, run, kind))
+        self._post(lambda: self._files.find_problems(request_id, run, kind))
 
-    def find_duplicates(self, ticket: int, run: int) -> None:
+    def find_duplicates(self, request_id: int, run: int) -> None:
         """The keys of the rows of people who come more than once: `rows_found`."""
-        self._post(lambda: self._files.find_duplicates(ticket, run))
+        self._post(lambda: self._files.find_duplicates(request_id, run))
 
     def ask_file(self, review: Review) -> None:
         """Whether a checked file is still as it was checked: `file_stands`."""
@@ -207,7 +207,7 @@ class ApiWorker(QThread):
         """Ends the opening or checking of a file, and throws drafts away."""
         self._post(lambda: self._files.stop())
 
-    def save_preset(self, name: str, mapping: Mapping) -> None:
+    def save_preset(self, name: str, mapping: ColumnMapping) -> None:
         """Keeps a mapping under a name."""
         self._post(lambda: self._files.save_preset(name, mapping))
 
@@ -219,7 +219,7 @@ class ApiWorker(QThread):
         """Keeps the preset of a file: `preset_taken` or `failed`."""
         self._post(lambda: self._files.take_preset(path))
 
-    def apply_preset(self, name: str, suggested: Mapping) -> None:
+    def apply_preset(self, name: str, suggested: ColumnMapping) -> None:
         """What a preset makes of a file's columns: `preset_applied` or `failed`."""
         self._post(lambda: self._files.apply_preset(name, suggested))
 
@@ -229,14 +229,14 @@ class ApiWorker(QThread):
         confirmed: str = "",
         *,
         pause_after: int | None = None,
-        remember: Mapping | None = None,
-        calm_before: int | None = None,
+        remember: ColumnMapping | None = None,
+        old_signups_before: int | None = None,
     ) -> None:
         """Delivers a draft, or a run that stopped: `run_started`, `run_progress`, `run_ended` or `run_failed`.
 
         `calm_before`: no journeys are started for rows that signed up before that day.
         """
-        self._post(lambda: self._begin_run(run, confirmed, pause_after, remember, calm_before))
+        self._post(lambda: self._begin_run(run, confirmed, pause_after, remember, old_signups_before))
 
     def pause_run(self, run: int) -> None:
         """Nothing more leaves until `continue_run`."""
@@ -250,21 +250,21 @@ class ApiWorker(QThread):
         """Ends a run; unsent rows stay pending."""
         self._tell_run(run, lambda delivery: delivery.cancel())
 
-    def decide(self, keys: Sequence[int], choice: Choice | None) -> None:
+    def resolve_rows(self, keys: Sequence[int], choice: UnknownResolution | None) -> None:
         """Settles unknown rows, or (None) makes refused ones pending again; what is to be sent is sent: `run_started` …"""
-        self._post(lambda: self._decide(keys, choice))
+        self._post(lambda: self._resolve_rows(keys, choice))
 
-    def take_back(self, run: int) -> None:
+    def undo_run(self, run: int) -> None:
         """Takes everybody off the list whom a run newly added: a run of its own, `run_started` …, or `failed`."""
-        self._post(lambda: self._take_back(run))
+        self._post(lambda: self._undo_run(run))
 
     def change_list(self, run: int, old: str, new: str) -> None:
         """Goes on with a run whose list there is not, with another list."""
         self._post(lambda: self._change_list(run, old, new))
 
-    def find_rows(self, ticket: int, run: int, outcome: Outcome | None, text: str) -> None:
+    def find_rows(self, request_id: int, run: int, outcome: Outcome | None, text: str) -> None:
         """The keys of the rows that match: `rows_found`."""
-        self._post(lambda: self._find_rows(ticket, run, outcome, text))
+        self._post(lambda: self._find_rows(request_id, run, outcome, text))
 
     def export(self, run: int, path: Path, *, to_fix: bool) -> None:
         """Writes results, or the rows to fix: `exported` or `failed`."""
@@ -282,9 +282,9 @@ class ApiWorker(QThread):
         """Writes a run's proof record as JSON: `record_written` or `failed`."""
         self._post(lambda: self._write_record(run, path))
 
-    def ask_newest(self, ticket: int, address: str) -> None:
+    def fetch_newest_version(self, request_id: int, address: str) -> None:
         """Asks an address for the newest version's number: `newest_told` or `newest_failed`."""
-        self._post(lambda: self._ask_newest(ticket, address))
+        self._post(lambda: self._ask_newest(request_id, address))
 
     def read_notices(self) -> None:
         """Whose work is in this program: `notices_read`."""
@@ -302,15 +302,15 @@ class ApiWorker(QThread):
         asyncio.run(self._live())
 
     async def _live(self) -> None:
-        from trackly_desktop.service.import_service import Session
+        from trackly_desktop.service.import_service import ImportService
         from trackly_desktop.worker.account_jobs import AccountJobs
         from trackly_desktop.worker.file_jobs import FileJobs
-        from trackly_desktop.worker.suppression_jobs import PeopleJobs
+        from trackly_desktop.worker.suppression_jobs import SuppressionJobs
 
-        self._session: Session = Session(self._journal_path, self._keys, only_post=self._only_post)
-        self._accounts = AccountJobs(self, self._session, self._keys)
-        self._people = PeopleJobs(self, self._session, self._journal_path)
-        self._files = FileJobs(self, self._session, self._journal_path, lambda: self._deliveries)
+        self._service: ImportService = ImportService(self._journal_path, self._keys, only_post=self._only_post)
+        self._accounts = AccountJobs(self, self._service, self._keys)
+        self._people = SuppressionJobs(self, self._service, self._journal_path)
+        self._files = FileJobs(self, self._service, self._journal_path, lambda: self._deliveries)
         stopping = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -338,7 +338,7 @@ class ApiWorker(QThread):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._files.close)
-        await self._session.close()
+        await self._service.close()
         with self._gate:
             self._loop = None
 
@@ -382,13 +382,13 @@ class ApiWorker(QThread):
 
     # This program
 
-    async def _ask_newest(self, ticket: int, address: str) -> None:
-        from trackly_desktop.api.version_check import NewestProblem, ask_newest
+    async def _ask_newest(self, request_id: int, address: str) -> None:
+        from trackly_desktop.api.version_check import VersionCheckProblem, fetch_newest_version
 
         try:
-            self.newest_told.emit(ticket, await ask_newest(address))
-        except NewestProblem as problem:
-            self.newest_failed.emit(ticket, str(problem))
+            self.newest_told.emit(request_id, await fetch_newest_version(address))
+        except VersionCheckProblem as problem:
+            self.newest_failed.emit(request_id, str(problem))
 
     async def _read_notices(self) -> None:
         from trackly_desktop.system import third_party_licenses
@@ -397,73 +397,80 @@ class ApiWorker(QThread):
 
     # One contact
 
-    async def _find_person(self, ticket: int, account: Account, phone: str, list_number: str) -> None:
-        self.person_found.emit(ticket, await self._person(account, phone, list_number))
+    async def _find_person(self, request_id: int, account: Account, phone: str, list_number: str) -> None:
+        self.person_found.emit(request_id, await self._person(account, phone, list_number))
 
     async def _person(self, account: Account, phone: str, list_number: str) -> PersonFound:
-        from trackly_desktop.api.capabilities import look_up
-        from trackly_desktop.api.urls import AddressProblem
-        from trackly_desktop.service.import_service import NoKey
+        from trackly_desktop.api.capabilities import look_up_membership
+        from trackly_desktop.api.urls import UrlProblem
+        from trackly_desktop.service.import_service import MissingKey
 
-        standing = None
+        membership = None
         try:
-            connection = await self._session.connect(account.id, account.base_url)
-            if connection.abilities.look_ups:
-                standing = await look_up(connection.client, phone, list_number)
-        except (NoKey, KeyringTrouble, AddressProblem):
-            standing = None
-        key = await self._session.ledger_key()
-        return await self._session.read(
+            connection = await self._service.connect(account.id, account.base_url)
+            if connection.capabilities.supports_lookup:
+                membership = await look_up_membership(connection.client, phone, list_number)
+        except (MissingKey, KeyringUnavailable, UrlProblem):
+            membership = None
+        key = await self._service.history_key()
+        return await self._service.read(
             lambda reader: PersonFound(
                 phone,
                 list_number,
-                standing,
-                reader.earlier(phone, list_number, account.id, account.base_url, key),
-                reader.is_protected(account.id, phone),
+                membership,
+                reader.previous_add(phone, list_number, account.id, account.base_url, key),
+                reader.is_suppressed(account.id, phone),
             )
         )
 
-    async def _add_contact(self, ticket: int, account: Account, contact: Contact, typed_again: bool) -> None:
-        from trackly_desktop.api.capabilities import Standing
+    async def _add_contact(self, request_id: int, account: Account, contact: Contact, typed_again: bool) -> None:
+        from trackly_desktop.api.capabilities import MembershipStatus
 
         try:
             person = await self._person(account, contact.phone_number, contact.list_number)
         except (JournalProblem, sqlite3.Error) as error:
-            self.contact_failed.emit(ticket, f"The journal cannot be read, so nothing was sent: {error}")
+            self.contact_failed.emit(request_id, f"The journal cannot be read, so nothing was sent: {error}")
             return
-        if person.is_protected or (person.standing is Standing.UNSUBSCRIBED and not typed_again):
-            self.contact_held.emit(ticket, person)
+        if person.is_suppressed or (person.membership is MembershipStatus.UNSUBSCRIBED and not typed_again):
+            self.contact_held.emit(request_id, person)
             return
         try:
-            await self._session.keep_standing(account, contact, person.standing)
-            run = await self._session.add_single(account, contact, typed_again=typed_again)
-            end = await self._delivered(run, ticket=ticket)
+            await self._service.save_membership(account, contact, person.membership)
+            run = await self._service.add_single(account, contact, typed_again=typed_again)
+            end = await self._delivered(run, request_id=request_id)
             if end.state is State.STOPPED:
                 # The form still has it all: this run is over, and the next try is a run of its own.
-                await self._session.in_journal(lambda journal: journal.end(run, State.CANCELLED, end.stopped))
+                await self._service.in_journal(lambda journal: journal.end(run, State.CANCELLED, end.stopped))
         except (JournalProblem, sqlite3.Error) as error:
-            self.contact_failed.emit(ticket, f"The journal cannot be written, so nothing was sent: {error}")
+            self.contact_failed.emit(request_id, f"The journal cannot be written, so nothing was sent: {error}")
             return
-        row = await self._session.read(lambda reader: reader.page(reader.keys(run)))
+        row = await self._service.read(lambda reader: reader.page(reader.keys(run)))
         self.rows_recorded.emit()
-        self.contact_settled.emit(ticket, ContactSettled(run, row[0], end))
+        self.contact_settled.emit(request_id, ContactSettled(run, row[0], end))
 
-    async def _cancel_contact(self, ticket: int) -> None:
-        if ticket in self._tickets:
-            self._tickets[ticket].cancel()
+    async def _cancel_contact(self, request_id: int) -> None:
+        if request_id in self._contact_runs:
+            self._contact_runs[request_id].cancel()
 
     # Runs
 
     async def _begin_run(
-        self, run: int, confirmed: str, pause_after: int | None, remember: Mapping | None, calm_before: int | None
+        self,
+        run: int,
+        confirmed: str,
+        pause_after: int | None,
+        remember: ColumnMapping | None,
+        old_signups_before: int | None,
     ) -> None:
-        from trackly_desktop.validation.file_validation import calm
+        from trackly_desktop.validation.file_validation import disable_journeys_for_old_signups
 
-        if calm_before is not None:
-            await asyncio.to_thread(calm, self._journal_path, run, calm_before)
+        if old_signups_before is not None:
+            await asyncio.to_thread(disable_journeys_for_old_signups, self._journal_path, run, old_signups_before)
         await self._deliver_run(run, confirmed, pause_after, remember)
 
-    async def _deliver_run(self, run: int, confirmed: str, pause_after: int | None, remember: Mapping | None) -> None:
+    async def _deliver_run(
+        self, run: int, confirmed: str, pause_after: int | None, remember: ColumnMapping | None
+    ) -> None:
         from trackly_desktop.mapping.presets import Presets
 
         if remember is not None:
@@ -474,23 +481,23 @@ class ApiWorker(QThread):
         except RunBusy as busy:
             self.run_failed.emit(run, str(busy))
             return
-        successes, warnings = await self._session.read(lambda reader: (reader.successes(run), reader.warnings(run)))
+        successes, warnings = await self._service.read(lambda reader: (reader.successes(run), reader.warnings(run)))
         self.run_summed.emit(run, successes, warnings)
         self.run_ended.emit(run, end)
 
     async def _delivered(
-        self, run: int, *, confirmed: str = "", ticket: int | None = None, pause_after: int | None = None
-    ) -> End:
+        self, run: int, *, confirmed: str = "", request_id: int | None = None, pause_after: int | None = None
+    ) -> RunEnd:
         def begun(delivery: Delivery) -> None:
             self._deliveries[run] = delivery
             self._idle.clear()
-            if ticket is not None:
-                self._tickets[ticket] = delivery
+            if request_id is not None:
+                self._contact_runs[request_id] = delivery
             if self._stopping is not None and self._stopping.is_set():
                 delivery.quit()
 
         try:
-            return await self._session.deliver(
+            return await self._service.deliver(
                 run, confirmed=confirmed, pause_after=pause_after, begun=begun, on_turn=self._tell_soon
             )
         finally:
@@ -498,8 +505,8 @@ class ApiWorker(QThread):
             self._deliveries.pop(run, None)
             if not self._deliveries:
                 self._idle.set()
-            if ticket is not None:
-                self._tickets.pop(ticket, None)
+            if request_id is not None:
+                self._contact_runs.pop(request_id, None)
 
     def _tell_soon(self) -> None:
         if self._told:
@@ -508,16 +515,16 @@ class ApiWorker(QThread):
 
     def _tell_now(self) -> None:
         self._told = True
-        contacts = {id(delivery) for delivery in self._tickets.values()}
+        contacts = {id(delivery) for delivery in self._contact_runs.values()}
         for delivery in self._deliveries.values():
             if id(delivery) not in contacts:
                 self.run_progress.emit(delivery.progress())
-        for ticket, delivery in self._tickets.items():
+        for request_id, delivery in self._contact_runs.items():
             if words := delivery.progress().waits(datetime.now()):
-                self.contact_waits.emit(ticket, words)
+                self.contact_waits.emit(request_id, words)
         self.rows_recorded.emit()
 
-    async def _decide(self, keys: Sequence[int], choice: Choice | None) -> None:
+    async def _resolve_rows(self, keys: Sequence[int], choice: UnknownResolution | None) -> None:
         from trackly_desktop.journal import resolutions, schema
 
         by_run: dict[int, list[int]] = {}
@@ -532,16 +539,16 @@ class ApiWorker(QThread):
             except RunBusy as busy:
                 self.failed.emit(f"{busy}: wait until it ends")
                 continue
-            if choice in (None, resolutions.Choice.SEND_AGAIN):
+            if choice in (None, resolutions.UnknownResolution.SEND_AGAIN):
                 self._begin(functools.partial(self._deliver_run, run, "", None, None))
         self.rows_recorded.emit()
 
-    async def _take_back(self, run: int) -> None:
-        from trackly_desktop.journal.undo import make_take_back
-        from trackly_desktop.validation.file_validation import who
+    async def _undo_run(self, run: int) -> None:
+        from trackly_desktop.journal.undo import create_undo_run
+        from trackly_desktop.validation.file_validation import current_user
 
         try:
-            made = await asyncio.to_thread(make_take_back, self._journal_path, run, who())
+            made = await asyncio.to_thread(create_undo_run, self._journal_path, run, current_user())
         except JournalProblem as problem:
             self.failed.emit(str(problem))
             return
@@ -559,19 +566,19 @@ class ApiWorker(QThread):
 
     # The journal
 
-    async def _find_rows(self, ticket: int, run: int, outcome: Outcome | None, text: str) -> None:
+    async def _find_rows(self, request_id: int, run: int, outcome: Outcome | None, text: str) -> None:
         def look(reader: JournalReader) -> RowsFound:
             twice = reader.could_text_twice(run) if outcome is Outcome.UNKNOWN else 0
             return RowsFound(reader.keys(run, outcome, text), shown_counts(reader.counts(run)), twice)
 
-        found = await self._session.read(look)
-        self.rows_found.emit(ticket, found)
+        found = await self._service.read(look)
+        self.rows_found.emit(request_id, found)
 
     async def _write_record(self, run: int, path: Path) -> None:
         from trackly_desktop.reports import audit_record
 
         try:
-            record = await self._session.read(lambda reader: audit_record.write_record(reader, run, path))
+            record = await self._service.read(lambda reader: audit_record.write_record(reader, run, path))
         except OSError as error:
             self.failed.emit(f"{paths.readable_name(path)} cannot be written: {error.strerror}")
             return
@@ -580,7 +587,7 @@ class ApiWorker(QThread):
     async def _tidy(self, accounts: Accounts) -> None:
         while True:
             with contextlib.suppress(JournalProblem, sqlite3.Error):  # whoever writes next says what is wrong with it
-                if await self._session.forget_old(accounts.all()):
+                if await self._service.forget_old(accounts.all()):
                     self.rows_recorded.emit()
             await asyncio.sleep(_BETWEEN_TIDYING)
 
@@ -599,7 +606,7 @@ class ApiWorker(QThread):
 
         write = results_export.write_rows_to_fix if to_fix else results_export.write_results
         try:
-            rows = await self._session.read(lambda reader: write(reader, run, path))
+            rows = await self._service.read(lambda reader: write(reader, run, path))
         except OSError as error:
             self.failed.emit(f"{paths.readable_name(path)} cannot be written: {error.strerror}")
             return

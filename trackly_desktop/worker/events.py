@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.contacts.signup_age import old_before
-from trackly_desktop.files.table import Choice
-from trackly_desktop.journal.reader import Earlier, JournalReader, ShownRow
+from trackly_desktop.contacts.signup_age import old_signup_cutoff
+from trackly_desktop.files.table import FormatOptions
+from trackly_desktop.journal.reader import JournalReader, PreviousAdd, ShownRow
 
 if TYPE_CHECKING:
-    from trackly_desktop.api.capabilities import SendingList, Standing
-    from trackly_desktop.delivery.progress import End
-    from trackly_desktop.mapping.column_mapping import Mapping
-    from trackly_desktop.validation.file_validation import Checked, Opened, Request
+    from trackly_desktop.api.capabilities import MembershipStatus, SendingList
+    from trackly_desktop.delivery.progress import RunEnd
+    from trackly_desktop.mapping.column_mapping import ColumnMapping
+    from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest, ValidationResult
 
 
 BATCH_SECONDS = 0.05
@@ -39,9 +39,9 @@ class PersonFound:
 
     phone: str
     list_number: str
-    standing: Standing | None
-    earlier: Earlier | None
-    is_protected: bool = False
+    membership: MembershipStatus | None
+    previous_add: PreviousAdd | None
+    is_suppressed: bool = False
     """Whether the number is on the do-not-text list."""
 
 
@@ -49,9 +49,9 @@ class PersonFound:
 class FileOpened:
     """A file that has been looked through, and how its columns are used by what we know of such files."""
 
-    opened: Opened
-    choice: Choice
-    mapping: Mapping
+    opened: InspectedFile
+    choice: FormatOptions
+    mapping: ColumnMapping
     remembered: bool
     presets: list[str]
     system: str = ""
@@ -62,8 +62,8 @@ class FileOpened:
 class Review:
     """A checked file: what will happen if it is confirmed."""
 
-    request: Request
-    checked: Checked
+    request: ValidationRequest
+    checked: ValidationResult
     lists: list[tuple[str, int]]
     with_journeys: int
     with_date: int
@@ -88,7 +88,7 @@ class ContactSettled:
 
     run: int
     row: ShownRow
-    end: End
+    end: RunEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class RowsFound:
     """Of the run's unknown rows, where these were looked for: how many could text people a second time."""
 
 
-def review_of(reader: JournalReader, request: Request, checked: Checked, *, is_told: bool) -> Review:
+def review_of(reader: JournalReader, request: ValidationRequest, checked: ValidationResult, *, is_told: bool) -> Review:
     """What a checked file comes to."""
-    told = reader.telling(checked.run, old_before(request.old_days))
+    told = reader.field_stats(checked.run, old_signup_cutoff(request.old_days))
     before = reader.imports_of(request.fingerprint, request.account, request.base_url)
     return Review(
         request, checked, reader.lists(checked.run), told.journeys, told.dates, told.addresses, told.pages, len(before),

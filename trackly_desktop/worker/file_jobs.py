@@ -8,54 +8,56 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackly_desktop.files.table import Choice, FileProblem
+from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.system import paths
-from trackly_desktop.validation.subprocess_job import Apart
+from trackly_desktop.validation.subprocess_job import FileJobProcess
 from trackly_desktop.worker.events import BATCH_SECONDS, FileOpened, Review, RowsFound, review_of
 
 if TYPE_CHECKING:
     from trackly_desktop.accounts.accounts import Account
-    from trackly_desktop.mapping.column_mapping import Mapping
-    from trackly_desktop.service.import_service import Session
+    from trackly_desktop.mapping.column_mapping import ColumnMapping
+    from trackly_desktop.service.import_service import ImportService
     from trackly_desktop.validation.corrections import Fix
-    from trackly_desktop.validation.file_validation import Request
+    from trackly_desktop.validation.file_validation import ValidationRequest
     from trackly_desktop.worker.bridge import ApiWorker
 
 
 class FileJobs:
     """One file at a time: what is asked of a newer one silences the older."""
 
-    def __init__(self, tells: ApiWorker, session: Session, journal: Path, running: Callable[[], Iterable[int]]) -> None:
+    def __init__(
+        self, tells: ApiWorker, session: ImportService, journal: Path, running: Callable[[], Iterable[int]]
+    ) -> None:
         """`tells` has the signals; `running` are the runs under way, whose drafts are none."""
-        self._tells, self._session, self._journal, self._running = tells, session, journal, running
-        self._apart = Apart()
+        self._tells, self._service, self._journal, self._running = tells, session, journal, running
+        self._process_job = FileJobProcess()
         self._jobs = 0
 
     def end(self) -> None:
         """Ends what is under way."""
-        self._apart.stop()
+        self._process_job.stop()
 
     def close(self) -> None:
         """Ends the threads that wait for it."""
-        self._apart.close()
+        self._process_job.close()
 
-    async def open(self, path: Path, choice: Choice, account: Account) -> None:
+    async def open(self, path: Path, choice: FormatOptions, account: Account) -> None:
         """Opens and looks through a file."""
         from trackly_desktop.mapping.column_aliases import style_of, system_of
-        from trackly_desktop.mapping.column_mapping import suggest
+        from trackly_desktop.mapping.column_mapping import suggest_mapping
         from trackly_desktop.mapping.presets import Presets
 
         job = self._new_job()
         try:
-            opened = await self._apart.open_file(path, choice, self._progress(job))
+            opened = await self._process_job.inspect_file(path, choice, self._progress(job))
         except FileProblem as problem:
             words = str(problem)
             self._tell(job, lambda: self._tells.file_failed.emit(words))
             return
-        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
+        custom = await self._service.read(lambda reader: reader.custom_fields(account.id, account.base_url))
         presets = Presets()
-        suggested = suggest(opened.header, opened.signs, style_of(list(custom)))
+        suggested = suggest_mapping(opened.header, opened.profiles, style_of(list(custom)))
         kept = await asyncio.to_thread(presets.remembered, opened.header, suggested)
         names = await asyncio.to_thread(presets.names)
         news = FileOpened(opened, choice, kept or suggested, kept is not None, names, system_of(opened.header))
@@ -68,13 +70,13 @@ class FileJobs:
         except OSError as error:
             self._tells.file_failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
             return
-        await self.open(path, Choice(), account)
+        await self.open(path, FormatOptions(), account)
 
     async def save_sample(self, path: Path, account: Account) -> None:
         """Writes a file with the account's own columns."""
         from trackly_desktop.reports.sample_file import write_sample
 
-        custom = await self._session.read(lambda reader: reader.custom_fields(account.id, account.base_url))
+        custom = await self._service.read(lambda reader: reader.custom_fields(account.id, account.base_url))
         await self._write(path, lambda: write_sample(path, custom, account.region))
 
     async def _write(self, path: Path, write: Callable[[], None]) -> None:
@@ -90,48 +92,48 @@ class FileJobs:
         from trackly_desktop.validation.corrections import apply_fix
 
         job, run = self._new_job(), review.checked.run
-        progress, key = self._progress(job), await self._session.ledger_key()
+        progress, key = self._progress(job), await self._service.history_key()
         if fix.keys is not None and len(fix.keys) == 1:
             checked = await asyncio.to_thread(apply_fix, self._journal, run, fix, lambda _rows: None, key)
         else:
-            checked = await self._apart.fix(self._journal, run, fix, key, progress)
+            checked = await self._process_job.fix(self._journal, run, fix, key, progress)
         before = review.checked
         checked = dataclasses.replace(
-            checked, meanings=before.meanings, addresses=before.addresses, members=before.members
+            checked, consent_values=before.consent_values, addresses=before.addresses, members=before.members
         )
-        fixed = await self._session.read(
+        fixed = await self._service.read(
             lambda reader: review_of(reader, review.request, checked, is_told=review.is_told)
         )
         self._tell(job, lambda: self._tells.file_checked.emit(fixed))
 
-    async def find_problems(self, ticket: int, run: int, kind: str) -> None:
+    async def find_problems(self, request_id: int, run: int, kind: str) -> None:
         """The rows with one kind of problem."""
         from trackly_desktop.validation.corrections import has_kind
 
-        found = await self._session.read(
+        found = await self._service.read(
             lambda reader: reader.keys_where(run, lambda problems: has_kind(problems, kind))
         )
-        self._tells.rows_found.emit(ticket, RowsFound(found, {}))
+        self._tells.rows_found.emit(request_id, RowsFound(found, {}))
 
-    async def find_duplicates(self, ticket: int, run: int) -> None:
+    async def find_duplicates(self, request_id: int, run: int) -> None:
         """The rows of people who come more than once."""
-        found = await self._session.read(lambda reader: reader.duplicate_keys(run))
-        self._tells.rows_found.emit(ticket, RowsFound(found, {}))
+        found = await self._service.read(lambda reader: reader.duplicate_keys(run))
+        self._tells.rows_found.emit(request_id, RowsFound(found, {}))
 
     async def ask(self, review: Review) -> None:
         """Whether the file is still as it was checked."""
-        from trackly_desktop.validation.file_validation import fingerprint_of
+        from trackly_desktop.validation.file_validation import sha256_of_file
 
-        now = await asyncio.to_thread(fingerprint_of, Path(review.request.path))
+        now = await asyncio.to_thread(sha256_of_file, Path(review.request.path))
         self._tells.file_stands.emit(review, now == review.request.fingerprint)
 
-    async def check(self, request: Request) -> None:
+    async def check(self, request: ValidationRequest) -> None:
         """Checks every row into a draft, and asks the account whom it must not be sent for."""
         job = self._new_job()
-        await self._session.in_journal(lambda journal: journal.discard_drafts(self._running()))
-        request = dataclasses.replace(request, ledger_key=await self._session.ledger_key())
+        await self._service.in_journal(lambda journal: journal.discard_drafts(self._running()))
+        request = dataclasses.replace(request, history_key=await self._service.history_key())
         try:
-            checked = await self._apart.check_file(request, self._progress(job))
+            checked = await self._process_job.validate_file(request, self._progress(job))
         except (FileProblem, JournalProblem) as problem:
             words = str(problem)
             self._tell(job, lambda: self._tells.file_failed.emit(words))
@@ -140,15 +142,15 @@ class FileJobs:
         def asked(got: int, of: int) -> None:
             self._tell(job, lambda: self._tells.people_asked.emit(got, of))
 
-        checked, is_told = await self._session.hold_back(request, checked, asked)
-        review = await self._session.read(lambda reader: review_of(reader, request, checked, is_told=is_told))
+        checked, is_told = await self._service.hold_back(request, checked, asked)
+        review = await self._service.read(lambda reader: review_of(reader, request, checked, is_told=is_told))
         self._tell(job, lambda: self._tells.file_checked.emit(review))
 
     async def stop(self) -> None:
         """Ends what is under way, and throws drafts away."""
         self._new_job()
-        self._apart.stop()
-        await self._session.in_journal(lambda journal: journal.discard_drafts(self._running()))
+        self._process_job.stop()
+        await self._service.in_journal(lambda journal: journal.discard_drafts(self._running()))
 
     def _new_job(self) -> int:
         self._jobs += 1
@@ -170,7 +172,7 @@ class FileJobs:
 
         return progress
 
-    async def save_preset(self, name: str, mapping: Mapping) -> None:
+    async def save_preset(self, name: str, mapping: ColumnMapping) -> None:
         """Keeps a mapping under a name."""
         from trackly_desktop.mapping.presets import Presets
 
@@ -198,7 +200,7 @@ class FileJobs:
         except OSError as error:
             self._tells.failed.emit(f"{paths.readable_name(path)} cannot be read: {error.strerror}")
 
-    async def apply_preset(self, name: str, suggested: Mapping) -> None:
+    async def apply_preset(self, name: str, suggested: ColumnMapping) -> None:
         """What a preset makes of the columns."""
         from trackly_desktop.mapping.column_mapping import MappingProblem
         from trackly_desktop.mapping.presets import Presets

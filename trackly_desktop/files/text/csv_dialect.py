@@ -11,9 +11,9 @@ import re
 from collections import Counter
 from itertools import islice, product
 
-from trackly_desktop.contacts.value_patterns import is_like_phone
+from trackly_desktop.contacts.value_patterns import looks_like_phone
 from trackly_desktop.files.table import FileProblem
-from trackly_desktop.files.text.csv_records import Dialect, Record, cut
+from trackly_desktop.files.text.csv_records import Dialect, Record, parse_records
 from trackly_desktop.files.text.line_reader import split, split_at_returns
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -59,9 +59,9 @@ def find_dialect(sample: str, *, whole: bool, delimiter: str | None) -> tuple[Di
 
 def ends_at_returns(sample: str) -> bool:
     """Whether lines end at carriage returns alone: those in quotation marks do not count."""
-    bare = re.sub(r'"(?:[^"]|"")*"', "", sample)
-    alone = len(re.findall(r"\r(?![\r\n])", bare[:-1]))
-    return alone > bare.count("\n")
+    strip_text_prefix = re.sub(r'"(?:[^"]|"")*"', "", sample)
+    alone = len(re.findall(r"\r(?![\r\n])", strip_text_prefix[:-1]))
+    return alone > strip_text_prefix.count("\n")
 
 
 def sample_lines(sample: str, *, whole: bool, at_returns: bool) -> list[str]:
@@ -72,7 +72,7 @@ def sample_lines(sample: str, *, whole: bool, at_returns: bool) -> list[str]:
 
 def _some(lines: list[str], dialect: Dialect) -> list[Record]:
     try:
-        return list(islice(cut(lines, dialect), _LOOKED_AT))
+        return list(islice(parse_records(lines, dialect), _LOOKED_AT))
     except FileProblem:
         return []
 
@@ -87,7 +87,7 @@ def _evenness(records: list[Record]) -> float:
     if width < 2 or (rows <= widths[1] and (rows < 2 or width < 3)):
         return 0.0
     broken = sum(_broken(one) for one in records)
-    phones = Counter(at for one in records for at, cell in enumerate(one.cells) if is_like_phone(cell))
+    phones = Counter(at for one in records for at, cell in enumerate(one.cells) if looks_like_phone(cell))
     has_phones = any(count * 2 >= rows for count in phones.values())
     return (rows - broken) / len(records) + min(width, 50) / 1000 + 0.3 * has_phones
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from trackly_desktop.files.text.encoding_detection import first_mark, has_marks, spell_marks
+from trackly_desktop.files.text.encoding_detection import escape_undecodable, first_undecodable, has_undecodable
 from trackly_desktop.files.text.line_reader import LONGEST_ROW, too_long
 
 NEVER_CLOSED = "A quotation mark in this row is never closed; the row was read as if it were not there"
@@ -45,7 +45,7 @@ class Record(NamedTuple):
     is_plain: bool = True
 
 
-class _Feed(Iterator[str]):
+class _LineBuffer(Iterator[str]):
     """The lines, remembering which went into the record that is being read: they can be given again."""
 
     def __init__(self, lines: Iterable[str]) -> None:
@@ -69,7 +69,7 @@ class _Feed(Iterator[str]):
         self.given.clear()
         self._size = 0
 
-    def give_again(self, lines: list[str]) -> None:
+    def push_back(self, lines: list[str]) -> None:
         self._again.extendleft(reversed(lines))
 
 
@@ -77,13 +77,13 @@ class _RowTooLong(Exception):
     pass
 
 
-def cut(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Record]:
+def parse_records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Record]:
     """The records of these lines; `width` is how many cells most have, where that is known. Raises FileProblem."""
     csv.field_size_limit(LONGEST_ROW)
     if dialect.wrapped:
         yield from _unwrapped(lines, dialect)
         return
-    feed = _Feed(lines)
+    feed = _LineBuffer(lines)
     reader = _reader(feed, dialect)
     while True:
         feed.begin()
@@ -99,7 +99,7 @@ def cut(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Reco
             for extra, record in enumerate(_with_care(first, start, dialect, width, is_last=not rest)):
                 feed.line = max(feed.line, start + extra)  # rows that a carriage return parts are lines of their own
                 yield from _told(record)
-            feed.give_again(rest)
+            feed.push_back(rest)
             continue
         if any(cells):
             yield from _told(Record(start, cells))
@@ -107,11 +107,11 @@ def cut(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Reco
 
 def _unwrapped(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
     inner = dialect._replace(wrapped=False)
-    for record in cut(lines, inner):
+    for record in parse_records(lines, inner):
         if len(record.cells) > 1:
             yield record
         else:
-            yield from (one._replace(line=record.line) for one in cut([record.cells[0]], inner))
+            yield from (one._replace(line=record.line) for one in parse_records([record.cells[0]], inner))
 
 
 def _reader(feed: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -130,12 +130,12 @@ def _told(record: Record) -> Iterator[Record]:
     whole = "".join(record.cells)
     if not whole or whole.isspace():
         return
-    if has_marks(whole):
-        byte = next(first_mark(cell) for cell in record.cells if has_marks(cell))
+    if has_undecodable(whole):
+        byte = next(first_undecodable(cell) for cell in record.cells if has_undecodable(cell))
         words = (
             f"This row has the byte 0x{byte:02X}, which the encoding does not have: choose another, or correct the row"
         )
-        spelt = [spell_marks(cell) for cell in record.cells]
+        spelt = [escape_undecodable(cell) for cell in record.cells]
         record = record._replace(cells=spelt, problem=record.problem or words)
     yield record
 
@@ -144,14 +144,14 @@ def _with_care(line: str, start: int, dialect: Dialect, width: int, *, is_last: 
     """One line in which something is wrong."""
     if len(line) > LONGEST_ROW:
         raise too_long(start)
-    bare = line.rstrip("\r\n")
-    if "\r" in bare:
-        pieces = [_cells(piece, dialect) for piece in re.split(r"\r+", bare)]
+    strip_text_prefix = line.rstrip("\r\n")
+    if "\r" in strip_text_prefix:
+        pieces = [_cells(piece, dialect) for piece in re.split(r"\r+", strip_text_prefix)]
         if all(len(cells) == (width or len(pieces[0][0])) for cells, _ in pieces) and len(pieces[0][0]) > 1:
             for place, (cells, problem) in enumerate(pieces):
                 yield Record(start + place, cells, problem, is_plain=False)
             return
-    cells, problem = _cells(bare, dialect)
+    cells, problem = _cells(strip_text_prefix, dialect)
     if problem and is_last and not line.endswith(("\n", "\r")):
         problem = CUT_OFF
     yield Record(start, cells, problem, is_plain=False)

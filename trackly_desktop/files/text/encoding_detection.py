@@ -49,7 +49,7 @@ GUESSED = {
 }
 """Those that are tried when a file says nothing of its own, in the order in which equals are preferred."""
 
-MARK = "trackly-mark"
+ERROR_HANDLER = "trackly-mark"
 """How bytes that an encoding does not have are read: each becomes a character that no file can have, and is found again."""
 
 _BOMS = (
@@ -66,7 +66,7 @@ _CLOSE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class Encoding:
     """How a file's letters are to be read. `others`: encodings that fit nearly as well, each with what it makes of some words."""
 
     name: str
@@ -81,35 +81,35 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
 
 
-codecs.register_error(MARK, _mark)
+codecs.register_error(ERROR_HANDLER, _mark)
 _MARKED = re.compile("[\udc00-\udcff]")
 
 
-def has_marks(text: str) -> bool:
+def has_undecodable(text: str) -> bool:
     """Whether there are bytes in it that its encoding does not have."""
     return not text.isascii() and _MARKED.search(text) is not None
 
 
-def spell_marks(text: str) -> str:
+def escape_undecodable(text: str) -> str:
     """The same with each such byte written as \\xE9."""
     return _MARKED.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02X}", text)
 
 
-def first_mark(text: str) -> int:
+def first_undecodable(text: str) -> int:
     """The first such byte."""
     found = _MARKED.search(text)
     return ord(found[0]) - 0xDC00 if found else -1
 
 
-def by_mark(first: bytes) -> Letters | None:
+def detect_by_bom(first: bytes) -> Encoding | None:
     """What a byte order mark says, or the zeros of UTF-16 that has none."""
     for mark, codec, name in _BOMS:
         if first.startswith(mark):
-            return Letters(name, codec)
+            return Encoding(name, codec)
     return _utf16_without_mark(first[:20_000])
 
 
-def _utf16_without_mark(first: bytes) -> Letters | None:
+def _utf16_without_mark(first: bytes) -> Encoding | None:
     pairs = len(first) // 2
     zeros_high, zeros_low = first[1::2].count(0), first[0::2].count(0)
     for name, zeros, others, line_end in (
@@ -125,27 +125,27 @@ def _utf16_without_mark(first: bytes) -> Letters | None:
                     continue
                 text = first[: error.start].decode(name)
             if not any(sign < " " and sign not in "\t\r\n\0" for sign in text):
-                return Letters(name, name)
+                return Encoding(name, name)
     return None
 
 
-class Survey:
+class EncodingDetector:
     """Collects the lines of a file that have bytes beyond ASCII, as the file streams by."""
 
     def __init__(self) -> None:
         self._decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
         self._lines: list[bytes] = []
         self._size = 0
-        self._rest = b""
+        self._wait_for_work = b""
 
-    def look(self, block: bytes) -> None:
+    def feed(self, block: bytes) -> None:
         """The next bytes of the file."""
         self._check_utf8(block, final=False)
-        if self._size >= _SURVEYED or (block.isascii() and self._rest.isascii()):
-            self._rest = b"" if block.endswith((b"\n", b"\r")) else block[-_LONGEST:].rpartition(b"\n")[2]
+        if self._size >= _SURVEYED or (block.isascii() and self._wait_for_work.isascii()):
+            self._wait_for_work = b"" if block.endswith((b"\n", b"\r")) else block[-_LONGEST:].rpartition(b"\n")[2]
             return
-        lines = re.split(rb"[\r\n]+", self._rest + block)
-        self._rest = lines.pop()[-_LONGEST:]
+        lines = re.split(rb"[\r\n]+", self._wait_for_work + block)
+        self._wait_for_work = lines.pop()[-_LONGEST:]
         self._take(lines)
 
     def _take(self, lines: list[bytes]) -> None:
@@ -161,12 +161,12 @@ class Survey:
             except UnicodeDecodeError:
                 self._decoder = None
 
-    def letters(self) -> Letters:
+    def letters(self) -> Encoding:
         """The most likely encoding of a file without a mark."""
         self._check_utf8(b"", final=True)
         if self._decoder is not None:
-            return Letters("utf-8", "utf-8")
-        self._take([self._rest])
+            return Encoding("utf-8", "utf-8")
+        self._take([self._wait_for_work])
         return _most_likely(b"\n".join(self._lines))
 
 
@@ -174,10 +174,10 @@ _SURVEYED = 200_000
 _LONGEST = 4_000
 
 
-def _most_likely(raw: bytes) -> Letters:
-    tried = [("utf-8", _utf8_score(raw), raw.decode("utf-8", MARK))]
+def _most_likely(raw: bytes) -> Encoding:
+    tried = [("utf-8", _utf8_score(raw), raw.decode("utf-8", ERROR_HANDLER))]
     for name, group in GUESSED.items():
-        text = raw.decode(CODECS[name], MARK)
+        text = raw.decode(CODECS[name], ERROR_HANDLER)
         tried.append((name, score(text, group), text))
     best, *rest = sorted(tried, key=lambda one: one[1], reverse=True)
     different = [one for one in rest if one[2] != best[2]]
@@ -185,7 +185,7 @@ def _most_likely(raw: bytes) -> Letters:
     others = different[:2] if best[1] <= 0 else [one for one in different if _is_close(one[1], best[1])]
     name = best[0]
     shown = _telling_words([best[2], *(one[2] for one in others)]) if others else [""]
-    return Letters(
+    return Encoding(
         name, CODECS[name], tuple((one[0], text) for one, text in zip(others, shown[1:], strict=True)), shown[0]
     )
 
@@ -196,7 +196,7 @@ def _is_close(value: float, best: float) -> bool:
 
 def _utf8_score(raw: bytes) -> float:
     """A file that is UTF-8 but for a few bytes is UTF-8 with mistakes, and these will be named."""
-    text = raw.decode("utf-8", MARK)
+    text = raw.decode("utf-8", ERROR_HANDLER)
     bad = len(_MARKED.findall(text))
     good = sum(1 for sign in text if not sign.isascii()) - bad
     return 4.0 * good - 8.0 * bad

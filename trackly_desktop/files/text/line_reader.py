@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trackly_desktop.files.table import FileProblem
-from trackly_desktop.files.text.encoding_detection import MARK
+from trackly_desktop.files.text.encoding_detection import ERROR_HANDLER
 
 LONGEST_ROW = 1_000_000
 """Characters of one row. One contact may have 4,000 bytes: what is longer is no row, and a quotation mark is missing."""
@@ -41,7 +41,7 @@ def too_long(line: int) -> FileProblem:
 
 
 def _blocks(path: Path, codec: str, *, at_returns: bool) -> Iterator[list[str]]:
-    decoder = codecs.getincrementaldecoder(codec)(errors=MARK)
+    decoder = codecs.getincrementaldecoder(codec)(errors=ERROR_HANDLER)
     cut_lines = split_at_returns if at_returns else split
     rest, number = "", 1
     try:
@@ -69,6 +69,6 @@ def split(text: str) -> tuple[list[str], str]:
 
 def split_at_returns(text: str) -> tuple[list[str], str]:
     # A return at the very end of what has been read may be the first half of \r\n.
-    cut = len(text) - 1 if text.endswith("\r") else len(text)
-    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)", text[:cut])
+    parse_records = len(text) - 1 if text.endswith("\r") else len(text)
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)", text[:parse_records])
     return lines, text[sum(map(len, lines)) :]

@@ -12,9 +12,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QPlainTextEdit
 
 from trackly_desktop import __version__
-from trackly_desktop.api.urls import AddressProblem, check_page
+from trackly_desktop.api.urls import UrlProblem, check_page_url
 from trackly_desktop.gui import settings, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.update_check import WHERE_FROM
 from trackly_desktop.gui.widgets.controls import Page, Picture, button, column, label, row
 from trackly_desktop.gui.widgets.field import FieldBox
@@ -22,7 +22,7 @@ from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.system import app_info, paths
 
 if TYPE_CHECKING:
-    from trackly_desktop.system.third_party_licenses import Notice as Work
+    from trackly_desktop.system.third_party_licenses import License as Work
 
 _PICTURE = 48
 _NAMES_WIDTH, _NAMES_HEIGHT = 240, 260
@@ -31,11 +31,11 @@ _NAMES_WIDTH, _NAMES_HEIGHT = 240, 260
 class AboutPage(Page):
     """What is asked of who asks for help, what newer version is out, and the licences of others' work."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("About")
-        self._desk = desk
+        self._context = context
         self._works: list[Work] = []
-        self._ticket = 0
+        self._request_id = 0
         self.copy_button = button("Copy for support", self._copy, icon="copy")
         self.address = QLineEdit()
         self.address.setPlaceholderText("https://…")
@@ -50,9 +50,9 @@ class AboutPage(Page):
         self.address.textChanged.connect(self._typed)
         self.address.editingFinished.connect(self._keep_address)
         self.works.currentRowChanged.connect(self._show_text)
-        desk.worker.newest_told.connect(self._told)
-        desk.worker.newest_failed.connect(self._failed)
-        desk.worker.notices_read.connect(self._fill)
+        context.worker.newest_told.connect(self._told)
+        context.worker.newest_failed.connect(self._failed)
+        context.worker.notices_read.connect(self._fill)
 
     def _build(self) -> None:
         name = column(
@@ -95,7 +95,7 @@ class AboutPage(Page):
         self.look.blockSignals(False)
         self._typed()
         if not self._works:
-            self._desk.worker.read_notices()
+            self._context.worker.read_notices()
 
     # Newer versions
 
@@ -111,8 +111,8 @@ class AboutPage(Page):
         """Whether what is typed can be asked; it is kept then, or when it is empty."""
         typed = self.address.text().strip()
         try:
-            checked = check_page(typed) if typed else ""
-        except AddressProblem as problem:
+            checked = check_page_url(typed) if typed else ""
+        except UrlProblem as problem:
             self._address_box.show_problem(str(problem))
             return False
         settings.keep_newer_address(checked)
@@ -122,8 +122,8 @@ class AboutPage(Page):
         if self._keep_address():
             self.notice.say("info", "Looking")
             settings.keep_newer_looked_at(time.time())
-            self._ticket = self._desk.ticket()
-            self._desk.worker.ask_newest(self._ticket, settings.newer_address())
+            self._request_id = self._context.next_request_id()
+            self._context.worker.fetch_newest_version(self._request_id, settings.newer_address())
 
     def _look_toggled(self, looks: bool) -> None:
         if looks and not self._keep_address():
@@ -133,16 +133,16 @@ class AboutPage(Page):
         if looks:
             self._ask_now()
 
-    def _told(self, ticket: int, version: str) -> None:
-        if ticket != self._ticket:
+    def _told(self, request_id: int, version: str) -> None:
+        if request_id != self._request_id:
             return
         if app_info.is_newer(version):
             self.notice.say("info", f"Trackly Desktop {version} is out", f"You have {__version__}. {WHERE_FROM}")
         else:
             self.notice.say("good", "You have the newest version")
 
-    def _failed(self, ticket: int, said: str) -> None:
-        if ticket == self._ticket:
+    def _failed(self, request_id: int, said: str) -> None:
+        if request_id == self._request_id:
             self.notice.say("caution", "The newest version is not known", said)
 
     # Others' work

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from trackly_desktop.accounts.accounts import TRACKLY, Account, KeyProblem, KnownList, clean_key, new_account
 from trackly_desktop.gui import formatting, icons, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.widgets.controls import Page, button, column, label, number_box, row
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
@@ -43,10 +43,10 @@ _COLOURS = (
 class AccountsPage(Page):
     """The accounts at the left, the one that is chosen at the right."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("Accounts")
-        self._desk = desk
-        self._account = desk.account
+        self._context = context
+        self._account = context.account
         self.names = QListWidget()
         self.names.setAccessibleName("Accounts")
         self.names.setFixedWidth(210)
@@ -61,7 +61,7 @@ class AccountsPage(Page):
         self.remembers = QCheckBox("Know again whom was added, by a keyed hash of the number")
         self.notice = Notice()
         self._build()
-        worker = desk.worker
+        worker = context.worker
         worker.account_opened.connect(self._account_opened)
         worker.key_kept.connect(self._key_kept)
         worker.key_checked.connect(self._key_checked)
@@ -134,9 +134,9 @@ class AccountsPage(Page):
     def _fill_names(self) -> None:
         self.names.blockSignals(True)
         self.names.clear()
-        for account in self._desk.accounts.all():
-            picture = icons.icon("info") if account.is_practice else _swatch(account.colour)
-            in_use = "  ·  in use" if account.id == self._desk.account.id else ""
+        for account in self._context.accounts.all():
+            picture = icons.icon("info") if account.is_sandbox else _swatch(account.colour)
+            in_use = "  ·  in use" if account.id == self._context.account.id else ""
             item = QListWidgetItem(picture, account.name + in_use)
             item.setData(Qt.ItemDataRole.UserRole, account.id)
             self.names.addItem(item)
@@ -146,14 +146,14 @@ class AccountsPage(Page):
         self._show(self._account)
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
-        account = self._desk.accounts.get(str(item.data(Qt.ItemDataRole.UserRole))) if item is not None else None
+        account = self._context.accounts.get(str(item.data(Qt.ItemDataRole.UserRole))) if item is not None else None
         if account is not None:
             self.notice.hide()
             self._show(account)
 
     def _show(self, account: Account) -> None:
         self._account = account
-        is_known = self._desk.accounts.get(account.id) is not None
+        is_known = self._context.accounts.get(account.id) is not None
         self.name.setText(account.name)
         self.key.clear()
         self.address.setText(account.base_url)
@@ -165,20 +165,20 @@ class AccountsPage(Page):
         self.remembers.setChecked(account.remembers)
         for box in (self._name_box, self._key_box, self._address_box, self._lists_box):
             box.show_problem("")
-        self._form.setVisible(not account.is_practice)
-        self._practice.setVisible(account.is_practice)
-        self.save.setVisible(not account.is_practice)
-        self.remove.setVisible(is_known and not account.is_practice)
-        in_use = account.id == self._desk.account.id
+        self._form.setVisible(not account.is_sandbox)
+        self._practice.setVisible(account.is_sandbox)
+        self.save.setVisible(not account.is_sandbox)
+        self.remove.setVisible(is_known and not account.is_sandbox)
+        in_use = account.id == self._context.account.id
         self.use.setEnabled(is_known and not in_use)
         self.use.setToolTip("This account is in use" if in_use else "" if is_known else "Save it first")
         self._tell_lists()
 
     def _tell_lists(self) -> None:
-        if self._account.id != self._desk.account.id or not self._desk.knows_lists:
+        if self._account.id != self._context.account.id or not self._context.knows_lists:
             self._told.setText("")
             return
-        lists = [one.words for one in self._desk.lists()]
+        lists = [one.words for one in self._context.lists()]
         self._told.setText(
             f"Trackly tells {formatting.count(len(lists), 'list')} of this account:\n" + "\n".join(lists)
         )
@@ -187,18 +187,18 @@ class AccountsPage(Page):
 
     def _read(self) -> Account | None:
         """The account as it is typed; None, and what is wrong is shown, where something is."""
-        from trackly_desktop.api.urls import AddressProblem, check_address
+        from trackly_desktop.api.urls import UrlProblem, check_server_url
 
         name = self.name.text().strip()
-        other = self._desk.accounts.named(name) if name else None
+        other = self._context.accounts.named(name) if name else None
         taken = other is not None and other.id != self._account.id
         self._name_box.show_problem(
             "An account needs a name" if not name else "There is an account of this name already" if taken else ""
         )
         try:
-            address = check_address(self.address.text().strip() or TRACKLY)
+            address = check_server_url(self.address.text().strip() or TRACKLY)
             self._address_box.show_problem("")
-        except AddressProblem as problem:
+        except UrlProblem as problem:
             self._address_box.show_problem(str(problem))
             return None
         lists = self._read_lists()
@@ -211,7 +211,7 @@ class AccountsPage(Page):
         )  # fmt: skip
 
     def _read_lists(self) -> tuple[KnownList, ...] | None:
-        from trackly_desktop.contacts.phone_numbers import PhoneProblem, read_list_number
+        from trackly_desktop.contacts.phone_numbers import PhoneProblem, parse_list_number
 
         lists = []
         for line in self.lists.toPlainText().splitlines():
@@ -219,7 +219,7 @@ class AccountsPage(Page):
             if not number:
                 continue
             try:
-                lists.append(KnownList(read_list_number(number, self.region.region), name.strip()))
+                lists.append(KnownList(parse_list_number(number, self.region.region), name.strip()))
             except PhoneProblem as problem:
                 self._lists_box.show_problem(f"“{line.strip()}”: {problem}")
                 return None
@@ -234,9 +234,9 @@ class AccountsPage(Page):
         if key is None:
             return
         self._account = account
-        self._desk.keep(account)
+        self._context.keep(account)
         if key:
-            self._desk.worker.keep_key(account, key)
+            self._context.worker.keep_key(account, key)
             self.key.clear()
         self._fill_names()
         if not key:
@@ -257,15 +257,15 @@ class AccountsPage(Page):
         return key
 
     def _check(self) -> None:
-        account = self._account if self._account.is_practice else self._read()
+        account = self._account if self._account.is_sandbox else self._read()
         key = self._read_key()
         if account is None or key is None:
             return
         self.notice.say("info", "Checking the key", "Nothing is changed by it.")
-        self._desk.worker.check_key(account, key or None)
+        self._context.worker.check_key(account, key or None)
 
     def _use(self) -> None:
-        self._desk.use(self._account.id)
+        self._context.use(self._account.id)
         self._fill_names()
 
     def _remove(self) -> None:
@@ -277,8 +277,8 @@ class AccountsPage(Page):
         box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
         box.exec()
         if box.clickedButton() is yes:
-            self._desk.remove(self._account)
-            self._account = self._desk.account
+            self._context.remove(self._account)
+            self._account = self._context.account
             self._fill_names()
 
     # What is told
@@ -287,7 +287,7 @@ class AccountsPage(Page):
         self._tell_lists()
 
     def _key_kept(self, account: Account, in_keyring: bool) -> None:
-        self._desk.key_changed(account)
+        self._context.key_changed(account)
         if account.id != self._account.id:
             return
         if in_keyring:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
-from trackly_desktop.contacts.contact import CUSTOM_TYPES, CustomValue, Unreadable, read_custom_value
+from trackly_desktop.contacts.contact import CUSTOM_TYPES, CustomValue, Unreadable, parse_custom_value
 from trackly_desktop.gui import settings, theme
 from trackly_desktop.gui.widgets.controls import button, column, label, row, set_property, tool
 
@@ -71,7 +71,7 @@ class _Line(QWidget):
         words, value = "", None
         if self.value.text().strip():
             try:
-                value = read_custom_value(self.value.text().strip(), str(self.type.currentData()))
+                value = parse_custom_value(self.value.text().strip(), str(self.type.currentData()))
             except Unreadable as problem:
                 words = str(problem)
         if not words and value is not None and not self.name.text().strip():
@@ -184,8 +184,8 @@ def read_lines(text: str) -> dict[str, str]:
 
 def guessed_type(value: str) -> str:
     """The type that a value looks like; text where in doubt."""
-    from trackly_desktop.mapping.column_profile import ColumnSigns
+    from trackly_desktop.mapping.column_profile import ColumnProfile
 
-    signs = ColumnSigns()
-    signs.look(value)
+    signs = ColumnProfile()
+    signs.update(value)
     return signs.type

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 
-from trackly_desktop.contacts.contact import FIELD, Field, Kind, Reading, Unreadable, read_value
+from trackly_desktop.contacts.contact import FIELD, Field, Kind, ParseContext, Unreadable, parse_value
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.phone_edit import LeavingEdit
 
 _EXAMPLES = {
-    Kind.MOMENT: "2026-03-15 14:30",
+    Kind.DATE_TIME: "2026-03-15 14:30",
     Kind.IP: "203.0.113.42",
     Kind.URL: "https://example.com/signup",
 }
@@ -52,15 +52,15 @@ class TextBox(FieldBox):
     def _problem(self) -> str:
         try:
             if self.text:
-                read_value(self.field, self.text, Reading())
+                parse_value(self.field, self.text, ParseContext())
         except Unreadable as problem:
             return str(problem)
         return ""
 
     def _explain(self) -> None:
         # Typed in local time, sent in UTC: the person sees both.
-        if self.field.kind is Kind.MOMENT and self.text:
-            self.say(f"Local time; sent as {read_value(self.field, self.text, Reading())}")
+        if self.field.kind is Kind.DATE_TIME and self.text:
+            self.say(f"Local time; sent as {parse_value(self.field, self.text, ParseContext())}")
         else:
             self.say("")
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from trackly_desktop.contacts.phone_numbers import PhoneProblem, read_phone
+from trackly_desktop.contacts.phone_numbers import PhoneProblem, parse_phone
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.widgets.controls import Picture, column, label, row, set_property
 from trackly_desktop.gui.widgets.field import FieldBox
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from trackly_desktop.worker import PersonFound
 
 
-class StandingLine(QWidget):
+class MembershipStatusLine(QWidget):
     """Hidden while there is nothing to tell."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__()
-        self._desk = desk
-        self._ticket = 0
+        self._context = context
+        self._request_id = 0
         self._picture = Picture("info", "accent")
         self.words = label("", wrap=True)
         line = row(self._picture, self.words, spacing=theme.XS)
@@ -35,20 +35,20 @@ class StandingLine(QWidget):
         self._person: PersonFound | None = None
         self._again_box.hide()
         self.hide()
-        desk.worker_came.connect(self._worker_came)
-        if desk.has_worker:
+        context.worker_ready.connect(self._worker_came)
+        if context.has_worker:
             self._worker_came()
 
     def ask(self, phone: str, list_number: str) -> None:
         """Asks about this person, once both are known."""
         self.clear()
-        if phone and list_number and self._desk.has_worker:
-            self._ticket = self._desk.ticket()
-            self._desk.worker.find_person(self._ticket, self._desk.account, phone, list_number)
+        if phone and list_number and self._context.has_worker:
+            self._request_id = self._context.next_request_id()
+            self._context.worker.find_person(self._request_id, self._context.account, phone, list_number)
 
     def clear(self) -> None:
         """An answer still to come is about somebody else."""
-        self._ticket = 0
+        self._request_id = 0
         self._person = None
         self.again.clear()
         self._again_box.hide()
@@ -59,7 +59,7 @@ class StandingLine(QWidget):
         if self._again_box.isHidden():
             return False
         try:
-            return read_phone(self.again.text(), self._desk.account.region).e164 == phone
+            return parse_phone(self.again.text(), self._context.account.region).e164 == phone
         except PhoneProblem:
             return False
 
@@ -68,7 +68,7 @@ class StandingLine(QWidget):
 
         `texts_again`: journeys are started also if they went through them before.
         """
-        if self._person is not None and self._person.is_protected:
+        if self._person is not None and self._person.is_suppressed:
             return False
         if texts_again and self._again_box.isHidden():
             self._again_box.show()
@@ -82,18 +82,18 @@ class StandingLine(QWidget):
         return False
 
     def _worker_came(self) -> None:
-        self._desk.worker.person_found.connect(self._found)
+        self._context.worker.person_found.connect(self._found)
 
-    def _found(self, ticket: int, person: PersonFound) -> None:
-        if ticket == self._ticket:
+    def _found(self, request_id: int, person: PersonFound) -> None:
+        if request_id == self._request_id:
             self.show_person(person)
 
     def show_person(self, person: PersonFound) -> None:
         """What is known of the person whose number is in the form."""
-        from trackly_desktop.api.capabilities import Standing
+        from trackly_desktop.api.capabilities import MembershipStatus
 
         self._person = person
-        self._again_box.setVisible(person.standing is Standing.UNSUBSCRIBED and not person.is_protected)
+        self._again_box.setVisible(person.membership is MembershipStatus.UNSUBSCRIBED and not person.is_suppressed)
         icon, role, said = _told(person)
         self._picture.show_icon(icon, role)
         self.words.setText(said)
@@ -102,17 +102,21 @@ class StandingLine(QWidget):
 
 
 def _told(person: PersonFound) -> tuple[str, str, str]:
-    from trackly_desktop.api.capabilities import Standing
+    from trackly_desktop.api.capabilities import MembershipStatus
 
-    if person.is_protected:
+    if person.is_suppressed:
         return "block", "bad", "This number is on the do-not-text list: it is never sent from here"
-    if person.standing is Standing.UNSUBSCRIBED:
+    if person.membership is MembershipStatus.UNSUBSCRIBED:
         return "warning", "caution", "They unsubscribed from this list: add them only if they have agreed again since"
-    if person.standing is Standing.ACTIVE:
+    if person.membership is MembershipStatus.ACTIVE:
         return "updated", "accent", "They are on this list already: adding them updates what is known of them"
-    if person.earlier is not None:
-        by = f"with {person.earlier.file}" if person.earlier.file else "by hand"
-        return "info", "accent", f"Added to this list from here before, {by}, {formatting.relative(person.earlier.at)}"
-    if person.standing is Standing.ABSENT:
+    if person.previous_add is not None:
+        by = f"with {person.previous_add.file}" if person.previous_add.file else "by hand"
+        return (
+            "info",
+            "accent",
+            f"Added to this list from here before, {by}, {formatting.relative(person.previous_add.at)}",
+        )
+    if person.membership is MembershipStatus.ABSENT:
         return "check", "good", "Not on this list yet"
     return "info", "accent", ""

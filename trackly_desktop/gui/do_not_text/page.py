@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QStackedWidget, QTableView
 
 from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.gui import file_dialogs, formatting, icons, theme
-from trackly_desktop.gui.account_context import Desk
-from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.account_context import AccountContext
+from trackly_desktop.gui.results.rows_table import style_table
 from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, timer
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:
-    from trackly_desktop.journal.suppression_list import Protected
+    from trackly_desktop.journal.suppression_list import SuppressedNumber
 
 _SHOWN = 1_000
 _TYPING = 200
@@ -27,9 +27,9 @@ _TITLES = (("Phone", 180), ("Since", 150), ("Where it comes from", 0))
 class DoNotTextPage(Page):
     """The list of the account in use."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("Do not text", wide=True)
-        self._desk = desk
+        self._context = context
         self.notice = Notice()
         self.number = QLineEdit()
         self.number.setPlaceholderText("(415) 555-0120")
@@ -53,14 +53,14 @@ class DoNotTextPage(Page):
         self._typing.timeout.connect(self.read)
         self.search.textChanged.connect(self._typing.start)
         self.number.returnPressed.connect(self._add)
-        self.table.selectionModel().selectionChanged.connect(self._allow)
-        desk.account_changed.connect(self.read)
-        desk.worker.protected_changed.connect(self._changed)
-        desk.worker.failed.connect(self._failed)
-        desk.worker.exported.connect(self._exported)
+        self.table.selectionModel().selectionChanged.connect(self._update_actions)
+        context.account_changed.connect(self.read)
+        context.worker.suppression_changed.connect(self._changed)
+        context.worker.failed.connect(self._failed)
+        context.worker.exported.connect(self._exported)
 
     def _build(self) -> None:
-        dress_table(self.table)
+        style_table(self.table)
         self.table.setAccessibleName("Do not text")
         self.table.setModel(self.model)
         self.table.setFont(theme.digits_font(self.table.font()))
@@ -95,21 +95,21 @@ class DoNotTextPage(Page):
 
     def read(self) -> None:
         """What the journal has now."""
-        account, reader = self._desk.account, self._desk.reader
+        account, reader = self._context.account, self._context.reader
         self._about.setText(
             f"Whoever is on this list is never sent from here to “{account.name}”: not by the form, an import or a command."
         )
-        self.model.show(reader.protected(account.id, self.search.text(), _SHOWN))
-        everybody, shown = reader.protected_count(account.id), self.model.rowCount()
+        self.model.show(reader.suppressed_numbers(account.id, self.search.text(), _SHOWN))
+        everybody, shown = reader.suppressed_count(account.id), self.model.rowCount()
         more = f"; the newest {formatting.number(shown)} are shown" if everybody > shown == _SHOWN else ""
         self._count.setText(formatting.count(everybody, "number") + more)
         self._empty.setText("No number on the list is like that" if everybody else "Nobody is on this list yet")
         self._stack.setCurrentIndex(0 if shown else 1)
         self.export_button.setEnabled(everybody > 0)
         self.export_button.setToolTip("" if everybody else "The list is empty")
-        self._allow()
+        self._update_actions()
 
-    def _allow(self, *_: object) -> None:
+    def _update_actions(self, *_: object) -> None:
         some = self.table.selectionModel().hasSelection()
         self.remove_button.setEnabled(some)
         self.remove_button.setToolTip("" if some else "Choose a number first")
@@ -119,14 +119,14 @@ class DoNotTextPage(Page):
 
     def _add(self) -> None:
         try:
-            number = phone_numbers.read_phone(self.number.text(), self._desk.account.region).e164
+            number = phone_numbers.parse_phone(self.number.text(), self._context.account.region).e164
         except phone_numbers.PhoneProblem as problem:
             self._number_box.show_problem(str(problem))
             self.number.setFocus()
             return
         self._number_box.show_problem("")
         self.number.clear()
-        self._desk.worker.protect(self._desk.account.id, (number,), "by hand")
+        self._context.worker.suppress(self._context.account.id, (number,), "by hand")
 
     def _add_file(self) -> None:
         path = file_dialogs.ask_open(self)
@@ -136,7 +136,7 @@ class DoNotTextPage(Page):
     def add_file(self, path: object) -> None:
         """Every phone number of a file, whatever columns it has."""
         self.notice.say("info", "Reading the file")
-        self._desk.worker.protect_file(self._desk.account, path)  # type: ignore[arg-type]
+        self._context.worker.suppress_file(self._context.account, path)  # type: ignore[arg-type]
 
     def _ask_remove(self) -> None:
         chosen = self._chosen()
@@ -145,14 +145,14 @@ class DoNotTextPage(Page):
             "caution",
             f"Take {some} off the list?",
             "They can be sent again from then on. Do it only if they have agreed to be texted again.",
-            ("Take off the list", lambda: self._desk.worker.unprotect(self._desk.account.id, chosen)),
+            ("Take off the list", lambda: self._context.worker.unsuppress(self._context.account.id, chosen)),
             ("Keep on the list", self.notice.hide),
         )
 
     def _export(self) -> None:
         path = file_dialogs.ask_save(self, "do not text.csv")
         if path is not None:
-            self._desk.worker.export_protected(self._desk.account.id, path)
+            self._context.worker.export_suppression_list(self._context.account.id, path)
 
     def _changed(self, said: str) -> None:
         if self.isVisible():
@@ -171,9 +171,9 @@ class DoNotTextPage(Page):
 class _Model(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
-        self.people: list[Protected] = []
+        self.people: list[SuppressedNumber] = []
 
-    def show(self, people: list[Protected]) -> None:
+    def show(self, people: list[SuppressedNumber]) -> None:
         self.beginResetModel()
         self.people = people
         self.endResetModel()

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QPushButton, QStackedWidge
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.gui import formatting, icons, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.outcome_text import run_name
-from trackly_desktop.gui.results.rows_table import dress_table
-from trackly_desktop.gui.widgets.ask_take_back import ask_take_back
+from trackly_desktop.gui.results.rows_table import style_table
+from trackly_desktop.gui.widgets.confirm_undo import confirm_undo
 from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, timer
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import CONTACT, IMPORT, UNFINISHED, Run, State
@@ -27,17 +27,17 @@ _TITLES = (("When", 116), ("What", 168), ("Account", 132), ("List", 116), ("Rows
 class HistoryPage(Page):
     """The newest first."""
 
-    wants_results = Signal(int)
-    wants_run = Signal(int)
-    wants_import = Signal()
-    wants_person = Signal(str)
+    results_requested = Signal(int)
+    run_requested = Signal(int)
+    import_requested = Signal()
+    person_requested = Signal(str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("History", wide=True)
-        self._desk = desk
+        self._context = context
         self.model = _Model()
         self.table = QTableView()
-        dress_table(self.table)
+        style_table(self.table)
         self.table.setAccessibleName("History")
         self.table.setModel(self.model)
         self.table.setFont(theme.digits_font(self.table.font()))
@@ -49,7 +49,7 @@ class HistoryPage(Page):
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self.open_button = button("See results", self._open)
         self.go_on_button = button("Go on", self._go_on, role="primary", icon="play")
-        self.take_back_button = button("Take back", self._ask_take_back, icon="back")
+        self.undo_button = button("Take back", self._confirm_undo, icon="back")
         self.delete_button = button("Delete", self._ask_delete, role="flat", icon="trash")
         self.person = QLineEdit()
         self.person.setPlaceholderText("Find a person by phone number")
@@ -59,12 +59,12 @@ class HistoryPage(Page):
         self.person.returnPressed.connect(self._find_person)
         self.notice = Notice()
         self.top.addWidget(self.delete_button)
-        self.top.addWidget(self.take_back_button)
+        self.top.addWidget(self.undo_button)
         self.top.addWidget(self.open_button)
         self.top.addWidget(self.go_on_button)
         empty = QWidget()
         nothing = label("Nothing has been sent from here yet", "quiet")
-        import_button = button("Import a file", self.wants_import.emit, role="primary", icon="import")
+        import_button = button("Import a file", self.import_requested.emit, role="primary", icon="import")
         empty.setLayout(column(0, row(0, nothing, 0), row(0, import_button, 0), 0, spacing=theme.L))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -73,12 +73,12 @@ class HistoryPage(Page):
         self.content.addWidget(self.person)
         self.content.addWidget(self.notice)
         self.content.addWidget(self._stack, 1)
-        self.table.selectionModel().currentRowChanged.connect(self._allow)
+        self.table.selectionModel().currentRowChanged.connect(self._update_actions)
         self.table.doubleClicked.connect(self._open)
         self._news = timer(self, _NEWS, once=True)
         self._news.timeout.connect(self.read)
-        desk.worker.rows_recorded.connect(self._rows_recorded)
-        desk.worker.run_ended.connect(self._rows_recorded)
+        context.worker.rows_recorded.connect(self._rows_recorded)
+        context.worker.run_ended.connect(self._rows_recorded)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's: it may be out of date."""
@@ -88,28 +88,28 @@ class HistoryPage(Page):
     def read(self) -> None:
         """What the journal has now; the run that was chosen stays so."""
         chosen = self._chosen()
-        runs = self._desk.reader.runs()
-        self.model.show(runs, self._desk)
+        runs = self._context.reader.runs()
+        self.model.show(runs, self._context)
         self._stack.setCurrentIndex(0 if runs else 1)
         if chosen is not None:
             place = next((number for number, run in enumerate(runs) if run.run == chosen.run), -1)
             self.table.selectRow(place)
-        self._allow()
+        self._update_actions()
 
     def _chosen(self) -> Run | None:
         current = self.table.currentIndex()
         return self.model.runs[current.row()] if current.isValid() else None
 
-    def _allow(self) -> None:
+    def _update_actions(self) -> None:
         run = self._chosen()
-        _allow(self.open_button, run is not None, "Choose a line first")
+        _update_actions(self.open_button, run is not None, "Choose a line first")
         unfinished = run is not None and run.kind != CONTACT and run.state in UNFINISHED
-        _allow(self.go_on_button, unfinished, "Only an import that stopped before its end can go on")
-        why_not = self._why_not_back(run)
-        _allow(self.take_back_button, not why_not, why_not)
+        _update_actions(self.go_on_button, unfinished, "Only an import that stopped before its end can go on")
+        blocking_reason = self._why_not_back(run)
+        _update_actions(self.undo_button, not blocking_reason, blocking_reason)
 
         over = run is not None and run.state not in UNFINISHED
-        _allow(self.delete_button, over, "Choose a line first" if run is None else "It is not over yet")
+        _update_actions(self.delete_button, over, "Choose a line first" if run is None else "It is not over yet")
 
     def _why_not_back(self, run: Run | None) -> str:
         """Why an import cannot be taken back; empty where it can."""
@@ -121,18 +121,18 @@ class HistoryPage(Page):
             return "It added nobody who was not on the list before"
         if run.forgotten_at is not None:
             return "Whom it added is not known any more: the personal data has been removed"
-        if run.account != self._desk.account.id:
+        if run.account != self._context.account.id:
             return f"It was on {run.account_name}: switch to that account first"
-        return "" if self._desk.knows_lists else "This server cannot take people off a list; do it in Trackly"
+        return "" if self._context.knows_lists else "This server cannot take people off a list; do it in Trackly"
 
-    def _ask_take_back(self) -> None:
+    def _confirm_undo(self) -> None:
         run = self._chosen()
         if run is not None:
-            ask_take_back(self.notice, run, lambda: self._take_back(run))
+            confirm_undo(self.notice, run, lambda: self._undo_run(run))
 
-    def _take_back(self, run: Run) -> None:
+    def _undo_run(self, run: Run) -> None:
         self.notice.hide()
-        self._desk.worker.take_back(run.run)
+        self._context.worker.undo_run(run.run)
 
     def _ask_delete(self) -> None:
         run = self._chosen()
@@ -149,21 +149,21 @@ class HistoryPage(Page):
 
     def _delete(self, run: Run) -> None:
         self.notice.hide()
-        self._desk.worker.delete_run(run.run)
+        self._context.worker.delete_run(run.run)
 
     def _find_person(self) -> None:
         if text := self.person.text().strip():
-            self.wants_person.emit(text)
+            self.person_requested.emit(text)
 
     def _open(self) -> None:
         run = self._chosen()
         if run is not None:
-            self.wants_results.emit(run.run if run.kind != CONTACT else 0)
+            self.results_requested.emit(run.run if run.kind != CONTACT else 0)
 
     def _go_on(self) -> None:
         run = self._chosen()
         if run is not None:
-            self.wants_run.emit(run.run)
+            self.run_requested.emit(run.run)
 
     def _rows_recorded(self) -> None:
         if self.isVisible() and not self._news.isActive():
@@ -174,11 +174,11 @@ class _Model(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.runs: list[Run] = []
-        self._desk: Desk | None = None
+        self._context: AccountContext | None = None
 
-    def show(self, runs: list[Run], desk: Desk) -> None:
+    def show(self, runs: list[Run], context: AccountContext) -> None:
         self.beginResetModel()
-        self.runs, self._desk = runs, desk
+        self.runs, self._context = runs, context
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
@@ -211,7 +211,7 @@ class _Model(QAbstractTableModel):
         return None
 
     def _text(self, run: Run, section: int) -> str:
-        assert self._desk is not None
+        assert self._context is not None
         texts = (
             partial(formatting.relative, run.started_at or run.made_at),
             lambda: run_name(run),
@@ -253,9 +253,9 @@ def _icon(run: Run) -> tuple[str, str]:
     return "check", "good"
 
 
-def _allow(one: QPushButton, allowed: bool, why_not: str) -> None:
+def _update_actions(one: QPushButton, allowed: bool, blocking_reason: str) -> None:
     one.setEnabled(allowed)
-    one.setToolTip("" if allowed else why_not)
+    one.setToolTip("" if allowed else blocking_reason)
 
 
 def _alignment(section: int) -> Qt.AlignmentFlag:

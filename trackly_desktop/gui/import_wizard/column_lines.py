@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 from trackly_desktop.contacts.contact import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.controls import label
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, Mapping, custom_name
-from trackly_desktop.mapping.column_profile import ColumnSigns
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, ColumnMapping, custom_name
+from trackly_desktop.mapping.column_profile import ColumnProfile
 
 _TYPES = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _USE, _NAME, _TYPE = 212, 150, 110
@@ -25,7 +25,7 @@ class ColumnLines(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.mapping = Mapping(())
+        self.mapping = ColumnMapping(())
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.M)
@@ -34,7 +34,7 @@ class ColumnLines(QWidget):
         self._grid.setColumnStretch(1, 3)
         self._lines: list[_Line] = []
 
-    def show_file(self, header: Sequence[str], signs: Sequence[ColumnSigns], mapping: Mapping) -> None:
+    def show_file(self, header: Sequence[str], profiles: Sequence[ColumnProfile], mapping: ColumnMapping) -> None:
         """Another file's columns."""
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
@@ -43,13 +43,13 @@ class ColumnLines(QWidget):
                 widget.deleteLater()
         for place, title in enumerate(("Column", "In it", "Is used as", "Name", "Type")):
             self._grid.addWidget(label(title, "small"), 0, place)
-        self._lines = [_Line(self, number, name, signs[number]) for number, name in enumerate(header)]
+        self._lines = [_Line(self, number, name, profiles[number]) for number, name in enumerate(header)]
         for number, line in enumerate(self._lines, 1):
             for place, widget in enumerate((line.name, line.samples, line.use, line.custom, line.type)):
                 self._grid.addWidget(widget, number, place)
         self.show_mapping(mapping)
 
-    def show_mapping(self, mapping: Mapping) -> None:
+    def show_mapping(self, mapping: ColumnMapping) -> None:
         """Another use of the columns."""
         self.mapping = mapping
         for line, use in zip(self._lines, mapping.columns, strict=True):
@@ -70,10 +70,10 @@ class ColumnLines(QWidget):
 
 
 class _Line:
-    def __init__(self, owner: ColumnLines, number: int, name: str, signs: ColumnSigns) -> None:
-        self._owner, self._number, self._column, self._signs = owner, number, name, signs
+    def __init__(self, owner: ColumnLines, number: int, name: str, profiles: ColumnProfile) -> None:
+        self._owner, self._number, self._column, self._signs = owner, number, name, profiles
         self.name = _elided(name, "label")
-        self.samples = _elided("  ·  ".join(signs.samples) or "empty", "quiet")
+        self.samples = _elided("  ·  ".join(profiles.samples) or "empty", "quiet")
         self.use = QComboBox()
         self.use.setAccessibleName(f"{name} is used as")
         self.use.setFixedWidth(_USE)

@@ -12,38 +12,38 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QInputDialog, QLayout, QMenu
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.contact import FIELD, FIELDS, Kind
 from trackly_desktop.gui import file_dialogs, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
 from trackly_desktop.gui.import_wizard.column_lines import ColumnLines
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.widgets.collapsible_section import Fold
+from trackly_desktop.gui.widgets.collapsible_section import CollapsibleSection
 from trackly_desktop.gui.widgets.controls import button, column, holder, label, row
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
 from trackly_desktop.mapping.column_aliases import no_evidence
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, Mapping, fold
-from trackly_desktop.mapping.consent_columns import columns_that_ask, says_no
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping, normalize_header
+from trackly_desktop.mapping.consent_columns import find_consent_columns, is_opted_out
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
 
 _MEANS = {True: "is held back", False: "may be texted", None: "is not clear, and is held back"}
-_FILLABLE = (Kind.MOMENT, Kind.URL, Kind.TEXT)
+_FILLABLE = (Kind.DATE_TIME, Kind.URL, Kind.TEXT)
 
 
 class ColumnsStep(StepPage):
     """The mapping, and the values that the file lacks. `wants_preset` and `keeps_preset` name one."""
 
-    wants_preset = Signal(str)
-    keeps_preset = Signal(str)
-    shares_preset = Signal(str, object)
-    takes_preset = Signal(object)
+    preset_requested = Signal(str)
+    preset_save_requested = Signal(str)
+    preset_share_requested = Signal(str, object)
+    preset_import_requested = Signal(object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("Columns", "Review")
-        self._desk = desk
+        self._context = context
         self._news: FileOpened | None = None
         self.notice = Notice()
         self.list = ListBox("For everybody in the file whose row names none")
@@ -90,7 +90,7 @@ class ColumnsStep(StepPage):
             )
         )
         self.asks: dict[str, QCheckBox] = {}
-        self._fill = Fold("fill", "Fill in where the file says nothing", _stack(self.fills))
+        self._fill = CollapsibleSection("fill", "Fill in where the file says nothing", _stack(self.fills))
         self.presets.setAccessibleName("Presets")
         self.presets.activated.connect(self._preset_chosen)
         tools = row(
@@ -114,7 +114,7 @@ class ColumnsStep(StepPage):
         self.dates.activated.connect(lambda: self._dates_box.show_problem(""))
         self.choices["use_journeys"].toggled.connect(self._journeys_changed)
         self._journeys_changed()
-        self._desk.lists_changed.connect(self.offer_lists)
+        self._context.lists_changed.connect(self.offer_lists)
         self.offer_lists()
 
     @property
@@ -124,15 +124,15 @@ class ColumnsStep(StepPage):
 
     def offer_lists(self) -> None:
         """Those of the account in use."""
-        self.list.offer(self._desk.lists(), self._desk.account.region)
+        self.list.offer(self._context.lists(), self._context.account.region)
 
     def show_file(self, news: FileOpened) -> None:
         """Another file, or the same read in another way."""
         before, self._news = self._news, news
         if before is None or not _is_same_file(before, news):
             self._forget()
-        self.region.choose(self._desk.account.region)
-        self.lines.show_file(news.opened.header, news.opened.signs, news.mapping)
+        self.region.choose(self._context.account.region)
+        self.lines.show_file(news.opened.header, news.opened.profiles, news.mapping)
         self.presets.clear()
         self.presets.addItem("Presets", "")
         for name in news.presets:
@@ -140,7 +140,7 @@ class ColumnsStep(StepPage):
         self.country.clear()
         self.country.addItem("None: all are of the country beside", "")
         for name in news.opened.header:
-            self.country.addItem(name, fold(name))
+            self.country.addItem(name, normalize_header(name))
         self._fill_zones()
         self._show_asking(news)
         self._show_rest(news.mapping)
@@ -157,14 +157,14 @@ class ColumnsStep(StepPage):
             box.edit.clear()
 
     @property
-    def mapping(self) -> Mapping:
+    def mapping(self) -> ColumnMapping:
         """As it is chosen."""
         return dataclasses.replace(
             self.lines.mapping,
             dates=str(self.dates.currentData()),
             country=str(self.country.currentData() or ""),
             zone=str(self.zone.currentData() or ""),
-            disregarded=tuple(name for name, box in self.asks.items() if not box.isChecked()),
+            ignored_consent_columns=tuple(name for name, box in self.asks.items() if not box.isChecked()),
         )
 
     def fixed(self) -> dict[str, str]:
@@ -197,7 +197,7 @@ class ColumnsStep(StepPage):
             wrong.edit.setFocus()
         return wrong is None
 
-    def apply(self, mapping: Mapping) -> None:
+    def apply(self, mapping: ColumnMapping) -> None:
         """A preset's mapping."""
         self.lines.show_mapping(mapping)
         self._show_rest(mapping)
@@ -216,9 +216,9 @@ class ColumnsStep(StepPage):
                 widget.hide()
                 widget.deleteLater()
         self.asks = {}
-        for number, asks in columns_that_ask(news.opened.header).items():
+        for number, asks in find_consent_columns(news.opened.header).items():
             name = news.opened.header[number]
-            told = [f"“{value}” {_MEANS[says_no(asks, value)]}" for value in news.opened.signs[number].samples]
+            told = [f"“{value}” {_MEANS[is_opted_out(asks, value)]}" for value in news.opened.profiles[number].samples]
             box = QCheckBox(f"{name}: {', '.join(told) or 'always blank'}")
             box.setToolTip("Without the tick this column holds nobody back")
             self.asks[name] = box
@@ -233,12 +233,12 @@ class ColumnsStep(StepPage):
     def _columns_changed(self) -> None:
         number = self.lines.mapping.column_of("signup_date")
         if self._news is not None and number is not None and not self.dates.currentData():
-            self._show_dates(self._news.opened.signs[number].dates)
+            self._show_dates(self._news.opened.profiles[number].dates)
         self._dates_box.setVisible(self._asks_for_dates())
         self._zone_box.setVisible(number is not None)
         self.notice.hide()
 
-    def _say_taken(self, number: int, other: int, before: Mapping) -> None:
+    def _say_taken(self, number: int, other: int, before: ColumnMapping) -> None:
         """Two columns are never one field without a word."""
         columns = self.lines.mapping.columns
         new, old, field = columns[number].name, columns[other].name, columns[number].field
@@ -254,13 +254,13 @@ class ColumnsStep(StepPage):
         self.notice.say("info", f"{what} is “{new}” now, and “{old}” is ignored", "", *buttons)
         self.scroll_area.ensureWidgetVisible(self.notice)
 
-    def _again(self, mapping: Mapping) -> None:
+    def _again(self, mapping: ColumnMapping) -> None:
         self.lines.show_mapping(mapping)
 
-    def _show_rest(self, mapping: Mapping) -> None:
+    def _show_rest(self, mapping: ColumnMapping) -> None:
         self._show_dates(mapping.dates)
         for name, box in self.asks.items():
-            box.setChecked(name not in mapping.disregarded)
+            box.setChecked(name not in mapping.ignored_consent_columns)
         self.country.setCurrentIndex(max(0, self.country.findData(mapping.country)))
         if mapping.zone and self.zone.findData(mapping.zone) < 0:  # one that the column's own name says
             self.zone.addItem(mapping.zone, mapping.zone)
@@ -290,12 +290,12 @@ class ColumnsStep(StepPage):
         name = str(self.presets.currentData() or "")
         path = file_dialogs.ask_save(self, f"{name}.json", file_dialogs.PRESETS) if name else None
         if path is not None:
-            self.shares_preset.emit(name, path)
+            self.preset_share_requested.emit(name, path)
 
     def _open_preset_file(self) -> None:
         path = file_dialogs.ask_preset(self)
         if path is not None:
-            self.takes_preset.emit(path)
+            self.preset_import_requested.emit(path)
 
     def show_saved(self, path: str) -> None:
         """A preset is in a file of its own."""
@@ -307,7 +307,7 @@ class ColumnsStep(StepPage):
 
     def _asks_for_dates(self) -> bool:
         number = self.lines.mapping.column_of("signup_date")
-        return self._news is not None and number is not None and self._news.opened.signs[number].either_form
+        return self._news is not None and number is not None and self._news.opened.profiles[number].either_form
 
     def _journeys_changed(self) -> None:
         again = self.choices["skip_journey_if_exists"]
@@ -325,12 +325,12 @@ class ColumnsStep(StepPage):
 
     def _preset_chosen(self) -> None:
         if name := str(self.presets.currentData() or ""):
-            self.wants_preset.emit(name)
+            self.preset_requested.emit(name)
 
     def _keep_preset(self) -> None:
         name, is_given = QInputDialog.getText(self, "Keep as preset", "Name, like “Facebook leads”")
         if is_given and name.strip():
-            self.keeps_preset.emit(name.strip())
+            self.preset_save_requested.emit(name.strip())
 
 
 def _is_same_file(one: FileOpened, other: FileOpened) -> bool:

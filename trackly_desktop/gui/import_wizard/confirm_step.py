@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.import_wizard.confirm_summary import facts
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.controls import Picture, column, holder, label, number_box, row
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.mapping.consent_columns import is_named_for_those_who_left
+from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import Review
@@ -26,9 +26,9 @@ TRY_FIRST = 5
 class ConfirmStep(StepPage):
     """Nothing has been sent yet."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("Confirm", "Import")
-        self._desk = desk
+        self._context = context
         self._review: Review | None = None
         self.notice = Notice()
         self.sentence = label("", "section", wrap=True)
@@ -37,19 +37,19 @@ class ConfirmStep(StepPage):
         self.first_rows = number_box(1, 1_000, " rows")
         self.first_rows.setAccessibleName("Rows that are tried first")
         self._try_box = holder(row(self.try_first, self.first_rows, 0, spacing=theme.S))
-        self.calm = QCheckBox()
+        self.disable_journeys_for_old_signups = QCheckBox()
         self.named = QCheckBox()
         self.typed = QLineEdit()
         self.typed.setMaximumWidth(200)
         self._typed_box = FieldBox("To send journeys again, type how many may be texted", self.typed, required=True)
-        self.named.toggled.connect(self._allow)
-        self.calm.toggled.connect(self._calm_changed)
-        self.typed.textChanged.connect(self._allow)
+        self.named.toggled.connect(self._update_actions)
+        self.disable_journeys_for_old_signups.toggled.connect(self._calm_changed)
+        self.typed.textChanged.connect(self._update_actions)
         inside = column(self.sentence, self._facts, spacing=theme.L)
         inside.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
         self.content.addWidget(self.notice)
         self.content.addWidget(holder(inside, "cardSoft"))
-        for part in (self.named, self.calm, self._typed_box, self._try_box):
+        for part in (self.named, self.disable_journeys_for_old_signups, self._typed_box, self._try_box):
             self.content.addWidget(part)
         self.add_buttons()
 
@@ -64,7 +64,7 @@ class ConfirmStep(StepPage):
         said = [self.sentence.text()]
         if self._forced:
             said.append(f"Journeys also for those who had them: typed {self.typed.text().strip()}.")
-        for box in (self.named, self.calm):
+        for box in (self.named, self.disable_journeys_for_old_signups):
             if not box.isHidden() and box.isChecked():
                 said.append(f"{box.text()}.")
         return " ".join(said)
@@ -75,9 +75,11 @@ class ConfirmStep(StepPage):
         return self.first_rows.value() if self.try_first.isChecked() else None
 
     @property
-    def calms(self) -> bool:
+    def disables_old_journeys(self) -> bool:
         """Whether no journeys are started for those who signed up long ago."""
-        return not self.calm.isHidden() and self.calm.isChecked()
+        return (
+            not self.disable_journeys_for_old_signups.isHidden() and self.disable_journeys_for_old_signups.isChecked()
+        )
 
     def show_review(self, review: Review) -> None:
         """A file that has been checked."""
@@ -92,7 +94,7 @@ class ConfirmStep(StepPage):
         self._try_box.setVisible(number > 1)
         self._ask(review)
         self._show_facts()
-        self._allow()
+        self._update_actions()
 
     def _show_facts(self) -> None:
         """They are others with and without journeys for old signups."""
@@ -100,7 +102,7 @@ class ConfirmStep(StepPage):
             return
         self._clear()
         number = self._review.checked.counts.get(Outcome.PENDING, 0)
-        for icon, role, said in facts(self._review, number, calms=self.calms):
+        for icon, role, said in facts(self._review, number, disables_old_journeys=self.disables_old_journeys):
             picture = Picture(icon, role)
             text = label(said, wrap=True)
             line = row(picture, text, spacing=theme.S)
@@ -110,12 +112,12 @@ class ConfirmStep(StepPage):
     def _calm_changed(self) -> None:
         self._show_facts()
         self._ask_typed()
-        self._allow()
+        self._update_actions()
 
-    def _allow(self, *_: object) -> None:
-        self.allow(self.why_not())
+    def _update_actions(self, *_: object) -> None:
+        self.allow(self.blocking_reason())
 
-    def why_not(self) -> str:
+    def blocking_reason(self) -> str:
         """Why the import cannot begin yet; empty when it can."""
         review = self._review
         if review is None:
@@ -133,7 +135,7 @@ class ConfirmStep(StepPage):
         review = self._review
         if review is None or not review.forced:
             return 0
-        return review.with_journeys - (review.old_with_journeys if self.calms else 0)
+        return review.with_journeys - (review.old_with_journeys if self.disables_old_journeys else 0)
 
     def _ask_typed(self) -> None:
         self._typed_box.setVisible(self._forced > 0)
@@ -145,15 +147,17 @@ class ConfirmStep(StepPage):
     def _ask(self, review: Review) -> None:
         """What has to be said, or can be, before the button may be pressed."""
         file = review.request.path.replace("\\", "/").rsplit("/", 1)[-1]
-        word = is_named_for_those_who_left(file)
+        word = suppression_filename_keyword(file)
         self.named.setText(f"“{file}” is named like a list of people who left: I know that these may be texted")
         self.named.setVisible(bool(word))
         self.named.setChecked(False)
         old = formatting.count(review.old_with_journeys, "person", "people")
         days = review.request.old_days
-        self.calm.setText(f"Start no journeys for the {old} who signed up over {days} days ago")
-        self.calm.setVisible(bool(review.old_with_journeys))
-        self.calm.setChecked(bool(review.old_with_journeys))
+        self.disable_journeys_for_old_signups.setText(
+            f"Start no journeys for the {old} who signed up over {days} days ago"
+        )
+        self.disable_journeys_for_old_signups.setVisible(bool(review.old_with_journeys))
+        self.disable_journeys_for_old_signups.setChecked(bool(review.old_with_journeys))
         self.typed.clear()
         self._ask_typed()
 
@@ -166,7 +170,7 @@ class ConfirmStep(StepPage):
         )
 
     def _sentence(self, review: Review, number: int) -> str:
-        lists = [self._desk.list_name(one) for one, _count in review.lists]
+        lists = [self._context.list_name(one) for one, _count in review.lists]
         where = lists[0] if len(lists) == 1 else f"{len(lists)} lists"
         return f"{formatting.count(number, 'contact')} will be added to {where} on “{review.request.account_name}”."
 

@@ -19,9 +19,9 @@ Fact = tuple[str, str, str]
 """An icon, its colour, and the words."""
 
 
-def facts(review: Review, number: int, *, calms: bool = False) -> list[Fact]:
+def facts(review: Review, number: int, *, disables_old_journeys: bool = False) -> list[Fact]:
     """What an operator must know before pressing the button, what weighs most first."""
-    found = [_journeys(review, review.with_journeys - (review.old_with_journeys if calms else 0))]
+    found = [_journeys(review, review.with_journeys - (review.old_with_journeys if disables_old_journeys else 0))]
     if _fixed_yes(review, "override_custom_fields"):
         found.append(("warning", "caution", "Custom fields that people have and that this file lacks are deleted"))
     if review.imported_before:
@@ -61,18 +61,18 @@ def _journeys(review: Review, number: int) -> Fact:
 
 def held_counts(review: Review) -> tuple[int, int, int]:
     """How many rows are held back: whose own columns say no, on the do-not-text list, unsubscribed from the list."""
-    says_no = sum(count for why, count in review.held.items() if is_said_by_the_file(why))
-    return says_no, review.held.get(ON_THE_LIST, 0), review.held.get(UNSUBSCRIBED, 0)
+    is_opted_out = sum(count for why, count in review.held.items() if is_said_by_the_file(why))
+    return is_opted_out, review.held.get(ON_THE_LIST, 0), review.held.get(UNSUBSCRIBED, 0)
 
 
 def _held(review: Review) -> list[Fact]:
     """Who is held back because they must not be texted."""
-    says_no, protected, unsubscribed = held_counts(review)
+    is_opted_out, suppressed_numbers, unsubscribed = held_counts(review)
     found: list[Fact] = []
     for count, why in (
         (unsubscribed, "unsubscribed from this list"),
-        (protected, "on the do-not-text list"),
-        (says_no, "whose own column says no"),
+        (suppressed_numbers, "on the do-not-text list"),
+        (is_opted_out, "whose own column says no"),
     ):
         if count:
             found.append(("check", "good", f"{formatting.count(count, 'row')} {why}: held back"))
@@ -95,7 +95,7 @@ def _meanings(review: Review) -> list[Fact]:
     """The values of each column that says who may be texted, and what is made of them."""
     by_column: dict[str, list[str]] = defaultdict(list)
     unclear = set()
-    for (column, value, no), count in review.checked.meanings:
+    for (column, value, no), count in review.checked.consent_values:
         unsure = "not clear, sent" if is_blank(value) else "not clear, held back"
         told = {True: "held back", False: "may be texted", None: unsure}[no]
         unclear |= {column} if no is None else set()

@@ -13,7 +13,7 @@ Count = tuple[str, int, str, str]
 """Its words, the number, an icon and a colour by their names."""
 
 
-class Tiles(QWidget):
+class CountTiles(QWidget):
     """One tile a count."""
 
     def __init__(self) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFile, QIODevice, QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
-from trackly_desktop.files.table import Choice
+from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.gui import file_dialogs, formatting, theme
-from trackly_desktop.gui.import_wizard.parse_options import ENCODINGS, HowReadBoxes
+from trackly_desktop.gui.import_wizard.parse_options import ENCODINGS, FormatOptionBoxes
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.controls import Picture, button, column, holder, label, row, shortcut
@@ -27,10 +27,10 @@ SAMPLE = ":/samples/contacts.csv"
 class FileStep(StepPage):
     """`wants_open` asks for a file to be read in a way, `wants_text` for a table that was pasted."""
 
-    wants_open = Signal(object, object)
-    wants_text = Signal(str)
-    wants_sample = Signal(object)
-    wants_stop = Signal()
+    open_requested = Signal(object, object)
+    text_requested = Signal(str)
+    sample_requested = Signal(object)
+    stop_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__("File", "Choose columns")
@@ -46,7 +46,7 @@ class FileStep(StepPage):
         self._under_way.setLayout(column(self._reading, self.progress, row(self.stop_button, 0), spacing=theme.M))
         self._name = label("", "section")
         self._facts = label("", "quiet")
-        self.how = HowReadBoxes()
+        self.how = FormatOptionBoxes()
         self.preview = Preview()
         self._opened = self._make_opened()
         for part in (self.notice, self.target, self._under_way, self.question, self._opened):
@@ -64,10 +64,10 @@ class FileStep(StepPage):
         self._show(self.target)
         self.allow("Choose a file first")
 
-    def read(self, path: Path, choice: Choice = Choice()) -> None:
+    def read(self, path: Path, choice: FormatOptions = FormatOptions()) -> None:
         """A file is being looked through."""
         self.begin(path)
-        self.wants_open.emit(path, choice)
+        self.open_requested.emit(path, choice)
 
     def begin(self, path: Path) -> None:
         """A file is on its way."""
@@ -79,7 +79,7 @@ class FileStep(StepPage):
         self.allow("The file is still being read")
 
     def _stop(self) -> None:
-        self.wants_stop.emit()
+        self.stop_requested.emit()
         self.reset()
 
     def paste(self) -> None:
@@ -88,7 +88,7 @@ class FileStep(StepPage):
         if copied is not None and len(copied.urls()) == 1 and copied.urls()[0].isLocalFile():
             self.read(Path(copied.urls()[0].toLocalFile()))
         elif copied is not None and copied.text().strip():
-            self.wants_text.emit(copied.text())
+            self.text_requested.emit(copied.text())
         else:
             self.notice.say(
                 "info",
@@ -219,7 +219,7 @@ class FileStep(StepPage):
     def _save_sample(self) -> None:
         path = file_dialogs.ask_save(self, "contacts to fill in.csv")
         if path is not None:
-            self.wants_sample.emit(path)
+            self.sample_requested.emit(path)
 
     def show_saved(self, path: str) -> None:
         """A sample file has been written."""

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from trackly_desktop.contacts.signup_age import old_before
-from trackly_desktop.files.table import Choice
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.contacts.signup_age import old_signup_cutoff
+from trackly_desktop.files.table import FormatOptions
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
 from trackly_desktop.gui.import_wizard.confirm_step import ConfirmStep
 from trackly_desktop.gui.import_wizard.file_step import FileStep
 from trackly_desktop.gui.import_wizard.review_step import ReviewStep
 from trackly_desktop.gui.import_wizard.run_step import RunStep
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.mapping.column_mapping import Mapping
+from trackly_desktop.mapping.column_mapping import ColumnMapping
 from trackly_desktop.system import paths
-from trackly_desktop.validation.file_validation import Request
+from trackly_desktop.validation.file_validation import ValidationRequest
 
 if TYPE_CHECKING:
     from trackly_desktop.validation.corrections import Fix
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 class ImportPage(QStackedWidget):
     """One file at a time; while an import runs, its step stays."""
 
-    wants_results = Signal(int)
-    wants_accounts = Signal()
+    results_requested = Signal(int)
+    accounts_requested = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self._news: FileOpened | None = None
         self._review: Review | None = None
         self._preset = ""
         self.file_step = FileStep()
-        self.columns_step = ColumnsStep(desk)
-        self.review_step = ReviewStep(desk)
-        self.confirm_step = ConfirmStep(desk)
-        self.run_step = RunStep(desk)
+        self.columns_step = ColumnsStep(context)
+        self.review_step = ReviewStep(context)
+        self.confirm_step = ConfirmStep(context)
+        self.run_step = RunStep(context)
         for step in (self.file_step, self.columns_step, self.review_step, self.confirm_step, self.run_step):
             self.addWidget(step)
         self._wire()
@@ -70,58 +70,58 @@ class ImportPage(QStackedWidget):
         self._show(self.file_step)
         self.file_step.begin(path)
         self._news = None
-        self._desk.worker.open_text(text, path, self._desk.account)
+        self._context.worker.open_text(text, path, self._context.account)
 
     def go_on_with(self, run: int) -> None:
         """Takes up a run that stopped."""
         if not self.run_step.is_running:
-            self._desk.worker.start_run(run)
+            self._context.worker.start_run(run)
             self.run_step.begin(run)
         self._show(self.run_step)
 
     def _wire(self) -> None:
-        worker = self._desk.worker
+        worker = self._context.worker
         worker.file_progress.connect(self._file_progress)
         worker.file_opened.connect(self._file_opened)
         worker.file_checked.connect(self._file_checked)
         worker.people_asked.connect(self.review_step.show_asking)
         worker.file_failed.connect(self._file_failed)
         worker.preset_applied.connect(self.columns_step.apply)
-        self._desk.account_changed.connect(self._account_changed)
-        self.file_step.wants_open.connect(self._open)
-        self.file_step.wants_text.connect(self.open_text)
-        self.file_step.wants_stop.connect(worker.stop_file)
-        self.file_step.wants_sample.connect(self._save_sample)
+        self._context.account_changed.connect(self._account_changed)
+        self.file_step.open_requested.connect(self._open)
+        self.file_step.text_requested.connect(self.open_text)
+        self.file_step.stop_requested.connect(worker.stop_file)
+        self.file_step.sample_requested.connect(self._save_sample)
         worker.exported.connect(self._exported)
         worker.preset_taken.connect(self._preset_taken)
         worker.file_stands.connect(self._file_stands)
         worker.failed.connect(self._failed)
-        self.review_step.wants_region.connect(self._check_as)
+        self.review_step.region_requested.connect(self._check_as)
         self.review_step.fixes.connect(self._fix)
-        self.columns_step.shares_preset.connect(worker.share_preset)
-        self.columns_step.takes_preset.connect(worker.take_preset)
+        self.columns_step.preset_share_requested.connect(worker.share_preset)
+        self.columns_step.preset_import_requested.connect(worker.take_preset)
         self.file_step.forward.connect(lambda: self._show(self.columns_step))
         self.columns_step.back.connect(lambda: self._show(self.file_step))
         self.columns_step.forward.connect(self._check)
-        self.columns_step.wants_preset.connect(self._apply_preset)
-        self.columns_step.keeps_preset.connect(self._keep_preset)
+        self.columns_step.preset_requested.connect(self._apply_preset)
+        self.columns_step.preset_save_requested.connect(self._keep_preset)
         self.review_step.back.connect(self._back_to_columns)
         self.review_step.rules_changed.connect(self._check)
         self.review_step.forward.connect(self._confirm)
         self.confirm_step.back.connect(lambda: self._show(self.review_step))
         self.confirm_step.forward.connect(self._run)
-        self.run_step.wants_results.connect(self.wants_results)
-        self.run_step.wants_accounts.connect(self.wants_accounts)
-        self.run_step.wants_another.connect(self._another)
+        self.run_step.results_requested.connect(self.results_requested)
+        self.run_step.accounts_requested.connect(self.accounts_requested)
+        self.run_step.another_requested.connect(self._another)
 
     def _show(self, step: FileStep | ColumnsStep | ReviewStep | ConfirmStep | RunStep) -> None:
         self.setCurrentWidget(step)
         step.first.setFocus()
         step.scroll_area.verticalScrollBar().setValue(0)
 
-    def _open(self, path: Path, choice: Choice) -> None:
+    def _open(self, path: Path, choice: FormatOptions) -> None:
         self._news = None
-        self._desk.worker.open_file(path, choice, self._desk.account)
+        self._context.worker.open_file(path, choice, self._context.account)
 
     def _file_opened(self, news: FileOpened) -> None:
         self._news = news
@@ -143,16 +143,16 @@ class ImportPage(QStackedWidget):
             self.file_step.show_problem(words)
 
     def _apply_preset(self, name: str) -> None:
-        self._desk.worker.apply_preset(name, self.columns_step.mapping)
+        self._context.worker.apply_preset(name, self.columns_step.mapping)
 
     def _keep_preset(self, name: str) -> None:
-        self._desk.worker.save_preset(name, self.columns_step.mapping)
+        self._context.worker.save_preset(name, self.columns_step.mapping)
         self.columns_step.add_preset(name)
 
     def _check(self) -> None:
         if self._news is None or not self.columns_step.is_right():
             return
-        opened, account = self._news.opened, self._desk.account
+        opened, account = self._news.opened, self._context.account
         duplicates, already_added = self.review_step.rules()
         options = Options(
             region=self.columns_step.region.region,
@@ -163,8 +163,8 @@ class ImportPage(QStackedWidget):
             per_second=account.per_second,
         )
         if self.columns_step.list.number:
-            self._desk.keep_list(self.columns_step.list.number)
-        request = Request(
+            self._context.keep_list(self.columns_step.list.number)
+        request = ValidationRequest(
             path=opened.path,
             choice=self._news.choice,
             fingerprint=opened.how.fingerprint,
@@ -178,7 +178,7 @@ class ImportPage(QStackedWidget):
         )
         self.review_step.begin(opened.rows)
         self._show(self.review_step)
-        self._desk.worker.check_file(request)
+        self._context.worker.validate_file(request)
 
     def _check_as(self, region: str) -> None:
         self.columns_step.region.choose(region)
@@ -191,20 +191,20 @@ class ImportPage(QStackedWidget):
             self.review_step.first.setFocus()
 
     def _back_to_columns(self) -> None:
-        self._desk.worker.stop_file()
+        self._context.worker.stop_file()
         self._review = None
         self._show(self.columns_step)
 
     def _fix(self, fix: Fix) -> None:
         if self._review is not None:
-            self._desk.worker.fix(self._review, fix)
+            self._context.worker.fix(self._review, fix)
 
     def _failed(self, words: str) -> None:
         if self.isVisible() and self.currentWidget() is self.review_step:
             self.review_step.show_failed(words)
 
     def _save_sample(self, path: Path) -> None:
-        self._desk.worker.save_sample(path, self._desk.account)
+        self._context.worker.save_sample(path, self._context.account)
 
     def _exported(self, path: str, _rows: int) -> None:
         if self.currentWidget() is self.file_step:
@@ -220,7 +220,7 @@ class ImportPage(QStackedWidget):
         if self._review is not None:
             self.confirm_step.show_review(self._review)
             self._show(self.confirm_step)
-            self._desk.worker.ask_file(self._review)
+            self._context.worker.ask_file(self._review)
 
     def _file_stands(self, review: Review, stands: bool) -> None:
         if review is self._review and not stands:
@@ -231,15 +231,17 @@ class ImportPage(QStackedWidget):
             return
         review, self._review = self._review, None
         tries_first = self.confirm_step.tries_first
-        mapping: Mapping = review.request.mapping
-        self._desk.worker.start_run(
+        mapping: ColumnMapping = review.request.mapping
+        self._context.worker.start_run(
             review.checked.run,
             self.confirm_step.confirmed,
             pause_after=tries_first,
             remember=mapping,
-            calm_before=old_before(review.request.old_days) if self.confirm_step.calms else None,
+            old_signups_before=old_signup_cutoff(review.request.old_days)
+            if self.confirm_step.disables_old_journeys
+            else None,
         )
-        self._desk.worker.forget_pasted()
+        self._context.worker.forget_pasted()
         self.run_step.begin(review.checked.run, tries_first=tries_first is not None)
         self._show(self.run_step)
 

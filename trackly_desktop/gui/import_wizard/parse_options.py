@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from trackly_desktop.files.table import Choice, HowRead
+from trackly_desktop.files.table import DetectedFormat, FormatOptions
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.controls import number_box, row
 from trackly_desktop.gui.widgets.field import FieldBox
@@ -36,7 +36,7 @@ ENCODINGS = {
 _LAST_LINE = 100_000
 
 
-class HowReadBoxes(QWidget):
+class FormatOptionBoxes(QWidget):
     """`changed` when the operator has chosen."""
 
     changed = Signal()
@@ -58,7 +58,7 @@ class HowReadBoxes(QWidget):
         self.setLayout(row(self._sheet_box, self._encoding_box, self._delimiter_box, header_box, 0, spacing=theme.L))
         self._shows = False
 
-    def show_how(self, how: HowRead) -> None:
+    def show_how(self, how: DetectedFormat) -> None:
         """As the file was read."""
         self._shows = True
         is_text = how.encoding is not None
@@ -75,20 +75,20 @@ class HowReadBoxes(QWidget):
         self._shows = False
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> FormatOptions:
         """As it is chosen."""
         if self._sheet_box.isHidden():
-            return Choice(
+            return FormatOptions(
                 encoding=str(self.encoding.currentData()),
                 delimiter=str(self.delimiter.currentData()),
                 header=self.header.value(),
             )
-        return Choice(sheet=str(self.sheet.currentData()), header=self.header.value())
+        return FormatOptions(sheet=str(self.sheet.currentData()), header=self.header.value())
 
     @property
-    def choice_of_sheet(self) -> Choice:
+    def choice_of_sheet(self) -> FormatOptions:
         """Another sheet has its header elsewhere: it is found anew."""
-        return Choice(sheet=str(self.sheet.currentData()))
+        return FormatOptions(sheet=str(self.sheet.currentData()))
 
     def _header_changed(self) -> None:
         if not self._shows:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QTableView
 
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.results.rows_table import style_table
 
 _SHOWN = 8
 _WIDEST = 260
@@ -51,7 +51,7 @@ class Preview(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        dress_table(self)
+        style_table(self)
         self.setAccessibleName("The first rows")
         self._rows = _Model()
         self.setModel(self._rows)

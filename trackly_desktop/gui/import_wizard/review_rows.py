@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, icons, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.results.paged_model import Index, PagedModel
-from trackly_desktop.gui.results.rows_table import dress_table
+from trackly_desktop.gui.results.rows_table import style_table
 from trackly_desktop.journal.reader import ShownRow
 
 _FIXED = ("Row", "Now")
@@ -26,15 +26,15 @@ class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
 
     corrected = Signal(object, int, str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self.header: tuple[str, ...] = ()
 
     def read_page(self, keys: array[int]) -> dict[int, tuple[ShownRow, list[str]]]:
         """One indexed page of the journal, with the file's own cells."""
-        cells = self._desk.reader.cells(keys)
-        return {row.key: (row, cells.get(row.key, [])) for row in self._desk.reader.page(keys)}
+        cells = self._context.reader.cells(keys)
+        return {row.key: (row, cells.get(row.key, [])) for row in self._context.reader.page(keys)}
 
     def show_header(self, header: tuple[str, ...]) -> None:
         """Another file's columns."""
@@ -147,7 +147,7 @@ class ReviewTable(QTableView):
 
     def __init__(self, model: ReviewRows) -> None:
         super().__init__()
-        dress_table(self)
+        style_table(self)
         self.setAccessibleName("Rows of the file")
         self.setModel(model)
         self.setFont(theme.digits_font(self.font()))

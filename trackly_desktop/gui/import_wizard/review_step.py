@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton, QSizePolicy,
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import file_dialogs, formatting, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.import_wizard.confirm_summary import held_counts
-from trackly_desktop.gui.import_wizard.count_tiles import Tiles
+from trackly_desktop.gui.import_wizard.count_tiles import CountTiles
 from trackly_desktop.gui.import_wizard.fix_bar import FixBar
 from trackly_desktop.gui.import_wizard.review_rows import ReviewRows, ReviewTable
 from trackly_desktop.gui.import_wizard.step import StepPage
@@ -43,12 +43,12 @@ class ReviewStep(StepPage):
 
     rules_changed = Signal()
     fixes = Signal(object)
-    wants_region = Signal(str)
+    region_requested = Signal(str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("Review", "Go to confirm")
-        self._desk = desk
-        self._ticket = 0
+        self._context = context
+        self._request_id = 0
         self._review: Review | None = None
         self.notice = Notice()
         self.progress = QProgressBar()
@@ -56,9 +56,9 @@ class ReviewStep(StepPage):
         self._checking = label("", "quiet")
         self._under_way = QWidget()
         self._under_way.setLayout(column(self._checking, self.progress))
-        self.tiles = Tiles()
+        self.tiles = CountTiles()
         self.duplicates, self.already, self.filter = QComboBox(), QComboBox(), QComboBox()
-        self.model = ReviewRows(desk)
+        self.model = ReviewRows(context)
         self.table = ReviewTable(self.model)
         self.fix_bar = FixBar()
         self.show_rows = QPushButton("Show the rows")
@@ -66,8 +66,8 @@ class ReviewStep(StepPage):
         for part in (self.notice, self._under_way, self._found):
             self.content.addWidget(part)
         self.add_buttons()
-        desk.worker.rows_found.connect(self._rows_found)
-        desk.worker.exported.connect(self._exported)
+        context.worker.rows_found.connect(self._rows_found)
+        context.worker.exported.connect(self._exported)
         self.model.corrected.connect(self._correct)
         self.fix_bar.wanted.connect(self._fix_many)
 
@@ -129,7 +129,7 @@ class ReviewStep(StepPage):
             ("On it already", checked.already_added + checked.members, "history", "quiet"),
             ("Held back", sum(held_counts(review)), "block", "quiet"),
         )
-        self._say_to_do(wrong)
+        self._show_summary(wrong)
         self._duplicates_box.setVisible(checked.duplicates > 0 or self.rules()[0] is not Duplicates.LAST)
         self._already_box.setVisible(checked.already_added + checked.members > 0)
         self.save.setVisible(wrong > 0)
@@ -145,7 +145,7 @@ class ReviewStep(StepPage):
                 f"These look like phone numbers of {' or '.join(names)}",
                 "Most are none of the country that was chosen with the columns. Read them as numbers of",
                 *(
-                    (name, lambda one=one: self.wants_region.emit(one))
+                    (name, lambda one=one: self.region_requested.emit(one))
                     for name, one in zip(names, checked.other_regions, strict=True)
                 ),
             )
@@ -196,20 +196,22 @@ class ReviewStep(StepPage):
         )
         return found
 
-    def _say_to_do(self, wrong: int) -> None:
+    def _show_summary(self, wrong: int) -> None:
         assert self._review is not None
         checked = self._review.checked
-        kinds = [f"{formatting.count(number, 'row')}: {said}" for said, number in checked.kinds[:8]]
-        more = len(checked.kinds) - len(kinds)
+        issue_counts = [f"{formatting.count(number, 'row')}: {said}" for said, number in checked.issue_counts[:8]]
+        more = len(checked.issue_counts) - len(issue_counts)
         if more > 0:
-            kinds.append(f"and {more} more kinds of problem")
+            issue_counts.append(f"and {more} more kinds of problem")
         if checked.plus:
-            kinds.append("The phone numbers have no plus; they are read as international ones, as if each began with +")
+            issue_counts.append(
+                "The phone numbers have no plus; they are read as international ones, as if each began with +"
+            )
         held = sum(held_counts(self._review))
         right = "Every row can be sent." if not held else "Nothing has to be corrected."
         if held:
-            kinds.append(f"{formatting.count(held, 'row')} held back: these people must not be texted")
-        self._to_do.setText("\n".join(kinds if wrong or checked.plus else [right, *kinds]))
+            issue_counts.append(f"{formatting.count(held, 'row')} held back: these people must not be texted")
+        self._to_do.setText("\n".join(issue_counts if wrong or checked.plus else [right, *issue_counts]))
 
     def _fill_filter(self, *, keep: bool) -> None:
         assert self._review is not None
@@ -217,7 +219,9 @@ class ReviewStep(StepPage):
         chosen = str(self.filter.currentData()) if keep else ""
         wrong, skipped = checked.counts.get(Outcome.INVALID, 0), checked.counts.get(Outcome.SKIPPED, 0)
         choices = [(f"To correct ({formatting.number(wrong)})", _WRONG)] if wrong else []
-        choices += [(f"{formatting.number(number)} × {kind}", _KIND + kind) for kind, number in checked.kinds[:_KINDS]]
+        choices += [
+            (f"{formatting.number(number)} × {kind}", _KIND + kind) for kind, number in checked.issue_counts[:_KINDS]
+        ]
         if checked.duplicates:
             choices.append((f"The same person twice ({formatting.number(checked.duplicates)})", _TWICE))
         if skipped:
@@ -237,19 +241,19 @@ class ReviewStep(StepPage):
         self.show_rows.setText("Hide the rows" if self.show_rows.isChecked() else "Show the rows")
         if not shown or self._review is None:
             return
-        self._ticket = self._desk.ticket()
-        worker, run = self._desk.worker, self._review.checked.run
+        self._request_id = self._context.next_request_id()
+        worker, run = self._context.worker, self._review.checked.run
         which = str(self.filter.currentData())
         if which.startswith(_KIND):
-            worker.find_problems(self._ticket, run, which.removeprefix(_KIND))
+            worker.find_problems(self._request_id, run, which.removeprefix(_KIND))
         elif which == _TWICE:
-            worker.find_duplicates(self._ticket, run)
+            worker.find_duplicates(self._request_id, run)
         else:
             outcome = {_WRONG: Outcome.INVALID, _LEFT_OUT: Outcome.SKIPPED}.get(which)
-            worker.find_rows(self._ticket, run, outcome, "")
+            worker.find_rows(self._request_id, run, outcome, "")
 
-    def _rows_found(self, ticket: int, found: RowsFound) -> None:
-        if ticket == self._ticket:
+    def _rows_found(self, request_id: int, found: RowsFound) -> None:
+        if request_id == self._request_id:
             self.model.show_keys(found.keys)
             self._show_reach()
 
@@ -260,7 +264,7 @@ class ReviewStep(StepPage):
         self.fix_bar.setVisible(bool(kind) or which == _ALL)
         if self._review is None:
             return
-        rows = dict(self._review.checked.kinds).get(kind, 0) if kind else self._review.checked.rows
+        rows = dict(self._review.checked.issue_counts).get(kind, 0) if kind else self._review.checked.rows
         self.fix_bar.show_kind(kind, rows, self._column_of_problem() if kind else None)
 
     def _column_of_problem(self) -> int | None:
@@ -296,7 +300,7 @@ class ReviewStep(StepPage):
         stem = self._review.request.path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} to fix.csv")
         if path is not None:
-            self._desk.worker.export(self._review.checked.run, path, to_fix=True)
+            self._context.worker.export(self._review.checked.run, path, to_fix=True)
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():

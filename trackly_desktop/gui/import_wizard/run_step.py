@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
 from trackly_desktop.gui import formatting, icons
-from trackly_desktop.gui.account_context import Desk
-from trackly_desktop.gui.import_wizard.count_tiles import Tiles
+from trackly_desktop.gui.account_context import AccountContext
+from trackly_desktop.gui.import_wizard.count_tiles import CountTiles
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.widgets.ask_take_back import ask_take_back
+from trackly_desktop.gui.widgets.confirm_undo import confirm_undo
 from trackly_desktop.gui.widgets.controls import button, label
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
@@ -23,7 +23,7 @@ from trackly_desktop.journal.models import IMPORT, State
 from trackly_desktop.journal.reader import Successes
 
 if TYPE_CHECKING:
-    from trackly_desktop.delivery.progress import End, Progress
+    from trackly_desktop.delivery.progress import RunEnd, RunProgress
 
 _RATE_SECONDS = 8.0
 _FIRST = 5
@@ -33,13 +33,13 @@ _ADDED = (Outcome.CREATED, Outcome.UPDATED)
 class RunStep(StepPage):
     """Pause, go on, cancel; at its end, what came of it."""
 
-    wants_results = Signal(int)
-    wants_another = Signal()
-    wants_accounts = Signal()
+    results_requested = Signal(int)
+    another_requested = Signal()
+    accounts_requested = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("Run", "See results")
-        self._desk = desk
+        self._context = context
         self.run = 0
         self.is_running = False
         self._paused = self._tries_first = False
@@ -51,26 +51,26 @@ class RunStep(StepPage):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.line = label("", "quiet")
-        self.tiles = Tiles()
+        self.tiles = CountTiles()
         self.list = ListBox("The rows that were not added go to this list instead")
         self.list.hide()
         for part in (self.notice, self.list, self.file, self.progress, self.line, self.tiles):
             self.content.addWidget(part)
         self.pause_button = button("Pause", self._pause, icon="pause")
         self.cancel_button = button("Cancel", self._cancel, role="flat")
-        self.another_button = button("Import another file", self.wants_another.emit)
-        self.take_back_button = button("Take back", self._ask_take_back, icon="back", role="flat")
-        self.take_back_button.hide()
+        self.another_button = button("Import another file", self.another_requested.emit)
+        self.undo_button = button("Take back", self._confirm_undo, icon="back", role="flat")
+        self.undo_button.hide()
         self.back_button.hide()
         self.add_foot(
-            self.cancel_button, self.take_back_button, 0, self.another_button, self.pause_button, self.forward_button
+            self.cancel_button, self.undo_button, 0, self.another_button, self.pause_button, self.forward_button
         )
-        worker = desk.worker
+        worker = context.worker
         worker.run_progress.connect(self._progress)
         worker.run_summed.connect(self._summed)
         worker.run_ended.connect(self._ended)
         worker.run_failed.connect(self._failed)
-        self.forward.connect(lambda: self.wants_results.emit(self.run))
+        self.forward.connect(lambda: self.results_requested.emit(self.run))
 
     @property
     def first(self) -> QWidget:
@@ -83,19 +83,19 @@ class RunStep(StepPage):
         self.is_running = True
         self._paused, self._tries_first = False, tries_first
         self._wants_list = ""
-        self.take_back_button.hide()
+        self.undo_button.hide()
         self._seen.clear()
         self.notice.hide()
         self.list.hide()
-        found = self._desk.reader.run(run)
+        found = self._context.reader.run(run)
         if found is not None:
-            self.file.setText(f"{found.file} to {self._desk.list_name(found.list_number) or 'its lists'}")
+            self.file.setText(f"{found.file} to {self._context.list_name(found.list_number) or 'its lists'}")
             self._show_counts(found.counts, found.rows)
         self.line.setText("Starting")
         self._show_buttons()
 
     def _pause(self) -> None:
-        worker = self._desk.worker
+        worker = self._context.worker
         if not self.is_running:
             if self._wants_list:
                 if not self.list.require():
@@ -112,11 +112,11 @@ class RunStep(StepPage):
             self.line.setText("Pausing: what is on its way is answered first")
 
     def _cancel(self) -> None:
-        self._desk.worker.cancel_run(self.run)
+        self._context.worker.cancel_run(self.run)
         self.cancel_button.setEnabled(False)
         self.line.setText("Cancelling: what is on its way is answered first")
 
-    def _progress(self, news: Progress) -> None:
+    def _progress(self, news: RunProgress) -> None:
         if news.run != self.run or not self.is_running:
             return
         self._paused = news.paused
@@ -129,10 +129,10 @@ class RunStep(StepPage):
         self._say(news, done)
         self._show_buttons()
 
-    def _say(self, news: Progress, done: int) -> None:
+    def _say(self, news: RunProgress, done: int) -> None:
         parts = [f"{formatting.number(done)} of {formatting.number(news.rows)}"]
         rate = self._rate()
-        if rate and not news.paused and not news.waiting:
+        if rate and not news.paused and not news.wait_reason:
             parts += [
                 f"{formatting.number(round(rate))} a second",
                 f"about {formatting.duration((news.rows - done) / rate)} left",
@@ -141,7 +141,7 @@ class RunStep(StepPage):
             parts.append(
                 f"{formatting.number(news.enrolled)} of {formatting.number(news.may_enrol)} enrolled in journeys"
             )
-        if news.waiting:
+        if news.wait_reason:
             self.notice.say("caution", news.waits(datetime.now()), "Nothing is lost; it goes on by itself.")
         elif news.paused and news.in_flight == 0:
             if self._tries_first:
@@ -157,7 +157,7 @@ class RunStep(StepPage):
         """What was answered to the rows that were tried first, a line each."""
         from trackly_desktop.gui.outcome_text import in_short, outcome_words
 
-        reader = self._desk.reader
+        reader = self._context.reader
         rows = reader.page(reader.sent_first(self.run, _FIRST))
         return "\n".join(f"{row.phone}: {outcome_words(row).lower()}. {in_short(row)}" for row in rows)
 
@@ -171,17 +171,17 @@ class RunStep(StepPage):
         if run == self.run:
             self._summary = (successes, warnings)
 
-    def _ended(self, run: int, end: End) -> None:
+    def _ended(self, run: int, end: RunEnd) -> None:
         if run != self.run:
             return
         self.is_running = False
-        found = self._desk.reader.run(run)
+        found = self._context.reader.run(run)
         if found is not None:
             self._show_counts(found.counts, found.rows)
             self._say_end(end, found.counts, found.rows)
-            self.take_back_button.setVisible(bool(found.counts.get(Outcome.CREATED)) and found.kind == IMPORT)
+            self.undo_button.setVisible(bool(found.counts.get(Outcome.CREATED)) and found.kind == IMPORT)
             if end.state is State.STOPPED and end.stopped == "list":
-                self._ask_list(self._desk.reader.list_of(run))
+                self._ask_list(self._context.reader.list_of(run))
         self._show_buttons(stopped=end.state is State.STOPPED)
         self.line.setText("")
         QApplication.alert(self.window())
@@ -189,12 +189,12 @@ class RunStep(StepPage):
     def _ask_list(self, number: str) -> None:
         """The list that there is not is exchanged for another, and the run goes on."""
         self._wants_list = number
-        self.list.offer([one for one in self._desk.lists() if one.number != number], self._desk.account.region)
+        self.list.offer([one for one in self._context.lists() if one.number != number], self._context.account.region)
         self.list.clear()
         self.list.setVisible(bool(number))
 
-    def _say_end(self, end: End, counts: dict[Outcome, int], rows: int) -> None:
-        from trackly_desktop.api.replies import OBSTACLES
+    def _say_end(self, end: RunEnd, counts: dict[Outcome, int], rows: int) -> None:
+        from trackly_desktop.api.replies import STOP_HELP
 
         added = sum(counts.get(one, 0) for one in _ADDED)
         left = counts.get(Outcome.PENDING, 0) + counts.get(Outcome.SENDING, 0)
@@ -211,13 +211,13 @@ class RunStep(StepPage):
                 "\n".join(part for part in (text.strip(), self._kinds_of_success(), self._warnings()) if part),
             )
         elif end.stopped is not None and end.state is State.STOPPED:
-            meaning = OBSTACLES[end.stopped]
-            said = end.words or meaning.means
+            error_help = STOP_HELP[end.stopped]
+            said = end.words or error_help.means
             if end.stopped == "list":
                 self.notice.say("bad", said, "Choose another list for the rows that were not added, and go on.")
                 return
-            text = f"{meaning.do}. {formatting.number(left)} not sent yet; nothing is lost."
-            self.notice.say("bad", said, text, ("Open accounts", self.wants_accounts.emit))
+            text = f"{error_help.do}. {formatting.number(left)} not sent yet; nothing is lost."
+            self.notice.say("bad", said, text, ("Open accounts", self.accounts_requested.emit))
         else:
             self.notice.say(
                 "info",
@@ -228,14 +228,14 @@ class RunStep(StepPage):
     def _kinds_of_success(self) -> str:
         """Five kinds of success, told apart by the answers."""
         found = self._summary[0]
-        kinds = (
+        issue_counts = (
             (found.new_contacts, "new to the account"),
             (found.new_on_list, "known to it, new on the list"),
             (found.there_already, "on the list already"),
             (found.enrolled, "enrolled in journeys"),
             (found.with_warnings, "with warnings"),
         )
-        said = [f"{formatting.number(count)} {kind}" for count, kind in kinds if count]
+        said = [f"{formatting.number(count)} {kind}" for count, kind in issue_counts if count]
         return f"Of these {', '.join(said)}." if said else ""
 
     def _warnings(self) -> str:
@@ -243,15 +243,15 @@ class RunStep(StepPage):
         found = list(self._summary[1].items())[:3]
         return "\n".join(f"{formatting.count(count, 'answer')}: {said}" for said, count in found)
 
-    def _ask_take_back(self) -> None:
-        run = self._desk.reader.run(self.run)
+    def _confirm_undo(self) -> None:
+        run = self._context.reader.run(self.run)
         if run is not None:
-            ask_take_back(self.notice, run, self._take_back)
+            confirm_undo(self.notice, run, self._undo_run)
 
-    def _take_back(self) -> None:
-        self.take_back_button.hide()
+    def _undo_run(self) -> None:
+        self.undo_button.hide()
         self.notice.say("info", "Taking back: it is a run of its own, in History")
-        self._desk.worker.take_back(self.run)
+        self._context.worker.undo_run(self.run)
 
     def _failed(self, run: int, said: str) -> None:
         if run == self.run:

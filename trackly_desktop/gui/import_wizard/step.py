@@ -35,10 +35,10 @@ class StepPage(Page):
         """The foot; `left` are the buttons that belong to the step alone."""
         self.add_foot(*left, 0, self.back_button, self.forward_button)
 
-    def allow(self, why_not: str = "") -> None:
+    def allow(self, blocking_reason: str = "") -> None:
         """Whether one can go on; a disabled button says why in its tooltip."""
-        self.forward_button.setEnabled(not why_not)
-        self.forward_button.setToolTip(why_not or "Ctrl+Enter")
+        self.forward_button.setEnabled(not blocking_reason)
+        self.forward_button.setToolTip(blocking_reason or "Ctrl+Enter")
 
 
 def _stepper(now: int) -> QWidget:

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QFrame
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.widgets.controls import Picture, button, column, label, row
-from trackly_desktop.journal.resolutions import Choice
+from trackly_desktop.journal.resolutions import UnknownResolution
 
 CHOICES = {
-    Choice.SEND_AGAIN: "Send again",
-    Choice.TAKE_AS_DONE: "Take as done",
-    Choice.LEAVE: "Leave as it is",
+    UnknownResolution.SEND_AGAIN: "Send again",
+    UnknownResolution.TAKE_AS_DONE: "Take as done",
+    UnknownResolution.LEAVE: "Leave as it is",
 }
 HINTS = {
-    Choice.SEND_AGAIN: "Each is sent once more; whoever was added already is added again",
-    Choice.TAKE_AS_DONE: "Nothing is sent; each counts as updated",
-    Choice.LEAVE: "Nothing is sent; each counts as skipped",
+    UnknownResolution.SEND_AGAIN: "Each is sent once more; whoever was added already is added again",
+    UnknownResolution.TAKE_AS_DONE: "Nothing is sent; each counts as updated",
+    UnknownResolution.LEAVE: "Nothing is sent; each counts as skipped",
 }
 TRY_AGAIN = "Try again"
 
@@ -64,5 +64,5 @@ class DecideBar(QFrame):
         else:
             self.words.setText(f"Nobody knows whether {who} {were} added. Sent again, nobody is texted twice.")
 
-    def _teller(self, choice: Choice | None) -> Callable[[], None]:
+    def _teller(self, choice: UnknownResolution | None) -> Callable[[], None]:
         return lambda: self.decided.emit(choice)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.outcome_text import told
+from trackly_desktop.gui.outcome_text import describe_row
 from trackly_desktop.gui.results.decide_bar import CHOICES, HINTS, TRY_AGAIN
 from trackly_desktop.gui.widgets.controls import button, column, label, row, tool
 from trackly_desktop.gui.widgets.notice import Notice
@@ -68,7 +68,7 @@ class DetailPanel(QFrame):
         shown = detail.row
         self._title.setText(shown.phone or f"Row {formatting.number(shown.number)}")
         self._place.setText(_place(detail))
-        what = told(shown)
+        what = describe_row(shown)
         text = "\n".join(part for part in (what.text, what.advice) if part)
         self.notice.say(what.kind, what.headline, text)
         self._show_decisions(shown)

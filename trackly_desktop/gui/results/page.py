@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushBu
 
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
 from trackly_desktop.gui import file_dialogs, formatting, icons, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.outcome_text import run_name
 from trackly_desktop.gui.results.decide_bar import DecideBar
 from trackly_desktop.gui.results.detail import DetailPanel
@@ -24,7 +24,7 @@ from trackly_desktop.journal.models import CONTACT
 from trackly_desktop.journal.reader import CONTACTS, EVERYTHING
 
 if TYPE_CHECKING:
-    from trackly_desktop.journal.resolutions import Choice
+    from trackly_desktop.journal.resolutions import UnknownResolution
     from trackly_desktop.worker import RowsFound
 
 _TYPING = 200
@@ -34,12 +34,12 @@ _NEWS = 1000
 class ResultsPage(Page):
     """Which rows are shown is asked of the worker; the rows themselves are read a page at a time."""
 
-    wants_import = Signal()
+    import_requested = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AccountContext) -> None:
         super().__init__("Results", wide=True)
-        self._desk = desk
-        self._ticket = 0
+        self._context = context
+        self._request_id = 0
         self._asking = self._stale = False
         self._wanted_key = -1
         self._outcome: Outcome | None = None
@@ -51,7 +51,7 @@ class ResultsPage(Page):
         self.search.setAccessibleName("Search")
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
-        self.model = RowsModel(desk, (OUTCOME, PHONE, ROW, ANSWER, WHEN))
+        self.model = RowsModel(context, (OUTCOME, PHONE, ROW, ANSWER, WHEN))
         self.table = RowsTable(self.model, self.model.columns, "Rows")
         self.detail = DetailPanel()
         self.decide_bar = DecideBar()
@@ -93,8 +93,8 @@ class ResultsPage(Page):
             self._stale = True
             return
         self._asking, self._stale = True, False
-        self._ticket = self._desk.ticket()
-        self._desk.worker.find_rows(self._ticket, self.run, self._outcome, self.search.text())
+        self._request_id = self._context.next_request_id()
+        self._context.worker.find_rows(self._request_id, self.run, self._outcome, self.search.text())
 
     # Its parts
 
@@ -122,7 +122,7 @@ class ResultsPage(Page):
         filters.addStretch(1)
         self._empty_words = label("", "quiet")
         self._empty_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_button = button("Import a file", self.wants_import.emit, role="primary", icon="import")
+        self._empty_button = button("Import a file", self.import_requested.emit, role="primary", icon="import")
         empty = QWidget()
         empty.setLayout(column(0, self._empty_words, row(0, self._empty_button, 0), 0, spacing=theme.L))
         self._stack = QStackedWidget()
@@ -147,18 +147,18 @@ class ResultsPage(Page):
         self._typing = timer(self, _TYPING, once=True)
         self._typing.timeout.connect(self.find_rows)
         self._news = timer(self, _NEWS, once=True)
-        self._news.timeout.connect(self._take_news)
+        self._news.timeout.connect(self._take_completed)
         self.search.textChanged.connect(self._typing.start)
         self.runs.activated.connect(self._other_run)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
-        worker_said = self._desk.worker.protected_changed
+        worker_said = self._context.worker.suppression_changed
         worker_said.connect(self._protected)
         self.detail.closed.connect(self._close_detail)
-        self.detail.decided.connect(lambda key, choice: self._desk.worker.decide((key,), choice))
+        self.detail.decided.connect(lambda key, choice: self._context.worker.resolve_rows((key,), choice))
         self.decide_bar.decided.connect(self._decide)
-        worker = self._desk.worker
+        worker = self._context.worker
         worker.rows_found.connect(self._found)
         worker.rows_recorded.connect(self._rows_recorded)
         worker.exported.connect(self._exported)
@@ -171,7 +171,7 @@ class ResultsPage(Page):
     def _fill_runs(self) -> None:
         chosen = self.run
         self.runs.clear()
-        for run in self._desk.reader.runs():
+        for run in self._context.reader.runs():
             if run.kind != CONTACT:
                 when = formatting.relative(run.started_at or run.made_at)
                 self.runs.addItem(f"{run_name(run)}  ·  {formatting.count(run.rows, 'row')}  ·  {when}", run.run)
@@ -200,8 +200,8 @@ class ResultsPage(Page):
         self._outcome = outcome
         self.find_rows()
 
-    def _found(self, ticket: int, found: RowsFound) -> None:
-        if ticket != self._ticket:
+    def _found(self, request_id: int, found: RowsFound) -> None:
+        if request_id != self._request_id:
             return
         self._asking = False
         self.model.show(found.keys)
@@ -239,14 +239,14 @@ class ResultsPage(Page):
         if self.isVisible() and not self._news.isActive():
             self._news.start()
 
-    def _take_news(self) -> None:
+    def _take_completed(self) -> None:
         if self.isVisible():
             self.model.refresh()
             self.find_rows()
             self._show_detail(self.table.currentIndex())
 
-    def _decide(self, choice: Choice | None) -> None:
-        self._desk.worker.decide(self.model.keys(), choice)
+    def _decide(self, choice: UnknownResolution | None) -> None:
+        self._context.worker.resolve_rows(self.model.keys(), choice)
 
     # One row
 
@@ -257,7 +257,7 @@ class ResultsPage(Page):
         if not current.isValid():
             self.detail.hide()
             return
-        detail = self._desk.reader.detail(self.model.key_at(current.row()))
+        detail = self._context.reader.detail(self.model.key_at(current.row()))
         if detail is not None:
             self.detail.show_row(detail)
             self.detail.show()
@@ -276,14 +276,16 @@ class ResultsPage(Page):
 
     def row_menu(self, line: int) -> QMenu | None:
         """The menu of a row; None where there is nothing to choose."""
-        detail = self._desk.reader.detail(self.model.key_at(line))
+        detail = self._context.reader.detail(self.model.key_at(line))
         if detail is None or not detail.row.phone:
             return None
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         phone, account, source = detail.row.phone, detail.run.account, f"row of {detail.run.file or 'Add'}"
         menu.addAction(
-            icons.icon("block"), "Never text this person", lambda: self._desk.worker.protect(account, (phone,), source)
+            icons.icon("block"),
+            "Never text this person",
+            lambda: self._context.worker.suppress(account, (phone,), source),
         )
         menu.addAction(icons.icon("history"), "All that was sent to them", lambda: self.show_person(phone))
         return menu
@@ -295,21 +297,21 @@ class ResultsPage(Page):
     # Export
 
     def _save(self, *, to_fix: bool) -> None:
-        run = self._desk.reader.run(self.run)
+        run = self._context.reader.run(self.run)
         if run is None:
             return
         stem = run.file.rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
         if path is not None:
-            self._desk.worker.export(run.run, path, to_fix=to_fix)
+            self._context.worker.export(run.run, path, to_fix=to_fix)
 
     def _save_record(self) -> None:
-        run = self._desk.reader.run(self.run)
+        run = self._context.reader.run(self.run)
         if run is None:
             return
         path = file_dialogs.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
         if path is not None:
-            self._desk.worker.write_record(run.run, path)
+            self._context.worker.write_record(run.run, path)
 
     def _record_written(self, path: str, record: dict[str, Any]) -> None:
         from trackly_desktop.gui.audit_record_pdf import write_pdf

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt
 
 from trackly_desktop.gui import formatting, icons, theme
-from trackly_desktop.gui.account_context import Desk
+from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.outcome_text import in_short, outcome_words
 from trackly_desktop.gui.results.paged_model import Index, PagedModel
 from trackly_desktop.journal.reader import ShownRow
@@ -49,14 +49,14 @@ WHEN = Column(
 class RowsModel(PagedModel[ShownRow]):
     """The rows with these keys, in this order."""
 
-    def __init__(self, desk: Desk, columns: Sequence[Column]) -> None:
+    def __init__(self, context: AccountContext, columns: Sequence[Column]) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self.columns = tuple(columns)
 
     def read_page(self, keys: array[int]) -> dict[int, ShownRow]:
         """One indexed page of the journal."""
-        return {row.key: row for row in self._desk.reader.page(keys)}
+        return {row.key: row for row in self._context.reader.page(keys)}
 
     def show(self, keys: array[int]) -> None:
         """Other rows; the same ones are read anew, and stay chosen."""

@@ -17,7 +17,7 @@ class RowsTable(QTableView):
 
     def __init__(self, model: QAbstractItemModel, columns: tuple[Column, ...], name: str) -> None:
         super().__init__()
-        dress_table(self)
+        style_table(self)
         self.setAccessibleName(name)
         self.setModel(model)
         self.setFont(theme.digits_font(self.font()))
@@ -35,7 +35,7 @@ class RowsTable(QTableView):
                 header.resizeSection(number, max(_LEAST, self.viewport().width() - taken))
 
 
-def dress_table(table: QTableView) -> None:
+def style_table(table: QTableView) -> None:
     """What every table of the program has in common."""
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -9,7 +9,7 @@ from trackly_desktop.gui import icons, settings, theme
 from trackly_desktop.gui.widgets.controls import column, holder, label, row
 
 
-class Fold(QWidget):
+class CollapsibleSection(QWidget):
     """`summary` tells what is in it while it is folded."""
 
     def __init__(self, name: str, title: str, content: QLayout) -> None:

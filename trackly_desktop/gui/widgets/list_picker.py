@@ -95,7 +95,7 @@ class ListBox(FieldBox):
         number = str(self.combo.itemData(place)) if place >= 0 else ""
         if not number and text:
             try:
-                number = phone_numbers.read_list_number(text, self._region)
+                number = phone_numbers.parse_list_number(text, self._region)
             except phone_numbers.PhoneProblem:
                 number = ""
         if number or not text:

@@ -133,7 +133,7 @@ class PhoneBox(FieldBox):
             self.say("")
         else:
             try:
-                read = phone_numbers.read_phone(text, self.country.region)
+                read = phone_numbers.parse_phone(text, self.country.region)
             except phone_numbers.PhoneProblem as problem:
                 if self.problem:
                     self.show_problem(str(problem))
@@ -152,7 +152,7 @@ class PhoneBox(FieldBox):
         text = self.edit.text()
         if text.strip() and not self.number:
             try:
-                phone_numbers.read_phone(text, self.country.region)
+                phone_numbers.parse_phone(text, self.country.region)
             except phone_numbers.PhoneProblem as problem:
                 self.show_problem(str(problem))
 

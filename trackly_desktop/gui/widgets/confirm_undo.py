@@ -10,7 +10,7 @@ from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import Run
 
 
-def ask_take_back(notice: Notice, run: Run, take_back: Callable[[], object]) -> None:
+def confirm_undo(notice: Notice, run: Run, undo_run: Callable[[], object]) -> None:
     """Asks in this notice; `take_back` is called if so chosen."""
     people = formatting.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
     notice.say(
@@ -18,6 +18,6 @@ def ask_take_back(notice: Notice, run: Run, take_back: Callable[[], object]) -> 
         f"Take back {run.file}: {people} newly added are unsubscribed from the list",
         "Those who were on the list before are left alone. A text that was sent stays sent, and custom fields stay as they"
         " are now.",
-        (f"Take {people} off the list", take_back),
+        (f"Take {people} off the list", undo_run),
         ("Keep them", notice.hide),
     )

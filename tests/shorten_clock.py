@@ -7,7 +7,7 @@ from collections.abc import Callable
 from trackly_desktop.delivery import engine, retry_policy
 
 
-def hurry(set_: Callable[[object, str, float], None]) -> None:
+def shorten_clock(set_: Callable[[object, str, float], None]) -> None:
     """Seconds become hundredths."""
     for module, name, seconds in (
         (retry_policy, "AFTER_SLOW", 0.05),
