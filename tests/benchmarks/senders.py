@@ -12,7 +12,7 @@ from time import perf_counter
 
 import httpx
 
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.engine import Delivery

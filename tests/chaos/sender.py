@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.shorten_clock import shorten_clock as shorten_policies
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.api.client import Timeouts
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.sandbox import KEY

@@ -7,19 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from trackly_desktop.contacts.contact import (
-    FIELDS,
-    LARGEST_BODY,
-    Contact,
-    ParseContext,
-    Problem,
-    Unreadable,
-    is_blank_marker,
-    looks_like_yes_or_no,
-    parse_contact,
-    parse_custom_value,
-    problems,
-)
+from trackly_desktop.contacts.contact import Contact
+from trackly_desktop.contacts.fields import FIELDS, LARGEST_BODY
+from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_custom_value
+from trackly_desktop.contacts.validation import Problem, parse_contact, problems
+from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no
 
 READING = ParseContext(zone=UTC, now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 PHONE = {"phone_number": "(415) 555-0123", "list_number": "+18005551234"}

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import ACCEPTED, CONNECTION_LOST, Last, OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of, run_of
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.api.replies import StopReason
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery import engine as delivery_module

@@ -56,7 +56,9 @@ def test_a_refusal_of_the_list_settles_its_rows_or_stops_when_there_is_one_list(
     assert next_action(Refused(about_list=True), SAFE) == Abort(StopReason.LIST, "", Outcome.REFUSED)
 
 
-@pytest.mark.parametrize("stop_reason", [StopReason.KEY, StopReason.ACCOUNT, StopReason.ADDRESS, StopReason.CERTIFICATE])
+@pytest.mark.parametrize(
+    "stop_reason", [StopReason.KEY, StopReason.ACCOUNT, StopReason.ADDRESS, StopReason.CERTIFICATE]
+)
 def test_an_obstacle_stops_and_the_row_stays_pending(stop_reason: StopReason) -> None:
     assert next_action(Stopped(stop_reason=stop_reason, words="x"), SAFE) == Abort(stop_reason, "x", Outcome.PENDING)
 

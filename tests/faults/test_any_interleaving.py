@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST
 from tests.journeys.jobs import ACCOUNT, QUICK, check, rows_of, run_of
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.delivery import engine, retry_policy
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.journal.import_options import Duplicates

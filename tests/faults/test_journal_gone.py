@@ -19,7 +19,7 @@ import pytest
 
 from tests.chaos.server import FlakyServer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, run_of
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.delivery import journal_retry
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.progress import RunEnd

@@ -18,7 +18,7 @@ import pytest
 from tests.chaos.server import FlakyServer
 from tests.faults.server import ACCEPTED, OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.progress import RunProgress

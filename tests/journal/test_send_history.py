@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, rows_of
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.import_options import AlreadyAdded
 from trackly_desktop.journal.reader import JournalReader

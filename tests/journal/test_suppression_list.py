@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.shorten_clock import shorten_clock
 
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of, run_of
-from trackly_desktop.accounts.accounts import Account, CredentialStore
+from tests.shorten_clock import shorten_clock
+from trackly_desktop.accounts.accounts import Account
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.api.replies import StopReason
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import LIST, Practice
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of, run_of
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import UNDO, State

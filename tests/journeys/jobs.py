@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import LIST
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.api.client import Timeouts
 from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.files.table import FormatOptions

@@ -63,11 +63,11 @@ def keyring_session(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess
 
 ROUND_TRIP = """
 import subprocess, sys
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 account, key = sys.argv[1:]
 assert CredentialStore.has_keyring()
 assert CredentialStore().keep(account, key)
-other = "import sys; from trackly_desktop.accounts.accounts import CredentialStore; print(CredentialStore().get(sys.argv[1]))"
+other = "import sys; from trackly_desktop.accounts.credentials import CredentialStore; print(CredentialStore().get(sys.argv[1]))"
 print(subprocess.run([sys.executable, "-c", other, account], capture_output=True, text=True).stdout.strip())
 CredentialStore().forget(account)
 print(CredentialStore().get(account))
@@ -84,7 +84,7 @@ def test_a_key_goes_into_a_real_keyring_is_there_for_another_process_and_is_forg
 
 KEEP_AND_IMPORT = """
 import subprocess, sys
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 account, key, *words = sys.argv[1:]
 CredentialStore().keep(account, key)
 sys.exit(subprocess.run([sys.executable, "-m", "trackly_desktop", *words]).returncode)
@@ -107,7 +107,7 @@ def test_a_command_takes_the_accounts_key_from_the_keyring(
 def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     from keyring.backends import null
 
-    from trackly_desktop.accounts.accounts import CredentialStore
+    from trackly_desktop.accounts.credentials import CredentialStore
 
     monkeypatch.setattr("keyring.get_keyring", null.Keyring)
     assert not CredentialStore.has_keyring()
@@ -117,9 +117,9 @@ def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.Monke
 
 HISTORY_KEY_NAME = """
 import subprocess, sys
-from trackly_desktop.accounts.accounts import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore
 made = CredentialStore().history_key()
-other = "from trackly_desktop.accounts.accounts import CredentialStore; print(CredentialStore().history_key().hex())"
+other = "from trackly_desktop.accounts.credentials import CredentialStore; print(CredentialStore().history_key().hex())"
 print(len(made), subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout.strip() == made.hex())
 """
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.jobs import check, rows_of
 from tests.journeys.program import run
-from trackly_desktop.contacts.contact import FIELDS, Kind
+from trackly_desktop.contacts.fields import FIELDS, Kind
 from trackly_desktop.mapping.column_aliases import custom_name, style_of, system_of
 from trackly_desktop.mapping.column_mapping import (
     ALSO_PHONE,

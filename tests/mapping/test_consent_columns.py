@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import Practice
 from tests.journeys.jobs import check, deliver, rows_of
-from trackly_desktop.contacts.contact import NO_WORDS, YES_WORDS
 from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.contacts.value_words import NO_WORDS, YES_WORDS
 from trackly_desktop.mapping.consent_columns import (
     ConsentColumn,
     consent_column_kind,

@@ -13,16 +13,10 @@ from openpyxl import Workbook
 
 from tests.conftest import LIST
 from tests.journeys.jobs import check, rows_of
-from trackly_desktop.contacts.contact import (
-    CUSTOM_TYPES,
-    FIELDS,
-    Kind,
-    ParseContext,
-    Unreadable,
-    parse_body,
-    parse_custom_value,
-)
+from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_custom_value
+from trackly_desktop.contacts.validation import parse_body
 from trackly_desktop.journal import drafts
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
 from trackly_desktop.validation.row_validator import UNREAD, RowValidator

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trackly_desktop import __version__
-from trackly_desktop.accounts.accounts import SANDBOX, TRACKLY, Account, Accounts, CredentialStore, clean_key
+from trackly_desktop.accounts.accounts import SANDBOX, TRACKLY, Account, Accounts
+from trackly_desktop.accounts.credentials import CredentialStore, clean_key
 from trackly_desktop.api.urls import UrlProblem, check_server_url
-from trackly_desktop.contacts.contact import FIELD, Kind, ParseContext, Unreadable, parse_value
 from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, DateProblem, find_timezone
+from trackly_desktop.contacts.fields import FIELD, Kind
+from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_value
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal import resolutions
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options

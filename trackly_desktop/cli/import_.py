@@ -12,7 +12,8 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from trackly_desktop.accounts.accounts import Account, CredentialStore, KeyringUnavailable
+from trackly_desktop.accounts.accounts import Account
+from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
 from trackly_desktop.api.replies import STOP_HELP, StopReason
 from trackly_desktop.cli.arguments import (
     KEY_VARIABLE,

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from trackly_desktop.contacts.contact import FIELDS
+from trackly_desktop.contacts.fields import FIELDS
 
 
 def plain(name: str) -> str:

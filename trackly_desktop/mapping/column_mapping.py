@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trackly_desktop.contacts import dates
-from trackly_desktop.contacts.contact import CUSTOM_TYPES, FIELD, FIELDS, Kind
+from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELD, FIELDS, Kind
 from trackly_desktop.mapping import column_aliases, countries
 from trackly_desktop.mapping.column_profile import ColumnProfile, ValueKind
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from trackly_desktop.contacts import dates
-from trackly_desktop.contacts.contact import Kind, is_blank_marker, looks_like_yes_or_no
+from trackly_desktop.contacts.fields import Kind
 from trackly_desktop.contacts.value_patterns import looks_like_phone
+from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no
 
 _SAMPLES = 3
 _CLASSED = 500

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from trackly_desktop.contacts import dates
-from trackly_desktop.contacts.contact import is_blank_marker, parse_yes_no
+from trackly_desktop.contacts.value_words import is_blank_marker, parse_yes_no
 from trackly_desktop.mapping.column_aliases import header_spellings
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from trackly_desktop.contacts import phone_numbers
-from trackly_desktop.contacts.contact import ParseContext
+from trackly_desktop.contacts.parsers import ParseContext
 from trackly_desktop.contacts.value_patterns import looks_like_phone
 from trackly_desktop.mapping import column_aliases
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from trackly_desktop.contacts import phone_numbers
-from trackly_desktop.contacts.contact import FIELDS, Kind
+from trackly_desktop.contacts.fields import FIELDS, Kind
 from trackly_desktop.reports.results_export import CsvFile
 
 _EXAMPLES = {

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from trackly_desktop.contacts.contact import FIELDS, LARGEST_BODY
+from trackly_desktop.contacts.fields import FIELDS, LARGEST_BODY
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.sandbox.contacts import Membership, SandboxAccount, contact_id
 from trackly_desktop.sandbox.numbers import NUMBERS, SLOW_SECONDS, Behaviour

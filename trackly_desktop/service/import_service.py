@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from trackly_desktop.accounts.accounts import SANDBOX, Account, CredentialStore, KeyringUnavailable
+from trackly_desktop.accounts.accounts import SANDBOX, Account
+from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
 from trackly_desktop.api.capabilities import Capabilities, MembershipStatus, find_capabilities
 from trackly_desktop.api.client import Timeouts, TracklyClient
 from trackly_desktop.api.list_members import ListMembers, fetch_list_members

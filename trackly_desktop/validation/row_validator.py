@@ -8,17 +8,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from trackly_desktop.contacts.contact import (
-    FIELD,
-    CustomValue,
-    ParseContext,
-    Problem,
-    Unreadable,
-    is_blank_marker,
-    parse_body,
-    parse_custom_value,
-)
 from trackly_desktop.contacts.dates import find_timezone
+from trackly_desktop.contacts.fields import FIELD, CustomValue
+from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_custom_value
+from trackly_desktop.contacts.validation import Problem, parse_body
+from trackly_desktop.contacts.value_words import is_blank_marker
 from trackly_desktop.files.table import Row
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import ValidatedRow

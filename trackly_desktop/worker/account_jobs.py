@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from trackly_desktop.accounts.accounts import Account, CredentialStore, KeyringUnavailable
+from trackly_desktop.accounts.accounts import Account
+from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
 from trackly_desktop.api.capabilities import check_key
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.replies import STOP_HELP

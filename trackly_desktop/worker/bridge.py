@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, Signal
 
-from trackly_desktop.accounts.accounts import Account, Accounts, CredentialStore, KeyringUnavailable
+from trackly_desktop.accounts.accounts import Account, Accounts
+from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.connection import JournalProblem

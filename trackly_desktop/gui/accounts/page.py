@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trackly_desktop.accounts.accounts import TRACKLY, Account, KeyProblem, KnownList, clean_key, new_account
+from trackly_desktop.accounts.accounts import TRACKLY, Account, KnownList, new_account
+from trackly_desktop.accounts.credentials import KeyProblem, clean_key
 from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.widgets.controls import Page, button, column, label, number_box, row

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
-from trackly_desktop.contacts.contact import CUSTOM_TYPES, CustomValue, Unreadable, parse_custom_value
+from trackly_desktop.contacts.fields import CUSTOM_TYPES, CustomValue
+from trackly_desktop.contacts.parsers import Unreadable, parse_custom_value
 from trackly_desktop.gui import settings, theme
 from trackly_desktop.gui.widgets.controls import button, column, label, row, set_property, tool
 

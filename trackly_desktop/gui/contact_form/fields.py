@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 
-from trackly_desktop.contacts.contact import FIELD, Field, Kind, ParseContext, Unreadable, parse_value
+from trackly_desktop.contacts.fields import FIELD, Field, Kind
+from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_value
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.phone_edit import LeavingEdit
 

@@ -8,8 +8,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLayout, QWidget
 
-from trackly_desktop.contacts.contact import FIELDS, Contact, Kind, ParseContext, Problem, parse_contact
+from trackly_desktop.contacts.contact import Contact
+from trackly_desktop.contacts.fields import FIELDS, Kind
 from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.contacts.parsers import ParseContext
+from trackly_desktop.contacts.validation import Problem, parse_contact
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.contact_form.custom_fields import CustomFields

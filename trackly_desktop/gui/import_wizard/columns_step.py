@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimeZone, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QInputDialog, QLayout, QMenu, QPushButton, QWidget
 
 from trackly_desktop.contacts import dates
-from trackly_desktop.contacts.contact import FIELD, FIELDS, Kind
+from trackly_desktop.contacts.fields import FIELD, FIELDS, Kind
 from trackly_desktop.gui import file_dialogs, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox

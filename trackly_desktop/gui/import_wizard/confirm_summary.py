@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from trackly_desktop.contacts.contact import FIELD
+from trackly_desktop.contacts.fields import FIELD
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
 from trackly_desktop.journal.import_options import AlreadyAdded

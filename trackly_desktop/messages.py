@@ -1,0 +1,154 @@
+"""Sentences of facts, for the window and the terminal. The only module that makes them; plain American English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
+
+_PHONE = "Excel took this number for a sum, and what is left is another number; take it from where the file was made"
+
+_ISSUES: dict[IssueCode, str] = {
+    IssueCode.PHONE_MISSING: "There is no phone number",
+    IssueCode.PHONE_BLANK: "No phone number here",
+    IssueCode.PHONE_IN_OTHER_COLUMN: "There is no phone number here; another column has one: “{number}”",
+    IssueCode.PHONE_EXCEL_SUM: _PHONE,
+    IssueCode.PHONE_EXCEL_SHORTENED: (
+        "Excel has shortened this number, and its last digits are lost; take it from where the file was made"
+    ),
+    IssueCode.PHONE_SEVERAL: "There are {count} numbers in this cell ({numbers}); keep one of them",
+    IssueCode.PHONE_LETTERS_FOR_DIGITS: "There are letters where digits should be: “{letters}”",
+    IssueCode.PHONE_HIDDEN: "Part of this number is hidden; a number has digits only",
+    IssueCode.PHONE_WORDS: "There are words or letters in it; a phone number has digits only",
+    IssueCode.PHONE_UNKNOWN_DIAL_CODE: "No country has the dial code that this number starts with",
+    IssueCode.PHONE_UNKNOWN_COUNTRY: "The country “{country}” is not known; write the number with + and its country code",
+    IssueCode.PHONE_TOO_SHORT: "This number is too short{where}",
+    IssueCode.PHONE_TOO_LONG: "This number is too long{where}",
+    IssueCode.PHONE_WRONG_LENGTH: "This number has the wrong number of digits{where}",
+    IssueCode.PHONE_NOT_ASSIGNED: "There is no such number{code}: no phone company has given out this range",
+    IssueCode.PHONE_UNREADABLE: "This is not a phone number",
+    IssueCode.LIST_MISSING: "Choose a sending list",
+    IssueCode.LIST_UNREADABLE: "A sending list is named by its phone number, like +18005551234",
+    IssueCode.YES_NO_UNCLEAR: "This is neither yes nor no",
+    IssueCode.DATE_UNREADABLE: "This is not a date; write it like 2025-03-15 or 2025-03-15 14:30",
+    IssueCode.DATE_IMPOSSIBLE: "This is not a date that a calendar has",
+    IssueCode.DATE_AMBIGUOUS: "{first}/{second} could be day and month or month and day; choose which it is",
+    IssueCode.DATE_NO_SUCH_MONTH: "There is no month {month}; dates here are read with the {order}",
+    IssueCode.DATE_NO_DAY: "There is no day in this date; write it like 2025-03-15",
+    IssueCode.DATE_IN_FUTURE: "This date is in the future; nobody can have signed up yet",
+    IssueCode.TIMEZONE_AMBIGUOUS: "The time zone {zone} could be several; write it like -05:00",
+    IssueCode.TIMEZONE_UNKNOWN: "There is no time zone called {zone}; one is America/New_York",
+    IssueCode.IP_UNREADABLE: "This is not an IP address; one looks like 203.0.113.42",
+    IssueCode.IP_SCOPED: "This is not an IP address that others can use; leave out what follows the %",
+    IssueCode.URL_UNREADABLE: "This is not a web address; one looks like https://example.com/signup",
+    IssueCode.NUMBER_UNREADABLE: "“{value}” is not a number; keep it as text, or correct it",
+    IssueCode.NUMBER_NOT_FINITE: "“{value}” is not a number that can be sent",
+    IssueCode.NUMBER_AMBIGUOUS: "“{value}” could be {one} or {other}; write it without the comma",
+    IssueCode.CUSTOM_NAME_MISSING: "A custom field needs a name",
+    IssueCode.CUSTOM_VALUE_TYPE: "A custom field holds text, a number, or yes or no",
+    IssueCode.WRITTEN_OTHERWISE: "This is to be written as {expected}",
+    IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send: {size:,} bytes, and {most:,} is the most; shorten a field",
+    IssueCode.ROW_UNREADABLE: (
+        "This row could not be read: a fault of the program’s, which the log names; import it by hand"
+    ),
+    IssueCode.ROW_TOO_MANY_CELLS: "This row has {cells} cells where the header has {columns}; is a comma in a value?",
+    IssueCode.ROW_REPEATS_HEADER: "This is the line of the columns’ names once more",
+    IssueCode.ROW_CUT_OFF: "The file ends in the middle of this row",
+    IssueCode.ROW_QUOTE_NOT_CLOSED: (
+        "A quotation mark in this row is never closed; the row was read as if it were not there"
+    ),
+    IssueCode.ROW_UNDECODABLE: (
+        "This row has the byte 0x{byte:02X}, which the encoding does not have: choose another, or correct the row"
+    ),
+    IssueCode.ROW_CELL_NOT_A_TIME: (
+        "A cell of this row holds what no date or time can be, like a number shown as a time; give the column the format"
+        " “Number” or “Text” in Excel, and open the file again"
+    ),
+}
+_KINDS: dict[IssueCode, str] = {
+    IssueCode.PHONE_IN_OTHER_COLUMN: "There is no phone number here; another column has one",
+    IssueCode.PHONE_SEVERAL: "There are several numbers in this cell; keep one of them",
+    IssueCode.PHONE_LETTERS_FOR_DIGITS: "There are letters where digits should be",
+    IssueCode.PHONE_UNKNOWN_COUNTRY: "The country is not known; write the number with + and its country code",
+    IssueCode.PHONE_TOO_SHORT: "The number is too short",
+    IssueCode.PHONE_TOO_LONG: "The number is too long",
+    IssueCode.PHONE_WRONG_LENGTH: "The number has the wrong number of digits",
+    IssueCode.PHONE_NOT_ASSIGNED: "There is no such number: no phone company has given out this range",
+    IssueCode.DATE_AMBIGUOUS: "This could be day and month or month and day; choose which it is",
+    IssueCode.DATE_NO_SUCH_MONTH: "There is no such month",
+    IssueCode.TIMEZONE_AMBIGUOUS: "The time zone could be several; write it like -05:00",
+    IssueCode.TIMEZONE_UNKNOWN: "There is no such time zone; one is America/New_York",
+    IssueCode.NUMBER_UNREADABLE: "This is not a number; keep it as text, or correct it",
+    IssueCode.NUMBER_NOT_FINITE: "This is not a number that can be sent",
+    IssueCode.NUMBER_AMBIGUOUS: "This could be two numbers; write it without the comma",
+    IssueCode.WRITTEN_OTHERWISE: "This is to be written in another way",
+    IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send; shorten a field",
+    IssueCode.ROW_TOO_MANY_CELLS: "This row has more cells than the header; is a comma in a value?",
+    IssueCode.ROW_UNDECODABLE: "This row has a byte that the encoding does not have: choose another, or correct the row",
+}
+"""Sentences for all issues of one code together, where the sentence for one has parameters."""
+
+
+def issue_text(issue: Issue) -> str:
+    """Return the sentence for one issue."""
+    return _sentence(issue.code, {"value": issue.value.strip()} | dict(issue.params))
+
+
+def parse_problem_text(problem: ParseProblem, value: str = "") -> str:
+    """Return the sentence for text that a field could not take."""
+    return _sentence(problem.code, {"value": value.strip()} | problem.params)
+
+
+def issue_kind_text(code: IssueCode, column: str | None) -> str:
+    """Return the sentence for all issues of one kind: a code, in a column where there is one."""
+    sentence = _KINDS.get(code) or _ISSUES[code]
+    return f"{column}: {sentence}" if column else sentence
+
+
+def _sentence(code: IssueCode, params: Mapping[str, Param]) -> str:
+    region, dial_code = params.get("region"), params.get("dial_code")
+    derived = {
+        "where": f" for a number in {region}" if region else "",
+        "code": f" with +{dial_code} before it" if dial_code else "",
+    }
+    return _ISSUES[code].format_map(dict(params) | derived)
+
+
+_UNSURE = "It may have been added; sending it again could text this person twice"
+_NOTES: dict[NoteCode, str | Callable[..., str]] = {
+    NoteCode.DUPLICATE_OF_LATER: "The same number and list come again further down; the last row is sent",
+    NoteCode.DUPLICATE_OF_EARLIER: "The same number and list came further up; the first row is sent",
+    NoteCode.ALREADY_ADDED: lambda date="", file="": (
+        "Added to this list from here before" + (f": {date} {f'from {file}' if file else 'by hand'}" if date else "")
+    ),
+    NoteCode.ALREADY_ON_LIST: "On this list already, added elsewhere",
+    NoteCode.ON_SUPPRESSION_LIST: "On the do-not-text list",
+    NoteCode.UNSUBSCRIBED: "Unsubscribed from this list",
+    NoteCode.CONSENT_SAYS_NO: lambda column, value: f"Its own column says no: {column} = {value or 'blank'}",
+    NoteCode.CONSENT_UNCLEAR: lambda column, value: f"Its own column is neither yes nor no: {column} = {value}",
+    NoteCode.OTHER_ROW_SAYS_NO: "Another row of this person says no",
+    NoteCode.LEFT_OUT: "Left out in the review",
+    NoteCode.LEFT_UNKNOWN: "No answer came; you decided to leave it: it may have been added",
+    NoteCode.NEVER_SENT: "The import was cancelled before this row was sent, and its personal data has been removed",
+    NoteCode.MAY_HAVE_BEEN_ADDED: _UNSURE,
+    NoteCode.NO_TRUE_ANSWER: lambda tries: f"No true answer in {tries} tries",
+    NoteCode.SERVER_TOO_BUSY: lambda tries: f"Trackly had no time for it in {tries} tries",
+    NoteCode.NOT_ON_LIST: lambda tries: f"Not on the list after {tries} tries",
+    NoteCode.FOUND_ON_LIST: "No answer came; found there",
+    NoteCode.REPEATED_NONE_ENROLLED: "Sent twice; the first try may have been the one that started journeys, or none was",
+    NoteCode.ANSWER_NOT_STORED: "The answer could not be kept: it may have been added",
+    NoteCode.LIST_REFUSED: "Trackly refuses this list; not sent",
+    NoteCode.TAKEN_AS_ADDED: "No answer came; you decided that it was added",
+    NoteCode.SENT_AGAIN: "Sent again, as you decided",
+    NoteCode.TAKEN_OFF: "Unsubscribed from the list",
+    NoteCode.WAS_OFF_ALREADY: "Was not on the list any more",
+    NoteCode.OLDER_VERSION: lambda text: str(text),
+}
+
+
+def note_text(note: Note | None) -> str:
+    """Return the sentence for a note; empty for none."""
+    if note is None:
+        return ""
+    sentence = _NOTES[note.code]
+    return sentence if isinstance(sentence, str) else sentence(*note.params)
