@@ -64,6 +64,7 @@ _ISSUES: dict[IssueCode, str] = {
         "A cell of this row holds what no date or time can be, like a number shown as a time; give the column the format"
         " “Number” or “Text” in Excel, and open the file again"
     ),
+    IssueCode.OLDER_VERSION: "{text}",
 }
 _KINDS: dict[IssueCode, str] = {
     IssueCode.PHONE_IN_OTHER_COLUMN: "There is no phone number here; another column has one",
@@ -84,14 +85,17 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.WRITTEN_OTHERWISE: "This is to be written in another way",
     IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send; shorten a field",
     IssueCode.ROW_TOO_MANY_CELLS: "This row has more cells than the header; is a comma in a value?",
+    IssueCode.OLDER_VERSION: "A problem that an older version of the program stored",
     IssueCode.ROW_UNDECODABLE: "This row has a byte that the encoding does not have: choose another, or correct the row",
 }
 """Sentences for all issues of one code together, where the sentence for one has parameters."""
 
 
 def issue_text(issue: Issue) -> str:
-    """Return the sentence for one issue."""
-    return _sentence(issue.code, {"value": issue.value.strip()} | dict(issue.params))
+    """Return the sentence for one issue; it names the file's line where the row's number does not tell it."""
+    sentence = _sentence(issue.code, {"value": issue.value.strip()} | dict(issue.params))
+    line = issue.params.get("line")
+    return f"{sentence} (line {line} of the file)" if line else sentence
 
 
 def parse_problem_text(problem: ParseProblem, value: str = "") -> str:

@@ -19,7 +19,7 @@ from trackly_desktop.journal.connection import connect
 from trackly_desktop.journal.drafts import Draft, DraftEditor, RowValues
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import IMPORT, DueRow, NewRun, RowResult, RunCounts, SendMark, now_ms
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.row_codec import CREATED, PENDING, REFUSED, pack, sample_of
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.journal.suppression_list import save_list_members

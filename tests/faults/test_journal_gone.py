@@ -26,7 +26,7 @@ from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.journal import connection
 from trackly_desktop.journal.connection import connect
 from trackly_desktop.journal.models import State
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService
 

@@ -15,7 +15,7 @@ from tests.journeys.jobs import check, deliver
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.journal import row_codec
 from trackly_desktop.journal.connection import JournalProblem, connect
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.run_store import Journal
 
 Write = Callable[..., Path]

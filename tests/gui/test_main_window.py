@@ -24,7 +24,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.gui.shutdown_signals import ShutdownSignals
 from trackly_desktop.journal.models import State
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.system import paths
 

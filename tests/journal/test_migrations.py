@@ -15,7 +15,7 @@ from trackly_desktop.delivery import retry_policy
 from trackly_desktop.journal import migrations
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import State
-from trackly_desktop.journal.reader import CONTACTS, JournalReader
+from trackly_desktop.journal.queries import CONTACTS, JournalReader
 from trackly_desktop.journal.run_store import Journal
 
 FINISHED, KILLED, CONTACT = 1, 2, 3

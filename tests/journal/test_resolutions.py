@@ -11,7 +11,7 @@ from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, answer
 from tests.journeys.jobs import check, deliver, outcomes, rows_of, run_of
 from trackly_desktop.journal.models import State
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.resolutions import AS_DONE, LEFT, UnknownResolution, change_list, decide_unknown, try_again
 from trackly_desktop.system.run_lock import RunBusy, RunLock
 

@@ -16,7 +16,7 @@ from trackly_desktop.journal import suppression_list
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.import_options import AlreadyAdded
 from trackly_desktop.journal.models import State, now_ms
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.resolutions import change_list, try_again
 from trackly_desktop.journal.retention import NEVER_SENT, RetentionPolicy, delete_run, forget_old, has_old
 from trackly_desktop.journal.run_store import Journal

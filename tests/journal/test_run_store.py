@@ -18,7 +18,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import row_codec, schema
 from trackly_desktop.journal.connection import JournalProblem, connect
 from trackly_desktop.journal.models import RowResult, RunCounts, SendMark, State, now_ms
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.run_store import Journal
 
 Write = Callable[..., Path]

@@ -15,7 +15,7 @@ from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, rows_of
 from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.import_options import AlreadyAdded
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService
 from trackly_desktop.validation.corrections import Change, Fix, apply_fix

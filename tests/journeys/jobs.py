@@ -14,7 +14,7 @@ from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import Run
-from trackly_desktop.journal.reader import JournalReader, ShownRow
+from trackly_desktop.journal.queries import JournalReader, ShownRow
 from trackly_desktop.mapping.column_mapping import apply_map_options, suggest_mapping
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService

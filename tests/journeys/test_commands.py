@@ -18,7 +18,7 @@ from tests.faults.server import OddServer, answer, closed_port
 from tests.files import workbooks
 from tests.journeys.program import Done, environment, import_words, run, start
 from trackly_desktop import __version__
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 
 Write = Callable[..., Path]
 SAMPLE = Path("resources/samples/contacts.csv")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import LIST, Practice
 from tests.journeys.jobs import check, deliver
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.resolutions import try_again
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.reports.audit_record import RecordProblem, verify, write_record

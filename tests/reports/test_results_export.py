@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Practice
 from tests.journeys.jobs import check, deliver, rows_of
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.mapping.column_mapping import PROBLEM_COLUMN
 from trackly_desktop.reports.results_export import RESULT_COLUMNS, safe_cell, write_results, write_rows_to_fix
 

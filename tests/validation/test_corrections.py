@@ -13,7 +13,7 @@ from tests.journeys.jobs import check, outcomes, rows_of, run_of
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.import_options import Duplicates
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.reports import results_export
 from trackly_desktop.validation.corrections import Change, Fix, apply_fix, changed

@@ -13,7 +13,7 @@ from tests.journeys.jobs import check, rows_of
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.journal.import_options import Duplicates
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.validation.file_validation import inspect_file
 
 Write = Callable[..., Path]

@@ -6,7 +6,7 @@ import argparse
 
 from trackly_desktop.cli.arguments import UsageError
 from trackly_desktop.cli.terminal import answer
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.reports.audit_record import RecordProblem, verify
 from trackly_desktop.system import paths
 

@@ -1,27 +1,38 @@
-"""Evidence that people agreed to be texted, as far as a file has it: what of it looks wrong."""
+"""Consent evidence of a file: which of its IP addresses prove nothing."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections import Counter
 from dataclasses import dataclass
 
-_PRIVATE = (
-    "10.", "127.", "192.168.", "169.254.", "0.", *(f"172.{number}." for number in range(16, 32)),
-    *(f"100.{number}." for number in range(64, 128)), "::1", "fe80:", "fc", "fd",
-)  # fmt: skip
-"""How addresses begin that nobody has on the internet (RFC 1918, 3927, 4193, 4291, 6598)."""
-_KEPT = 4_000
+_REMEMBERED = 4_000
 _COMMON = 0.05
 
 
 def is_private(address: str) -> bool:
-    """Whether an IP address is one of a network of one's own, or of the computer itself."""
-    return address.startswith(_PRIVATE) and (":" in address or not address.startswith(("fc", "fd")))
+    """Whether an IP address is not one of the public internet, by the IANA's registries.
+
+    Addresses reserved for documentation count as public: they stand in examples.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    return not parsed.is_global and not any(parsed in network for network in _DOCUMENTATION)
+
+
+_DOCUMENTATION = tuple(
+    map(ipaddress.ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"))
+)
+"""RFC 5737 and RFC 3849."""
 
 
 @dataclass(frozen=True, slots=True)
 class IpSummary:
-    """What the IP addresses of a file come to. `common` is one that more than a twentieth of those rows have."""
+    """IP addresses of a file: rows that have one, rows with a private one, and an address on over 5 % of the rows."""
 
     rows: int = 0
     private: int = 0
@@ -30,23 +41,23 @@ class IpSummary:
 
 
 class IpCounter:
-    """Counts addresses in little memory: those that only few rows have are forgotten on the way."""
+    """Counts addresses in bounded memory: those of few rows are dropped on the way."""
 
     def __init__(self) -> None:
         self._rows = self._private = 0
-        self._seen: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
 
-    def update(self, some: Counter[str]) -> None:
-        """Some more rows' addresses."""
-        for address, count in some.items():
+    def update(self, batch: Counter[str]) -> None:
+        """Add the addresses of a batch of rows: address -> rows."""
+        for address, count in batch.items():
             self._rows += count
             self._private += count if is_private(address) else 0
-        self._seen.update(some)
-        if len(self._seen) > _KEPT:
-            self._seen = Counter(dict(self._seen.most_common(_KEPT // 2)))
+        self._counts.update(batch)
+        if len(self._counts) > _REMEMBERED:
+            self._counts = Counter(dict(self._counts.most_common(_REMEMBERED // 2)))
 
     def result(self) -> IpSummary:
-        """What they come to."""
-        [(address, count)] = self._seen.most_common(1) or [("", 0)]
+        """Return the summary of all batches."""
+        [(address, count)] = self._counts.most_common(1) or [("", 0)]
         is_common = count > 1 and count > _COMMON * self._rows
         return IpSummary(self._rows, self._private, address if is_common else "", count if is_common else 0)

@@ -1,4 +1,7 @@
-"""Reading a signup date as files and people write it; written as the API wants it: ISO 8601 in UTC, whole seconds."""
+"""Signup dates as files and people write them -> ISO 8601 in UTC, whole seconds, as the API takes them.
+
+A date is read, or refused with a reason: an ambiguous one is never guessed.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +10,43 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
+from trackly_desktop.contacts.issues import IssueCode, ParseProblem
+
 MONTH_FIRST = "month first"
 DAY_FIRST = "day first"
 ASK = ""
-"""No form of 03/04/2025 has been chosen: a date that could be either is not guessed."""
+"""No order of 03/04/2025 has been chosen: a date that could be either is refused."""
 
 
-class DateProblem(ValueError):
-    """Text that is no date, or could be two; its words are for the operator."""
+class DateProblem(ParseProblem):
+    """Text that is no date, or could be two."""
 
 
-def parse_signup_date(text: str, form: str, zone: tzinfo | None) -> datetime:
-    """The moment in UTC. `zone` is that of a time written without one; None is this computer's own."""
+def parse_signup_date(text: str, order: str, zone: tzinfo | None) -> datetime:
+    """Return the instant of a date or time, in UTC.
+
+    Args:
+        text: the date as written.
+        order: MONTH_FIRST, DAY_FIRST, or ASK.
+        zone: of a time written without one; None is this computer's own.
+
+    Raises:
+        DateProblem: the text is no date, or could be two.
+    """
     text = " ".join(text.split())
-    if (found := re.match(_NO_DAY, text)) and _month(found[1] or found[2]):
-        raise DateProblem("There is no day in this date; write it like 2025-03-15")
-    moment = _iso(text) or _by_numbers(text, form) or _in_words(text) or _counted(text)
-    if moment is None:
-        raise DateProblem("This is not a date; write it like 2025-03-15 or 2025-03-15 14:30")
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone) if zone is not None else moment.astimezone()
-    return moment.astimezone(UTC)
+    if (match := re.match(_NO_DAY, text)) and _month(match[1] or match[2]):
+        raise DateProblem(IssueCode.DATE_NO_DAY)
+    instant = _iso(text) or _by_numbers(text, order) or _in_words(text) or _counted(text)
+    if instant is None:
+        raise DateProblem(IssueCode.DATE_UNREADABLE)
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=zone) if zone is not None else instant.astimezone()
+    return instant.astimezone(UTC)
 
 
-def format_utc(moment: datetime) -> str:
-    """2025-03-15T14:30:00Z"""
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+def format_utc(instant: datetime) -> str:
+    """Format as ISO 8601, UTC, whole seconds, e.g. 2025-03-15T14:30:00Z."""
+    return instant.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def find_timezone(name: str) -> tzinfo | None:
@@ -46,20 +60,20 @@ def find_timezone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise DateProblem(f"There is no time zone called {name}; one is America/New_York") from error
+        raise DateProblem(IssueCode.TIMEZONE_UNKNOWN, zone=name) from error
 
 
 def timezone_in_header(name: str) -> str:
     """The zone that a column's name says in words of its own, like Signup Date (UTC) or (EST), as `zone_called` reads it."""
-    found = re.search(_ZONE_IN_NAME, name, re.IGNORECASE)
-    if found is None:
+    match = re.search(_ZONE_IN_NAME, name, re.IGNORECASE)
+    if match is None:
         return ""
-    hours = _ZONES.get(found[0].upper())
+    hours = _ZONES.get(match[0].upper())
     if hours is not None:
         return f"UTC{'-' if hours < 0 else '+'}{abs(hours):02}:00"
-    if found[1] and (int(found[2]) > _FARTHEST or int(found[3] or 0) > 59):
+    if match[1] and (int(match[2]) > _FARTHEST or int(match[3] or 0) > 59):
         return ""
-    return f"UTC{'+' if found[1] == '+' else '-'}{int(found[2]):02}:{found[3] or '00'}" if found[1] else "UTC"
+    return f"UTC{'+' if match[1] == '+' else '-'}{int(match[2]):02}:{match[3] or '00'}" if match[1] else "UTC"
 
 
 _ZONE_IN_NAME = r"(?<![^\W_])(?:(?:UTC|GMT)(?: ?([+\-−])(\d{1,2}):?(\d{2})?)?(?!\d)|(?-i:[ECMP][SD]T))(?![^\W_])"
@@ -69,32 +83,32 @@ _FIXED_ZONE = r"UTC(?:[+\-]\d{2}:\d{2})?"
 
 
 def looks_like_date(text: str) -> bool:
-    """Whether this is written like a date, and like nothing else: a count of days or seconds is not."""
+    """Whether this is written like a date and like nothing else: a count of days or seconds is not."""
     text = text.strip()
     return bool(re.match(_ISO, text) or re.match(_NUMBERS, text) or re.match(_WORDS, text) or re.match(_NO_DAY, text))
 
 
 def possible_date_orders(text: str) -> frozenset[str]:
-    """Which of month first and day first this date can be read in; both for a date that does not depend on it."""
+    """Return the orders in which this date can be read; both for a date that does not depend on it."""
     match = re.match(_NUMBERS, text.strip())
     if match is None:
         return frozenset((MONTH_FIRST, DAY_FIRST))
     first, second = int(match[1]), int(match[2])
-    forms = set()
+    orders = set()
     if first <= 12:
-        forms.add(MONTH_FIRST)
+        orders.add(MONTH_FIRST)
     if second <= 12:
-        forms.add(DAY_FIRST)
-    return frozenset(forms)
+        orders.add(DAY_FIRST)
+    return frozenset(orders)
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether this date could be a day and a month or a month and a day, and differ."""
+    """Whether this date is a different day in either order."""
     match = re.match(_NUMBERS, text.strip())
     return match is not None and int(match[1]) <= 12 and int(match[2]) <= 12 and int(match[1]) != int(match[2])
 
 
-# Compiled when first used (`re` keeps it): the first window does not wait for it.
+# Compiled when first used (`re` caches it): the first window does not need it.
 _TIME = (
     r"(?:(?:[T ]|, ?)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.m](?P<second>\d{2})(?:[.,]\d+)?s?)?"
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+\-]\d{2}:?\d{2}|[+\-]\d{2})?)?"
@@ -126,10 +140,10 @@ _MONTHS = (
     "nov november noviembre novembre novembro listopada ноя нояб ноября ноябрь",
     "dec december diciembre dic décembre déc dezember dez dezembro dicembre grudnia дек декабря декабрь",
 )
-"""Each month's names and their usual short forms: English, Spanish, French, German, Portuguese, Italian, Dutch, Polish,
+"""Each month's names and their usual short orders: English, Spanish, French, German, Portuguese, Italian, Dutch, Polish,
 Russian, and where it is the same Scandinavian."""
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
-"""The zones that RFC 2822, 4.3, gives names to; other abbreviations mean several."""
+"""The time zones that RFC 2822, 4.3, names; other abbreviations mean several."""
 
 
 def _iso(text: str) -> datetime | None:
@@ -141,21 +155,21 @@ def _iso(text: str) -> datetime | None:
     match = re.match(_ISO, text)
     if match is None or (not match["sign"] and len(match["month"] + match["day"]) != 4):
         return None
-    return _made(int(match["year"]), int(match["month"]), int(match["day"]), match)
+    return _build(int(match["year"]), int(match["month"]), int(match["day"]), match)
 
 
-def _by_numbers(text: str, form: str) -> datetime | None:
+def _by_numbers(text: str, order: str) -> datetime | None:
     match = re.match(_NUMBERS, text)
     if match is None:
         return None
     first, second, year = int(match[1]), int(match[2]), _whole_year(match[3])
-    if first <= 12 and second <= 12 and first != second and form == ASK:
-        raise DateProblem(f"{match[1]}/{match[2]} could be day and month or month and day; choose which it is")
-    month_first = form == MONTH_FIRST or (form == ASK and first <= 12)
+    if first <= 12 and second <= 12 and first != second and order == ASK:
+        raise DateProblem(IssueCode.DATE_AMBIGUOUS, first=match[1], second=match[2])
+    month_first = order == MONTH_FIRST or (order == ASK and first <= 12)
     month, day = (first, second) if month_first else (second, first)
     if month > 12:
-        raise DateProblem(f"There is no month {month}; dates here are read with the {form or MONTH_FIRST}")
-    return _made(year, month, day, match)
+        raise DateProblem(IssueCode.DATE_NO_SUCH_MONTH, month=month, order=order or MONTH_FIRST)
+    return _build(year, month, day, match)
 
 
 def _whole_year(text: str) -> int:
@@ -164,18 +178,18 @@ def _whole_year(text: str) -> int:
 
 
 def _in_words(text: str) -> datetime | None:
-    """15 March 2025, Mar 15, 2025, 15 de marzo de 2025."""
+    """Parse 15 March 2025, Mar 15, 2025, or 15 de marzo de 2025; None for another notation."""
     match = re.match(_WORDS, text)
     if match is None:
         return None
     month = _month(match["name"] or match["name2"])
     if not month:
         return None
-    return _made(_whole_year(match["year"]), month, int(match["day"] or match["day2"]), match)
+    return _build(_whole_year(match["year"]), month, int(match["day"] or match["day2"]), match)
 
 
 def _month(name: str) -> int:
-    """The month of this name, from 1; 0 where it is none. A word that only begins like a month is none."""
+    """Return the month of this name, from 1; 0 for a word that is none or only begins like one."""
     return _month_names().get(_without_accents(name), 0)
 
 
@@ -189,7 +203,7 @@ def _without_accents(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
-def _made(year: int, month: int, day: int, match: re.Match[str]) -> datetime | None:
+def _build(year: int, month: int, day: int, match: re.Match[str]) -> datetime | None:
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     if match["half"]:
         if not 1 <= hour <= 12:
@@ -209,13 +223,13 @@ def _zone(text: str | None) -> tzinfo | None:
         return UTC
     if text in _ZONES:
         return timezone(timedelta(hours=_ZONES[text]))
-    found = re.match(r"(?:UTC|GMT)?([+\-])(\d{2}):?(\d{2})?$", text)
-    if found is None:
-        raise DateProblem(f"The time zone {text} could be several; write it like -05:00")
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    match = re.match(r"(?:UTC|GMT)?([+\-])(\d{2}):?(\d{2})?$", text)
+    if match is None:
+        raise DateProblem(IssueCode.TIMEZONE_AMBIGUOUS, zone=text)
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
     if offset >= timedelta(hours=24):
-        raise DateProblem(f"There is no time zone {text}")
-    return timezone(-offset if found[1] == "-" else offset)
+        raise DateProblem(IssueCode.TIMEZONE_UNKNOWN, zone=text)
+    return timezone(-offset if match[1] == "-" else offset)
 
 
 _EXCEL_ZERO = datetime(1899, 12, 30)
@@ -223,7 +237,7 @@ _EXCEL_ZERO = datetime(1899, 12, 30)
 
 
 def _counted(text: str) -> datetime | None:
-    """Days as Excel counts them (45731.6), or seconds or milliseconds since 1970 (Unix), where it can be no other."""
+    """Parse Excel's count of days (45731.6), or seconds or milliseconds since 1970; None for other numbers."""
     match = re.match(r"(\d{5}|\d{10}|\d{13}|\d{16})(?:[.,](\d+))?$", text)
     if match is None:
         return None

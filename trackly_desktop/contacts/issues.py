@@ -63,6 +63,7 @@ class IssueCode(enum.StrEnum):
     ROW_QUOTE_NOT_CLOSED = "row_quote_not_closed"
     ROW_UNDECODABLE = "row_undecodable"  # byte
     ROW_CELL_NOT_A_TIME = "row_cell_not_a_time"
+    OLDER_VERSION = "older_version"  # text: a sentence that an older version stored, and that has no code
 
 
 class Issue(NamedTuple):

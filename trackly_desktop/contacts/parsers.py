@@ -1,4 +1,4 @@
-"""Text -> the value of a field, or an issue; never a guess."""
+"""Text -> the value of a field, or a ParseProblem; never a guess."""
 
 from __future__ import annotations
 
@@ -10,36 +10,43 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import CustomValue, Field, Kind
+from trackly_desktop.contacts.issues import IssueCode, ParseProblem
 from trackly_desktop.contacts.value_words import parse_yes_no
 
 if TYPE_CHECKING:
     import re
 
 
-class Unreadable(ValueError):
-    """Text that a field cannot take; its words are for the operator."""
-
-
 class ParseContext(NamedTuple):
-    """What text means here: whose numbers have no country code, whose times no zone, which form dates have.
+    """What texts of one file or form have in common.
 
-    `plus`: phone numbers are international ones whose plus is missing.
+    `region` (ISO 3166) is the country of numbers without a country code; any other text is a country that is not known.
+    `missing_plus`: phone numbers are international ones whose plus is missing. `zone`: of times without one; None is this
+    computer's own. `dates`: the order of day and month in 03/04/2025.
     """
 
     region: str = "US"
-    plus: bool = False
+    missing_plus: bool = False
     zone: tzinfo | None = None
     dates: str = dates.ASK
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-def parse_value(one: Field, text: str, reading: ParseContext) -> object:
-    """The value that `text` means in this field. Raises Unreadable in the operator's words."""
-    return _READERS[one.kind](text, reading)
+def parse_value(field: Field, text: str, context: ParseContext) -> object:
+    """Return the value that `text` means in this field.
+
+    Raises:
+        ParseProblem: the field cannot take it.
+    """
+    return PARSERS[field.kind](text, context)
 
 
 def parse_custom_value(text: str, type_name: str) -> CustomValue:
-    """A custom field's value from text, as "string", "number" or "boolean". Raises Unreadable."""
+    """Return a custom field's value of a type: "string", "number" or "boolean".
+
+    Raises:
+        ParseProblem: the text is no value of that type.
+    """
     if type_name == "number":
         return _number(text)
     if type_name == "boolean":
@@ -47,44 +54,38 @@ def parse_custom_value(text: str, type_name: str) -> CustomValue:
     return text
 
 
-def _phone(text: str, reading: ParseContext) -> str:
-    from trackly_desktop.contacts import phone_numbers
+def _phone(text: str, context: ParseContext) -> str:
+    from trackly_desktop.contacts.phone_numbers import parse_phone
 
+    return parse_phone(text, context.region, missing_plus=context.missing_plus).e164
+
+
+def _list(text: str, context: ParseContext) -> str:
+    from trackly_desktop.contacts.phone_numbers import parse_list_number
+
+    return parse_list_number(text, context.region)
+
+
+def _yes_no(text: str, _context: ParseContext) -> bool:
+    value = parse_yes_no(text)
+    if value is None:
+        raise ParseProblem(IssueCode.YES_NO_UNCLEAR)
+    return value
+
+
+def _date_time(text: str, context: ParseContext) -> str:
     try:
-        return phone_numbers.parse_phone(text, reading.region, plus=reading.plus).e164
-    except phone_numbers.PhoneProblem as problem:
-        raise Unreadable(str(problem)) from problem
+        instant = dates.parse_signup_date(text, context.dates, context.zone)
+    except ParseProblem:
+        raise
+    except (OverflowError, ValueError) as error:
+        raise ParseProblem(IssueCode.DATE_IMPOSSIBLE) from error
+    if instant > context.now():
+        raise ParseProblem(IssueCode.DATE_IN_FUTURE)
+    return dates.format_utc(instant)
 
 
-def _list(text: str, reading: ParseContext) -> str:
-    from trackly_desktop.contacts import phone_numbers
-
-    try:
-        return phone_numbers.parse_list_number(text, reading.region)
-    except phone_numbers.PhoneProblem as problem:
-        raise Unreadable(str(problem)) from problem
-
-
-def _yes_no(text: str, _reading: ParseContext) -> bool:
-    said = parse_yes_no(text)
-    if said is None:
-        raise Unreadable("This is neither yes nor no")
-    return said
-
-
-def _moment(text: str, reading: ParseContext) -> str:
-    try:
-        moment = dates.parse_signup_date(text, reading.dates, reading.zone)
-    except dates.DateProblem as problem:
-        raise Unreadable(str(problem)) from problem
-    except (OverflowError, ValueError) as problem:
-        raise Unreadable("This is not a date that a calendar has") from problem
-    if moment > reading.now():
-        raise Unreadable("This date is in the future; nobody can have signed up yet")
-    return dates.format_utc(moment)
-
-
-# What most values look like needs no taking apart. Compiled when first used: the first window does not wait for it.
+# Most values look like this and need no further parsing. Compiled when first used: the first window does not need them.
 _PLAIN_URL = r"https?://[A-Za-z0-9.\-]*[A-Za-z0-9](?:/[!-~]*)?\Z"
 _PLAIN_IP = r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}(?<=\d)\Z"
 
@@ -96,7 +97,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def _ip(text: str, _reading: ParseContext) -> str:
+def _ip(text: str, _context: ParseContext) -> str:
     if _pattern(_PLAIN_IP).match(text):
         return text
     import ipaddress
@@ -104,29 +105,28 @@ def _ip(text: str, _reading: ParseContext) -> str:
     try:
         address = ipaddress.ip_address(text)
     except ValueError as error:
-        raise Unreadable("This is not an IP address; one looks like 203.0.113.42") from error
-    if "%" in text:  # a link's own scope means nothing to anybody else
-        raise Unreadable("This is not an IP address that others can use; leave out what follows the %")
+        raise ParseProblem(IssueCode.IP_UNREADABLE) from error
+    if "%" in text:  # a link's own scope means nothing to other computers
+        raise ParseProblem(IssueCode.IP_SCOPED)
     return str(address)
 
 
-def _url(text: str, _reading: ParseContext) -> str:
+def _url(text: str, _context: ParseContext) -> str:
     if _pattern(_PLAIN_URL).match(text):
         return text
     from urllib.parse import urlsplit
 
-    words = "This is not a web address; one looks like https://example.com/signup"
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port
     except ValueError as error:
-        raise Unreadable(words) from error
-    if parts.scheme not in ("http", "https") or not host or any(sign.isspace() for sign in text):
-        raise Unreadable(words)
+        raise ParseProblem(IssueCode.URL_UNREADABLE) from error
+    if parts.scheme not in ("http", "https") or not host or any(char.isspace() for char in text):
+        raise ParseProblem(IssueCode.URL_UNREADABLE)
     return text
 
 
-def _text(text: str, _reading: ParseContext) -> str:
+def _text(text: str, _context: ParseContext) -> str:
     return text
 
 
@@ -135,45 +135,45 @@ def _number(text: str) -> int | float:
     if _pattern(_SEPARATED).match(plain):
         plain = _without_separators(plain)
     if not plain.isascii() or "_" in plain:
-        raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it")
+        raise ParseProblem(IssueCode.NUMBER_UNREADABLE)
     try:  # Python refuses whole numbers of thousands of digits
         number: int | float = int(plain) if plain.lstrip("+-").isdigit() else float(plain)
     except ValueError as error:
-        raise Unreadable(f"“{text}” is not a number; keep it as text, or correct it") from error
+        raise ParseProblem(IssueCode.NUMBER_UNREADABLE) from error
     if not math.isfinite(number):
-        raise Unreadable(f"“{text}” is not a number that can be sent")
+        raise ParseProblem(IssueCode.NUMBER_NOT_FINITE)
     return number
 
 
 _SEPARATED = r"[+-]?\d{1,3}([.,' \u00a0\u202f’]\d{3})+([.,]\d+)?\Z|[+-]?\d*,\d+\Z"
 _AROUND_AMOUNTS = r"^(?:US\$|[$€£¥]|USD|EUR|GBP)\s*(?=[\d.,+-])|\s*(?:[$€£¥]|USD|EUR|GBP|zł|kr)\Z"
+_SEPARATORS = r"[.,' \u00a0\u202f’]"
 
 
 def _without_separators(text: str) -> str:
-    """1,234.50 and 1.234,50 and 1 234,50 as 1234.50; what could be two numbers is not guessed."""
+    """Return 1,234.50 and 1.234,50 and 1 234,50 as 1234.50; what could be two numbers is refused."""
     import re
 
-    signs = re.findall(r"[.,' \u00a0\u202f’]", text)
-    last = signs[-1]
-    behind = len(text) - text.rindex(last) - 1
-    if len(signs) == 1 and last in ".," and behind == 3:
+    separators = re.findall(_SEPARATORS, text)
+    last = separators[-1]
+    decimals = len(text) - text.rindex(last) - 1
+    if len(separators) == 1 and last in ".," and decimals == 3:
         if last == ".":
             return text
-        raise Unreadable(
-            f"“{text}” could be {text.replace(',', '')} or {text.replace(',', '.')}; write it without the comma"
-        )
-    is_decimal = last in ".," and (behind != 3 or (len(set(signs)) > 1 and signs.count(last) == 1))
-    whole, part = (text[: -behind - 1], text[-behind:]) if is_decimal else (text, "")
-    digits = re.sub(r"[.,' \u00a0\u202f’]", "", whole)
-    return f"{digits or '0'}.{part}" if part else digits
+        raise ParseProblem(IssueCode.NUMBER_AMBIGUOUS, one=text.replace(",", ""), other=text.replace(",", "."))
+    is_decimal = last in ".," and (decimals != 3 or (len(set(separators)) > 1 and separators.count(last) == 1))
+    whole, fraction = (text[: -decimals - 1], text[-decimals:]) if is_decimal else (text, "")
+    digits = re.sub(_SEPARATORS, "", whole)
+    return f"{digits or '0'}.{fraction}" if fraction else digits
 
 
-_READERS: Mapping[Kind, Callable[[str, ParseContext], object]] = {
+PARSERS: Mapping[Kind, Callable[[str, ParseContext], object]] = {
     Kind.PHONE: _phone,
     Kind.LIST: _list,
     Kind.YES_NO: _yes_no,
-    Kind.DATE_TIME: _moment,
+    Kind.DATE_TIME: _date_time,
     Kind.IP: _ip,
     Kind.URL: _url,
     Kind.TEXT: _text,
 }
+"""Kind of a field -> its parser, which raises ParseProblem."""

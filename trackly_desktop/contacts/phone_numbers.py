@@ -1,4 +1,8 @@
-"""Reading phone numbers as people type them. The rules are libphonenumber's (the `phonenumbers` package)."""
+"""Phone numbers as people type them -> E.164. The rules are libphonenumber's (the `phonenumbers` package).
+
+A number is read, or refused with a reason. It is never guessed: the digits sent are digits of the text, letters of a
+toll-free vanity number, and a country code that was written or chosen.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,18 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from trackly_desktop.contacts.issues import IssueCode, ParseProblem
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phonenumbers import PhoneNumber
 
-# `phonenumbers` takes 25 ms to import and no first window needs it: the functions below import it when first called.
+# `phonenumbers` takes 25 ms to import and the first window does not need it: functions import it when first called.
 
 
-class PhoneProblem(ValueError):
-    """Text that is no phone number; its words are for the operator."""
+class PhoneProblem(ParseProblem):
+    """Text that is no phone number."""
 
 
 class Phone(NamedTuple):
@@ -33,27 +39,27 @@ class Phone(NamedTuple):
 
     @property
     def international(self) -> str:
-        """+1 415-555-9876"""
+        """International spelling, e.g. +1 415-555-9876."""
         import phonenumbers
 
         return phonenumbers.format_number(self.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
     @property
     def national(self) -> str:
-        """(415) 555-9876"""
+        """National spelling, e.g. (415) 555-9876."""
         import phonenumbers
 
         return phonenumbers.format_number(self.number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
     @property
-    def line(self) -> str:
+    def line_type(self) -> str:
         """The kind of line in words; empty where the metadata does not know."""
         import phonenumbers
 
-        return _LINES.get(phonenumbers.PhoneNumberType.to_string(phonenumbers.number_type(self.number)), "")
+        return _LINE_TYPES.get(phonenumbers.PhoneNumberType.to_string(phonenumbers.number_type(self.number)), "")
 
 
-_LINES = {
+_LINE_TYPES = {
     "FIXED_LINE": "landline",
     "MOBILE": "mobile",
     "FIXED_LINE_OR_MOBILE": "mobile or landline",
@@ -68,156 +74,163 @@ _LINES = {
 }
 
 
-def parse_phone(text: str, region: str, *, plus: bool = False) -> Phone:
-    """The number that `text` means to someone in `region` (ISO 3166). Raises PhoneProblem in the operator's words.
+def parse_phone(text: str, region: str, *, missing_plus: bool = False) -> Phone:
+    """Return the phone number that a text means.
 
-    `plus`: numbers here are international ones whose plus is missing.
+    Args:
+        text: a cell or what was typed.
+        region: ISO 3166 code of the country of numbers without a country code; any other text is an unknown country.
+        missing_plus: numbers here are international ones whose plus is missing.
+
+    Raises:
+        PhoneProblem: the text is no number, or could be several.
     """
-    shown = _visible(text)
-    if not shown:
-        raise PhoneProblem("No phone number here")
-    if _PLAIN.match(shown):
-        return _read_one(shown, region, plus=plus)
-    if _LOST_DIGITS.match(shown):
-        raise PhoneProblem(
-            "Excel has shortened this number, and its last digits are lost; take it from where the file was made"
-        )
-    shown = _FLOAT.sub("", shown)
-    several = _parts(shown)
-    if len(several) > 1 and not is_e164(shown):
-        return _only_one(several, region, plus=plus)
+    visible = _visible(text)
+    if not visible:
+        raise PhoneProblem(IssueCode.PHONE_BLANK)
+    if _PLAIN.match(visible):
+        return _parse_single(visible, region, missing_plus=missing_plus)
+    if _LOST_DIGITS.match(visible):
+        raise PhoneProblem(IssueCode.PHONE_EXCEL_SHORTENED)
+    visible = _FLOAT.sub("", visible)
+    parts = _split_numbers(visible)
+    if len(parts) > 1 and not is_e164(visible):
+        return _parse_only_number(parts, region, missing_plus=missing_plus)
     try:
-        return _read_one(_without_label(shown), region, plus=plus)
+        return _parse_single(_without_label(visible), region, missing_plus=missing_plus)
     except PhoneProblem:
-        if several and several[0] != shown and sum(sign.isdigit() for sign in several[0]) >= _WHOLE:
-            return _read_one(_without_label(several[0]), region, plus=plus)
+        if parts and parts[0] != visible and _count_digits(parts[0]) >= _WHOLE:
+            return _parse_single(_without_label(parts[0]), region, missing_plus=missing_plus)
         raise
 
 
-def _parts(shown: str) -> list[str]:
-    """What in a cell has the digits of a number: one part, or several with a separator between them."""
-    parts = [one.strip() for one in re.split(_BETWEEN, shown)] if len(shown) > _WHOLE else [shown]
-    return [one for one in parts if sum(sign.isdigit() for sign in one) >= 7]
+def _split_numbers(visible: str) -> list[str]:
+    """The parts of a cell that have the digits of a number: one, or several with a separator between them."""
+    parts = [part.strip() for part in re.split(_BETWEEN, visible)] if len(visible) > _WHOLE else [visible]
+    return [part for part in parts if _count_digits(part) >= 7]
 
 
-def _only_one(several: list[str], region: str, *, plus: bool) -> Phone:
-    """The number in a cell that has several: the only right one; which of two is meant is not guessed."""
-    found: dict[str, Phone] = {}
-    problem: PhoneProblem | None = None
-    for one in several:
+def _count_digits(text: str) -> int:
+    return sum(char.isdigit() for char in text)
+
+
+def _parse_only_number(parts: list[str], region: str, *, missing_plus: bool) -> Phone:
+    """Return the one valid number of a cell with several parts; which of two is meant is not guessed."""
+    phones: dict[str, Phone] = {}
+    first_problem: PhoneProblem | None = None
+    for part in parts:
         try:
-            phone = _read_one(_without_label(one), region, plus=plus)
-            found.setdefault(phone.e164, phone)
-        except PhoneProblem as error:
-            problem = problem or error
-    if len(found) > 1:
-        raise PhoneProblem(f"There are {len(found)} numbers in this cell ({', '.join(found)}); keep one of them")
-    if not found:
-        assert problem is not None
-        raise problem
-    return next(iter(found.values()))
+            phone = _parse_single(_without_label(part), region, missing_plus=missing_plus)
+            phones.setdefault(phone.e164, phone)
+        except PhoneProblem as problem:
+            first_problem = first_problem or problem
+    if len(phones) > 1:
+        raise PhoneProblem(IssueCode.PHONE_SEVERAL, count=len(phones), numbers=", ".join(phones))
+    if not phones:
+        assert first_problem is not None
+        raise first_problem
+    return next(iter(phones.values()))
 
 
 def first_of_several(text: str) -> str:
-    """The first of the numbers in a cell; the text itself where there is one."""
-    several = _parts(_visible(text))
-    return several[0] if several else text
+    """Return the first of the numbers in a cell; the text itself where there is at most one."""
+    parts = _split_numbers(_visible(text))
+    return parts[0] if parts else text
 
 
-def _read_one(shown: str, region: str, *, plus: bool) -> Phone:
+def _parse_single(visible: str, region: str, *, missing_plus: bool) -> Phone:
     import phonenumbers
 
-    if (american := _american(shown, region)) is not None:
+    if (american := _parse_american(visible, region)) is not None:
         return american
-    if _SUM.match(shown):
-        raise PhoneProblem(
-            "Excel took this number for a sum, and what is left is another number; take it from where the file was made"
-        )
+    if _SUM.match(visible):
+        raise PhoneProblem(IssueCode.PHONE_EXCEL_SUM)
     # An extension is an office's own: what is sent is the number that it belongs to.
-    if any(sign.isalpha() for sign in shown):
-        shown = _EXTENSION.sub("", shown)
-        if any(sign.isalpha() for sign in shown):
-            shown = _vanity(shown)
-    if not shown:
-        raise PhoneProblem("No phone number here")
-    problem: PhoneProblem | None = None
-    for spelling in _spellings(shown, plus=plus):
+    if any(char.isalpha() for char in visible):
+        visible = _EXTENSION.sub("", visible)
+        if any(char.isalpha() for char in visible):
+            visible = _vanity_digits(visible)
+    if not visible:
+        raise PhoneProblem(IssueCode.PHONE_BLANK)
+    first_problem: PhoneProblem | None = None
+    for spelling in _spellings(visible, missing_plus=missing_plus):
         try:
             number = phonenumbers.parse(spelling, region)
         except phonenumbers.NumberParseException as error:
-            problem = problem or _unreadable(error, shown, region)
+            first_problem = first_problem or _parse_error_problem(error, visible, region)
             continue
         if phonenumbers.is_valid_number(number):
             return Phone(f"+{number.country_code}{phonenumbers.national_significant_number(number)}", number)
-        problem = problem or _invalid(number, shown)
-    assert problem is not None
-    raise problem
+        first_problem = first_problem or _invalid_number_problem(number, visible)
+    assert first_problem is not None
+    raise first_problem
 
 
-def _american(shown: str, region: str) -> Phone | None:
-    """A valid number of the United States in one of its usual spellings; None for any other, which is read the long way.
+def _parse_american(visible: str, region: str) -> Phone | None:
+    """Return a valid US number in one of its usual spellings; None for any other text.
 
-    The same as the long way gives, in a third of the time: ten digits that begin with 2 to 9 have no prefix to take off.
+    The result is the same as libphonenumber's parser gives, in a third of the time: ten digits that begin with 2 to 9
+    have no prefix to take off. tests/contacts/test_phone_numbers.py compares both.
     """
     import phonenumbers
 
-    found = _AMERICAN.match(shown)
-    if found is None or not (shown[0] == "+" or phonenumbers.country_code_for_region(region) == 1):
+    match = _AMERICAN.match(visible)
+    if match is None or not (visible[0] == "+" or phonenumbers.country_code_for_region(region) == 1):
         return None
-    digits = found[1] + found[2] + found[3]
+    digits = match[1] + match[2] + match[3]
     number = phonenumbers.PhoneNumber(country_code=1, national_number=int(digits))
     return Phone("+1" + digits, number) if phonenumbers.is_valid_number_for_region(number, "US") else None
 
 
-def _vanity(shown: str) -> str:
-    """The digits of a toll-free number that ends in letters, like 1-800-FLOWERS. Raises PhoneProblem for other letters."""
-    found = _VANITY.match(shown)
-    if (
-        found is None
-        or sum(sign.isalnum() for sign in found[1]) != 7
-        or found[2].casefold() in _REMARKS
-        or _HIDDEN.search(shown)
-    ):
-        raise PhoneProblem(_about_letters(shown))
+def _vanity_digits(visible: str) -> str:
+    """Return the digits of a toll-free number that ends in letters, like 1-800-FLOWERS.
+
+    Raises:
+        PhoneProblem: the letters are something else.
+    """
+    match = _VANITY.match(visible)
+    is_vanity = match is not None and sum(char.isalnum() for char in match[1]) == 7
+    if match is None or not is_vanity or match[2].casefold() in _REMARKS or _HIDDEN.search(visible):
+        raise _letters_problem(visible)
     import phonenumbers
 
-    return phonenumbers.convert_alpha_characters_in_number(found[0])
+    return phonenumbers.convert_alpha_characters_in_number(match[0])
 
 
-def _about_letters(shown: str) -> str:
-    """What letters among the digits of a number are, in the operator's words."""
-    if _HIDDEN.search(shown):
-        return "Part of this number is hidden; a number has digits only"
-    letters = [sign for sign in shown if sign.isalpha()]
-    if len(letters) <= _FEW_LETTERS and sum(sign.isdigit() for sign in shown) >= _MOST_DIGITS:
-        return f"There are letters where digits should be: “{''.join(letters)}”"
-    return "There are words or letters in it; a phone number has digits only"
+def _letters_problem(visible: str) -> PhoneProblem:
+    """What letters among the digits of a number are."""
+    if _HIDDEN.search(visible):
+        return PhoneProblem(IssueCode.PHONE_HIDDEN)
+    letters = [char for char in visible if char.isalpha()]
+    if len(letters) <= _FEW_LETTERS and _count_digits(visible) >= _MOST_DIGITS:
+        return PhoneProblem(IssueCode.PHONE_LETTERS_FOR_DIGITS, letters="".join(letters))
+    return PhoneProblem(IssueCode.PHONE_WORDS)
 
 
 def lacks_plus(text: str, region: str) -> bool:
-    """Whether this is an international number whose plus is missing: no number of the region, and one with it."""
-    shown = _visible(text)
-    if not shown.isdigit() or shown.startswith("0"):
+    """Whether this is an international number without its plus: no number of the region, and one with a plus."""
+    visible = _visible(text)
+    if not visible.isdigit() or visible.startswith("0"):
         return False
     try:
-        _read_one("+" + shown, region, plus=False)
+        _parse_single("+" + visible, region, missing_plus=False)
     except PhoneProblem:
         return False
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(shown, region)
+        number = phonenumbers.parse(visible, region)
     except phonenumbers.NumberParseException:
         return True
     return not phonenumbers.is_valid_number(number)
 
 
-# The plus and the country code of these are sure: a wrong number of digits gives none of another country by chance.
 _LONG_ENOUGH = 12
+"""Digits from which a missing plus is tried: a wrong number of digits gives no other country's number by chance."""
 _WHOLE = 10
-"""Digits, or signs, that a number has with its area code: 030/1234567 is one number."""
+"""Digits, or characters, that a number has with its area code: 030/1234567 is one number."""
 _PLAIN = re.compile(r"\+?\(?\d[\d ()\-]{5,14}\Z", re.ASCII)
-"""Written as most numbers are: nothing in it is to be made out first."""
+"""Most numbers: nothing in them has to be made out first."""
 _SUM = re.compile(r"['’`(+＋\s]*(?:[\-‐‑‒–—―−﹣－]|=(?!\"))")
 """+1-415-555-0130 entered as a formula: Excel keeps -970, or shows the formula."""
 _LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
@@ -237,51 +250,50 @@ _AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9]\d\d)\)?[ .\-]?([2-9]\d\d)[ .\
 _VANITY = re.compile(
     r"(?:\+?1[\s.\-]*)?\(?8(?:00|33|44|55|66|77|88)\)?[\s.\-]*((?:\d[\s.\-]?)*([A-Za-z](?:[\s.\-]?[A-Za-z]){2,}))$"
 )
-"""Only toll-free numbers are spelt with letters, at their end: behind any other area code letters are a remark."""
+"""A toll-free number with letters at its end; after any other area code letters are a remark."""
 _REMARKS = frozenset(
     (
         "blocked", "callnow", "deleted", "dialnow", "expired", "invalid", "missing", "no good", "nophone", "not set",
         "notgood", "pending", "private", "refused", "removed", "testing", "unknown", "unlisted", "withheld",
     )
 )  # fmt: skip
-"""Words of seven letters that people write in place of a number."""
+"""Words of seven letters that people write instead of a number."""
 _HIDDEN = re.compile(r"(?<![^\W\d_])[xX*#•]{2,}(?![^\W\d_])")
 _FEW_LETTERS, _MOST_DIGITS = 3, 5
 
 
-def _without_label(shown: str) -> str:
-    """A number without the word beside it, as Facebook (p:+1…) and people (Tel: …, … (mobile)) write it, nor Excel's
-    apostrophe.
-    """
-    strip_text_prefix = shown.lstrip("'’`")
-    found = _LABEL.match(strip_text_prefix)
-    return _LABEL_BEHIND.sub("", strip_text_prefix[found.end() :] if found else strip_text_prefix)
+def _without_label(visible: str) -> str:
+    """A number without the label beside it (p:+1…, Tel: …, … (mobile)) and without Excel's apostrophe."""
+    unquoted = visible.lstrip("'’`")
+    match = _LABEL.match(unquoted)
+    return _LABEL_BEHIND.sub("", unquoted[match.end() :] if match else unquoted)
 
 
 def regions_that_fit(numbers: Sequence[str], region: str) -> tuple[str, ...]:
-    """The countries whose numbers these can be, where most are none of `region`'s; none where too many could be."""
-    some = [text for text in map(_visible, numbers) if text and text[0] not in "+＋" and not text.startswith("00")][
-        :_TRIED
-    ]
-    if len(some) < 3 or len(_read_all(some, region)) * 2 > len(some):
+    """Return the countries of these numbers where most are none of `region`'s; empty where too many would do."""
+    texts = [text for text in map(_visible, numbers) if text and text[0] not in "+＋" and not text.startswith("00")]
+    sample = texts[:_TRIED]
+    if len(sample) < 3 or len(_parse_all(sample, region)) * 2 > len(sample):
         return ()
-    found = tuple(one for one in _MANY_PEOPLE if one != region and _are_mobiles(_read_all(some, one), len(some)))
-    return found if len(found) <= _OFFERED else ()
+    regions = tuple(
+        other for other in _MANY_PEOPLE if other != region and _are_mobiles(_parse_all(sample, other), len(sample))
+    )
+    return regions if len(regions) <= _OFFERED else ()
 
 
-def _read_all(numbers: Sequence[str], region: str) -> list[Phone]:
-    read = []
+def _parse_all(numbers: Sequence[str], region: str) -> list[Phone]:
+    phones = []
     for text in numbers:
         try:
-            read.append(parse_phone(text, region))
+            phones.append(parse_phone(text, region))
         except PhoneProblem:
             continue
-    return read
+    return phones
 
 
-def _are_mobiles(read: Sequence[Phone], of: int) -> bool:
-    """Whether nearly all could be read, and most are mobiles: a landline of the same digits is there in many countries."""
-    return len(read) >= 0.9 * of and sum("mobile" in one.line for one in read) >= 0.7 * of
+def _are_mobiles(phones: Sequence[Phone], of: int) -> bool:
+    """Whether nearly all parsed and most are mobiles: landlines of the same digits exist in many countries."""
+    return len(phones) >= 0.9 * of and sum("mobile" in phone.line_type for phone in phones) >= 0.7 * of
 
 
 _TRIED = 40
@@ -294,41 +306,44 @@ _MANY_PEOPLE = (
 
 
 def is_e164(text: str) -> bool:
-    """Whether `text` has the shape of E.164: a plus and 7 to 15 digits, the first not 0 (ITU-T E.164, 6.1)."""
+    """Whether a text has the shape of E.164: a plus and 7 to 15 digits, the first not 0 (ITU-T E.164, 6.1)."""
     digits = text[1:]
     return text[:1] == "+" and 7 <= len(digits) <= 15 and digits.isascii() and digits.isdigit() and digits[0] != "0"
 
 
 def parse_list_number(text: str, region: str) -> str:
-    """A sending list's number in E.164: any spelling of a valid number, or anything already in E.164's shape.
+    """Return a sending list's number in E.164: any spelling of a valid number, or anything in E.164's shape.
 
     Lists are Trackly's own numbers, so libphonenumber's metadata does not get to refuse one.
+
+    Raises:
+        PhoneProblem: the text is no number.
     """
-    strip_text_prefix = _visible(text)
-    if is_e164(strip_text_prefix):
-        return strip_text_prefix
+    visible = _visible(text)
+    if is_e164(visible):
+        return visible
     try:
-        return parse_phone(strip_text_prefix, region).e164
+        return parse_phone(visible, region).e164
     except PhoneProblem as problem:
-        raise PhoneProblem("A sending list is named by its phone number, like +18005551234") from problem
+        raise PhoneProblem(IssueCode.LIST_UNREADABLE) from problem
 
 
 def dial_code(region: str) -> int:
-    """The country's dial code (44 for GB); 0 for an unknown region."""
+    """Return the country's dial code (44 for GB); 0 for an unknown region."""
     import phonenumbers
 
     return phonenumbers.country_code_for_region(region)
 
 
 def regions() -> list[str]:
-    """Every region that has phone numbers, as ISO 3166 codes."""
+    """Return every region that has phone numbers, as ISO 3166 codes."""
     import phonenumbers
 
     return sorted(phonenumbers.SUPPORTED_REGIONS)
 
 
 def example_number(region: str) -> str:
-    """How a mobile number of `region` is written at home; empty where the metadata has no example."""
+    """Return a mobile number of `region` in its national spelling; empty where the metadata has no example."""
     import phonenumbers
 
     number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
@@ -336,59 +351,58 @@ def example_number(region: str) -> str:
 
 
 def _visible(text: str) -> str:
-    # Numbers copied from phones and web pages carry direction marks and zero-width signs (Unicode category Cf).
+    # Numbers copied from phones and web pages carry direction marks and zero-width characters (Unicode category Cf).
     if text.isascii():
         return text.strip()
-    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+    return "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
 
 
-def _spellings(shown: str, *, plus: bool) -> list[str]:
+def _spellings(visible: str, *, missing_plus: bool) -> list[str]:
     """What a number may be meant to be, the likeliest first."""
     # 0044… and 01144… are how much of the world writes +44…; where they are not the country's own prefix, each reads as
     # rubbish first.
-    if shown.startswith("00"):
-        return [shown, "+" + shown[2:]]
-    if shown.startswith("011"):
-        return [shown, "+" + shown[3:]]
-    digits = sum(sign.isdigit() for sign in shown)
-    if shown[0] in "+＋" or shown.startswith("0"):
-        return [shown]
-    if plus:
-        return ["+" + shown, shown]
-    return [shown, "+" + shown] if digits >= _LONG_ENOUGH else [shown]
+    if visible.startswith("00"):
+        return [visible, "+" + visible[2:]]
+    if visible.startswith("011"):
+        return [visible, "+" + visible[3:]]
+    if visible[0] in "+＋" or visible.startswith("0"):
+        return [visible]
+    if missing_plus:
+        return ["+" + visible, visible]
+    return [visible, "+" + visible] if _count_digits(visible) >= _LONG_ENOUGH else [visible]
 
 
-def _unreadable(error: Exception, shown: str, region: str) -> PhoneProblem:
+def _parse_error_problem(error: Exception, visible: str, region: str) -> PhoneProblem:
     import phonenumbers
 
     kind = getattr(error, "error_type", None)
     if kind == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
-        if shown.startswith("+"):
-            return PhoneProblem("No country has the dial code that this number starts with")
-        return PhoneProblem(f"The country “{region}” is not known; write the number with + and its country code")
+        if visible.startswith("+"):
+            return PhoneProblem(IssueCode.PHONE_UNKNOWN_DIAL_CODE)
+        return PhoneProblem(IssueCode.PHONE_UNKNOWN_COUNTRY, country=region)
     if kind in (
         phonenumbers.NumberParseException.TOO_SHORT_NSN,
         phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD,
     ):
-        return PhoneProblem("This number is too short")
+        return PhoneProblem(IssueCode.PHONE_TOO_SHORT, region="")
     if kind == phonenumbers.NumberParseException.TOO_LONG:
-        return PhoneProblem("This number is too long")
-    return PhoneProblem("This is not a phone number")
+        return PhoneProblem(IssueCode.PHONE_TOO_LONG, region="")
+    return PhoneProblem(IssueCode.PHONE_UNREADABLE)
 
 
-def _invalid(number: PhoneNumber, shown: str) -> PhoneProblem:
+def _invalid_number_problem(number: PhoneNumber, visible: str) -> PhoneProblem:
     import phonenumbers
 
     reason = phonenumbers.is_possible_number_with_reason(number)
-    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    where = f" for a number in {region}" if region not in ("ZZ", "001") else ""
+    country = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    region = country if country not in ("ZZ", "001") else ""
     if reason in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
-        return PhoneProblem(f"This number is too short{where}")
+        return PhoneProblem(IssueCode.PHONE_TOO_SHORT, region=region)
     if reason == phonenumbers.ValidationResult.TOO_LONG:
-        return PhoneProblem(f"This number is too long{where}")
+        return PhoneProblem(IssueCode.PHONE_TOO_LONG, region=region)
     if reason == phonenumbers.ValidationResult.INVALID_COUNTRY_CODE:
-        return PhoneProblem("No country has the dial code that this number starts with")
+        return PhoneProblem(IssueCode.PHONE_UNKNOWN_DIAL_CODE)
     if reason == phonenumbers.ValidationResult.INVALID_LENGTH:
-        return PhoneProblem(f"This number has the wrong number of digits{where}")
-    code = "" if shown.startswith("+") else f" with +{number.country_code} before it"
-    return PhoneProblem(f"There is no such number{code}: no phone company has given out this range")
+        return PhoneProblem(IssueCode.PHONE_WRONG_LENGTH, region=region)
+    written = visible.startswith("+")
+    return PhoneProblem(IssueCode.PHONE_NOT_ASSIGNED, dial_code=0 if written else number.country_code or 0)

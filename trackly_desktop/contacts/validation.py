@@ -1,4 +1,4 @@
-"""Which contacts are right: texts -> a contact or request body, or their issues."""
+"""Which contacts are right: texts -> a contact or a request body, or the issues that prevent it."""
 
 from __future__ import annotations
 
@@ -6,124 +6,125 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from trackly_desktop.contacts.contact import Contact, _encoder
+from trackly_desktop.contacts.contact import Contact, encode_body
 from trackly_desktop.contacts.fields import DEFAULTS, FIELDS, LARGEST_BODY, CustomValue, Kind
-from trackly_desktop.contacts.parsers import _READERS, ParseContext, Unreadable
+from trackly_desktop.contacts.issues import Issue, IssueCode, ParseProblem
+from trackly_desktop.contacts.parsers import PARSERS, ParseContext
 
 
-class Problem(NamedTuple):
-    """What is wrong with one field. `field` is a body field, or `custom:name`; the words are for the operator."""
-
-    field: str
-    words: str
-
-
-def problems(contact: Contact) -> list[Problem]:
-    """What is wrong with a contact made by hand; empty when it may be sent."""
+def find_issues(contact: Contact) -> list[Issue]:
+    """Return what is wrong with a contact made by code; empty when it may be sent."""
     texts = {
-        one.name: _as_text(getattr(contact, one.name))
-        for one in FIELDS
-        if one.kind is not Kind.CUSTOM and getattr(contact, one.name) != one.default
+        field.name: _as_text(getattr(contact, field.name))
+        for field in FIELDS
+        if field.kind is not Kind.CUSTOM and getattr(contact, field.name) != field.default
     }
-    made, found = parse_contact(texts, contact.custom_fields, ParseContext())
-    if made is not None and made != contact:
-        return [
-            Problem(one.name, f"This is to be written as {_as_text(getattr(made, one.name))}")
-            for one in FIELDS
-            if getattr(made, one.name) != getattr(contact, one.name)
-        ]
-    return found
+    parsed, issues = parse_contact(texts, contact.custom_fields, ParseContext())
+    if parsed is None or parsed == contact:
+        return issues
+    return [
+        Issue(
+            IssueCode.WRITTEN_OTHERWISE, field.name, params={"expected": _as_text(getattr(parsed, field.name))}
+        )
+        for field in FIELDS
+        if getattr(parsed, field.name) != getattr(contact, field.name)
+    ]  # fmt: skip
 
 
 def parse_contact(
-    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: ParseContext
-) -> tuple[Contact | None, list[Problem]]:
-    """The contact that these texts (body field -> as typed) mean, or else what is wrong, a problem a field."""
-    values, found = _read_values(texts, custom_fields, reading)
-    if found:
-        return None, found
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], context: ParseContext
+) -> tuple[Contact | None, list[Issue]]:
+    """Return the contact that these texts (body field -> as typed) mean, or the issues: one a field."""
+    values, issues = _parse_values(texts, custom_fields, context)
+    if issues:
+        return None, issues
     contact = Contact(**values)  # type: ignore[arg-type]
     too_large = _too_large(contact.to_json(), values)
     return (None, [too_large]) if too_large else (contact, [])
 
 
-class Body(NamedTuple):
-    """What a contact comes to on the wire."""
+class RequestBody(NamedTuple):
+    """A contact's request: its JSON, and the facts of it that are stored beside it."""
 
     json: str
     phone_number: str
     list_number: str
     idempotent: bool
-    said: Mapping[str, object]
-    """What the JSON says, by body field."""
+    fields: Mapping[str, object]
+    """The JSON's content, by body field."""
 
 
 def parse_body(
-    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: ParseContext
-) -> tuple[Body | None, list[Problem]]:
-    """As `read_contact`, without the contact between the texts and the body: a million rows are read like this."""
-    values, found = _read_values(texts, custom_fields, reading)
-    if found:
-        return None, found
-    said = {name: values[name] for name, default in DEFAULTS if name in values and values[name] != default}
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], context: ParseContext
+) -> tuple[RequestBody | None, list[Issue]]:
+    """Return the request body that these texts mean, or the issues.
+
+    The same as `parse_contact` without the Contact in between: a million rows are parsed like this.
+    """
+    values, issues = _parse_values(texts, custom_fields, context)
+    if issues:
+        return None, issues
+    fields = {name: values[name] for name, default in DEFAULTS if name in values and values[name] != default}
     if not custom_fields:
-        said.pop("custom_fields", None)
-    body = _encoder().encode(said)
+        fields.pop("custom_fields", None)
+    body = encode_body(fields)
     too_large = _too_large(body, values)
     if too_large:
         return None, [too_large]
-    safe = not values.get("use_journeys") or bool(values.get("skip_journey_if_exists", True))
-    return Body(body, str(values["phone_number"]), str(values["list_number"]), safe, said), []
+    idempotent = not values.get("use_journeys") or bool(values.get("skip_journey_if_exists", True))
+    return RequestBody(body, str(values["phone_number"]), str(values["list_number"]), idempotent, fields), []
 
 
-def _read_values(
-    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], reading: ParseContext
-) -> tuple[dict[str, object], list[Problem]]:
-    found: list[Problem] = []
+def _parse_values(
+    texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], context: ParseContext
+) -> tuple[dict[str, object], list[Issue]]:
+    issues: list[Issue] = []
     values: dict[str, object] = {}
-    for name, required, read in _READ:
+    for name, required, parse in _FIELD_PARSERS:
         text = texts.get(name, "").strip()
         if not text:
             if required:
-                found.append(Problem(name, _MISSING[name]))
+                issues.append(Issue(_MISSING[name], name))
             continue
         try:
-            values[name] = read(text, reading)
-        except Unreadable as problem:
-            found.append(Problem(name, str(problem)))
-    found += _custom_problems(custom_fields)
+            values[name] = parse(text, context)
+        except ParseProblem as problem:
+            issues.append(Issue(problem.code, name, None, text, problem.params))
+    issues += _custom_field_issues(custom_fields)
     values["custom_fields"] = dict(custom_fields)
-    return values, found
+    return values, issues
 
 
-def _too_large(body: str, values: Mapping[str, object]) -> Problem | None:
+def _too_large(body: str, values: Mapping[str, object]) -> Issue | None:
     # A character has four bytes at most: only a long body is measured.
     if len(body) * 4 <= LARGEST_BODY or (size := len(body.encode())) <= LARGEST_BODY:
         return None
-    words = f"This contact is too large to send: {size:,} bytes, and {LARGEST_BODY:,} is the most; shorten a field"
-    return Problem(_largest_part(values), words)
+    params = {"size": size, "most": LARGEST_BODY}
+    return Issue(IssueCode.CONTACT_TOO_LARGE, _largest_field(values), params=params)
 
 
-_MISSING = {"phone_number": "There is no phone number", "list_number": "Choose a sending list"}
-_READ = tuple((one.name, one.required, _READERS[one.kind]) for one in FIELDS if one.kind is not Kind.CUSTOM)
+_MISSING = {"phone_number": IssueCode.PHONE_MISSING, "list_number": IssueCode.LIST_MISSING}
+_FIELD_PARSERS = tuple(
+    (field.name, field.required, PARSERS[field.kind]) for field in FIELDS if field.kind is not Kind.CUSTOM
+)
 _CUSTOM_VALUES = (str, bool, int)
 
 
-def _custom_problems(custom_fields: Mapping[str, object]) -> list[Problem]:
-    found = []
+def _custom_field_issues(custom_fields: Mapping[str, object]) -> list[Issue]:
+    issues = []
     for name, value in custom_fields.items():
         if type(value) in _CUSTOM_VALUES and name and not name.isspace():
             continue
         if not name.strip():
-            found.append(Problem("custom:", "A custom field needs a name"))
+            issues.append(Issue(IssueCode.CUSTOM_NAME_MISSING, "custom:"))
         elif not isinstance(value, (str, int, float, bool)):
-            found.append(Problem(f"custom:{name}", "A custom field holds text, a number, or yes or no"))
+            issues.append(Issue(IssueCode.CUSTOM_VALUE_TYPE, f"custom:{name}"))
         elif isinstance(value, float) and not math.isfinite(value):
-            found.append(Problem(f"custom:{name}", "This is not a number that can be sent"))
-    return found
+            issues.append(Issue(IssueCode.NUMBER_NOT_FINITE, f"custom:{name}", None, str(value)))
+    return issues
 
 
-def _largest_part(values: Mapping[str, object]) -> str:
+def _largest_field(values: Mapping[str, object]) -> str:
     custom = values["custom_fields"]
     assert isinstance(custom, dict)
     sizes = {name: len(str(value)) for name, value in values.items() if name != "custom_fields"}

@@ -42,16 +42,19 @@ _NOTHING = frozenset(
 
 
 def is_blank_marker(text: str) -> bool:
-    """Whether this is how databases and people write that there is no value."""
+    """Whether databases and people write "no value" like this."""
     return len(text) <= 19 and text.casefold() in _NOTHING
 
 
 def looks_like_yes_or_no(text: str) -> bool:
-    """Whether this is a word for yes or no that is nothing else: F, T, ON and 1 are sizes, genders, provinces, numbers."""
+    """Whether this is a word for yes or no and nothing else.
+
+    F, T, ON and 1 are sizes, genders, provinces and numbers too.
+    """
     return text.strip().casefold() in _SURE
 
 
 def parse_yes_no(text: str) -> bool | None:
-    """Whether this is a word or a sign for yes or for no; None for any other."""
+    """Return the meaning of a word or sign for yes or no; None for any other."""
     word = text.strip().casefold()
     return True if word in YES_WORDS else False if word in NO_WORDS else None

@@ -185,12 +185,12 @@ class _Text:
                 yield last
                 full = full and len(last.cells) >= width
             number += 1
-            last = Row(number, record.line, record.cells, record.problem)
+            last = Row(number, record.line, record.cells, record.issue)
         if last is not None:
             cut_off = (
-                full and number > 1 and len(last.cells) < width and not last.problem and not self._ends_with_line()
+                full and number > 1 and len(last.cells) < width and last.issue is None and not self._ends_with_line()
             )
-            yield last._replace(problem=CUT_OFF) if cut_off else last
+            yield last._replace(issue=CUT_OFF) if cut_off else last
 
     def _ends_with_line(self) -> bool:
         with self._path.open("rb") as file:

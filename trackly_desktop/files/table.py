@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from trackly_desktop.contacts.issues import Issue
+
 
 class FileProblem(ValueError):
     """A file that cannot be read; its words are for the operator."""
@@ -46,13 +48,13 @@ class DetectedFormat:
 class Row(NamedTuple):
     """A record. `number` counts from 1 below the header; `line` is the line of the file on which it starts.
 
-    `problem` is why its cells may not be as they were meant.
+    `issue` is why its cells may not be as they were meant.
     """
 
     number: int
     line: int
     cells: list[str]
-    problem: str = ""
+    issue: Issue | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackly_desktop.contacts.issues import Issue, IssueCode
 from trackly_desktop.contacts.value_patterns import looks_like_phone
 from trackly_desktop.files import header_detection
 from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
@@ -166,7 +167,7 @@ class _Sheet:
                 number += 1
                 filled = max(width, _filled_width(cells))
                 is_read = cells is not _UNREAD
-                yield Row(number, line, cells[:filled] if is_read else [""] * width, "" if is_read else _UNREAD_WORDS)
+                yield Row(number, line, cells[:filled] if is_read else [""] * width, None if is_read else _UNREAD_ISSUE)
 
     def _every(self) -> Iterator[tuple[int, list[str]]]:
         # Calamine leaves out the columns that are empty at the left, and no lines.
@@ -185,10 +186,7 @@ class _Sheet:
 
 
 _UNREAD: list[str] = []
-_UNREAD_WORDS = (
-    "A cell of this row holds what no date or time can be, like a number shown as a time; give the column the format"
-    " “Number” or “Text” in Excel, and open the file again"
-)
+_UNREAD_ISSUE = Issue(IssueCode.ROW_CELL_NOT_A_TIME)
 
 
 def as_text(cell: Cell) -> str:

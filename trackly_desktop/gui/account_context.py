@@ -13,7 +13,7 @@ from trackly_desktop.gui.widgets.list_picker import ListChoice
 from trackly_desktop.system import paths
 
 if TYPE_CHECKING:
-    from trackly_desktop.journal.reader import JournalReader
+    from trackly_desktop.journal.queries import JournalReader
     from trackly_desktop.worker import AccountOpened, ApiWorker
 
 # The worker and the journal take 100 ms to import: the first window is shown before they come.
@@ -57,7 +57,7 @@ class AccountContext(QObject):
     def reader(self) -> JournalReader:
         """For one indexed page at a time; anything longer is asked of the worker."""
         if self._reader is None:
-            from trackly_desktop.journal.reader import JournalReader
+            from trackly_desktop.journal.queries import JournalReader
 
             self._reader = JournalReader(paths.journal_path())
         return self._reader

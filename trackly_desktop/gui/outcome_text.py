@@ -1,20 +1,21 @@
-"""What an answer means, in words: the same in the form, in tables and in a row's detail."""
+"""Texts of a row's outcome: the same in the form, in tables and in a row's detail."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trackly_desktop.api.replies import TAKEN_OFF, WAS_OFF, error_help
+from trackly_desktop.api.replies import error_help
+from trackly_desktop.contacts.issues import Issue, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
-from trackly_desktop.journal.models import IMPORT, UNDO, Run
-from trackly_desktop.journal.reader import ShownRow
-from trackly_desktop.journal.resolutions import AS_DONE
+from trackly_desktop.journal.models import Run, RunKind
+from trackly_desktop.journal.queries import ShownRow
+from trackly_desktop.messages import issue_text, note_text
 
 
 @dataclass(frozen=True, slots=True)
 class RowDescription:
-    """An answer as it is told. `kind` is a notice's; `advice` is what to do, if anything."""
+    """Description of a row's outcome. `kind` is a notice's; `advice` may be empty."""
 
     kind: str
     headline: str
@@ -35,50 +36,55 @@ KINDS = {
 
 
 def describe_row(row: ShownRow) -> RowDescription:
-    """Everything worth knowing about what came of a row."""
+    """Return the description of a row's outcome."""
     kind = "caution" if row.warnings and row.outcome in _ADDED else KINDS[row.outcome]
     return RowDescription(kind, _headline(row), _text(row), _advice(row))
 
 
 def in_short(row: ShownRow) -> str:
-    """One line for a table's cell."""
+    """Return one line for a table's cell."""
     if row.outcome in _ADDED:
-        return " · ".join(part for part in (_persons(row), _journeys(row), *row.warnings, row.note) if part)
+        return " · ".join(part for part in (_novelty(row), _journeys(row), *row.warnings, note_text(row.note)) if part)
     if row.outcome is Outcome.INVALID:
-        return "; ".join(f"{column}: {said}" if column else said for column, _value, said in row.problems)
+        return "; ".join(f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues)
     if row.outcome is Outcome.REFUSED and row.status is not None:
-        return " · ".join(part for part in (error_help(row.code, row.status).means, row.note) if part)
+        return " · ".join(part for part in (error_help(row.code, row.status).means, note_text(row.note)) if part)
     if row.outcome in (Outcome.PENDING, Outcome.SENDING):
         return ""
-    return row.note or row.answer
+    return note_text(row.note) or row.answer
 
 
 def run_name(run: Run) -> str:
-    """What a run is called."""
-    return {IMPORT: run.file, UNDO: f"Taking back {run.file}"}.get(run.kind, "A contact by hand")
+    """Return the name of a run."""
+    return {RunKind.IMPORT: run.file, RunKind.UNDO: f"Taking back {run.file}"}.get(run.kind, "A contact by hand")
 
 
 def outcome_words(row: ShownRow) -> str:
-    """Its outcome in a word or two."""
-    return "Taken off" if row.note in (TAKEN_OFF, WAS_OFF) else formatting.OUTCOME_WORDS[row.outcome]
+    """Return the outcome in a word or two."""
+    return "Taken off" if _note_code(row) in _OFF else formatting.OUTCOME_WORDS[row.outcome]
 
 
 _ADDED = (Outcome.CREATED, Outcome.UPDATED)
+_OFF = (NoteCode.TAKEN_OFF, NoteCode.WAS_OFF_ALREADY)
+
+
+def _note_code(row: ShownRow) -> NoteCode | None:
+    return row.note.code if row.note is not None else None
 
 
 def _headline(row: ShownRow) -> str:
-    if row.note in (TAKEN_OFF, WAS_OFF):
-        return f"{_whom(row)} is off the list"
-    if row.note == AS_DONE:
-        return f"You decided that {_whom(row).lower()} was added"
+    if _note_code(row) in _OFF:
+        return f"{_person(row)} is off the list"
+    if _note_code(row) is NoteCode.TAKEN_AS_ADDED:
+        return f"You decided that {_person(row).lower()} was added"
     if row.outcome is Outcome.CREATED:
-        return f"{_whom(row)} was added to the list"
+        return f"{_person(row)} was added to the list"
     if row.outcome is Outcome.UPDATED:
-        return f"{_whom(row)} was on the list already, and is updated"
+        return f"{_person(row)} was on the list already, and is updated"
     if row.outcome is Outcome.REFUSED:
-        return f"{_whom(row)} was not added"
+        return f"{_person(row)} was not added"
     if row.outcome is Outcome.UNKNOWN:
-        return "It will be sent once more" if row.due else f"Nobody knows whether {_whom(row).lower()} was added"
+        return "It will be sent once more" if row.retry_pending else f"Nobody knows whether {_person(row).lower()} was added"
     if row.outcome is Outcome.INVALID:
         return "This row cannot be sent as it is"
     if row.outcome is Outcome.SKIPPED:
@@ -88,10 +94,10 @@ def _headline(row: ShownRow) -> str:
 
 def _text(row: ShownRow) -> str:
     if row.outcome in _ADDED:
-        parts = [_persons(row), _journeys(row)]
+        parts = [_novelty(row), _journeys(row)]
         return "\n".join([". ".join(part for part in parts if part), *row.warnings, *_note(row)]).strip()
     if row.outcome is Outcome.INVALID:
-        return "\n".join(_problem(*one) for one in row.problems)
+        return "\n".join(map(_issue, row.issues))
     if row.outcome is Outcome.REFUSED and row.status is not None:
         return "\n".join([f"{error_help(row.code, row.status).means}.", *_note(row)])
     return "\n".join(_note(row) or ([row.answer] if row.answer else []))
@@ -100,7 +106,7 @@ def _text(row: ShownRow) -> str:
 def _advice(row: ShownRow) -> str:
     if row.outcome is Outcome.REFUSED and row.status is not None:
         return f"{error_help(row.code, row.status).do}."
-    if row.outcome is Outcome.UNKNOWN and not row.due:
+    if row.outcome is Outcome.UNKNOWN and not row.retry_pending:
         return (
             "Look the person up in Trackly first. If they are not on the list, send again; if they are,"
             " take as done: sending again could text them twice."
@@ -110,7 +116,7 @@ def _advice(row: ShownRow) -> str:
     return ""
 
 
-def _persons(row: ShownRow) -> str:
+def _novelty(row: ShownRow) -> str:
     if row.is_new_contact is None:
         return ""
     known = "New to this account" if row.is_new_contact else "Known to this account before"
@@ -122,13 +128,13 @@ def _journeys(row: ShownRow) -> str:
 
 
 def _note(row: ShownRow) -> list[str]:
-    return [row.note] if row.note else []
+    return [note_text(row.note)] if row.note is not None else []
 
 
-def _problem(column: str | None, value: str, said: str) -> str:
-    where = f"{column}: " if column else ""
-    return f"{where}{said}" + (f"  “{value}”" if value else "")
+def _issue(issue: Issue) -> str:
+    where = f"{issue.column}: " if issue.column else ""
+    return f"{where}{issue_text(issue)}" + (f"  “{issue.value}”" if issue.value else "")
 
 
-def _whom(row: ShownRow) -> str:
+def _person(row: ShownRow) -> str:
     return row.phone or "This person"

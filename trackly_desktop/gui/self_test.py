@@ -17,7 +17,7 @@ from trackly_desktop.contacts.outcome import Outcome
 
 if TYPE_CHECKING:
     from trackly_desktop.gui.main_window import MainWindow
-    from trackly_desktop.journal.reader import ShownRow
+    from trackly_desktop.journal.queries import ShownRow
 
 LIST = "+18005551234"
 PHONE = "(415) 555-0142"

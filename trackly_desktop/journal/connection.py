@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import threading
+import time
 from datetime import datetime
 from pathlib import Path
 
 from trackly_desktop.journal import migrations
-from trackly_desktop.journal.schema import PROTECTION, TABLES, VERSION
+from trackly_desktop.journal.schema import TABLES, VERSION
 
 BUSY_SECONDS = 10.0
 """How long a write waits for another program that is writing."""
@@ -33,7 +35,15 @@ def advice(error: sqlite3.Error | OSError) -> str:
         sqlite3.SQLITE_CANTOPEN: "make its folder writable again",
         sqlite3.SQLITE_CORRUPT: "restart the program, which sets the damaged file aside",
         sqlite3.SQLITE_NOTADB: "restart the program, which sets the damaged file aside",
-    }.get(primary, "make room on the disk")
+        sqlite3.SQLITE_FULL: "make room on the disk",
+        sqlite3.SQLITE_IOERR: "check the disk",
+    }.get(primary) or _advice_by_system(error)
+
+
+def _advice_by_system(error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "make room on the disk"
+    return "restart the program; if it happens again, send its log to support"
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -72,7 +82,7 @@ def file_of(path: Path) -> tuple[int, int] | None:
     return stands.st_dev, stands.st_ino
 
 
-def write_anew(connection: sqlite3.Connection, path: Path) -> None:
+def write_copy(connection: sqlite3.Connection, path: Path) -> None:
     """Writes all that a connection has, whose file was deleted, to a file where none is. Raises sqlite3.Error, OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for end in ("-wal", "-shm"):  # left by the deleted file, they would be taken for the new one's
@@ -88,7 +98,7 @@ def write_anew(connection: sqlite3.Connection, path: Path) -> None:
 def nothing_yet() -> sqlite3.Connection:
     """What is read where there is no journal: reading makes no file."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    connection.executescript(TABLES + PROTECTION)
+    connection.executescript(TABLES)
     return connection
 
 
@@ -139,14 +149,17 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def _bring_up(connection: sqlite3.Connection, version: int) -> None:
+    if version >= VERSION:
+        return
     if version == 0:
-        for statement in (TABLES + PROTECTION).split(";\n"):
+        for statement in TABLES.split(";\n"):
             connection.execute(statement)
-    elif version < VERSION:
-        for step in migrations.STEPS[version - 1 :]:
-            step(connection)
-    if version < VERSION:
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+        applied = [name for name, _step in migrations.MIGRATIONS]
+    else:
+        applied = migrations.migrate(connection, version)
+    now = time.time_ns() // 1_000_000
+    connection.executemany("INSERT INTO migrations VALUES (?, ?)", [(name, now) for name in applied])
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

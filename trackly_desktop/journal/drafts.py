@@ -1,15 +1,15 @@
-"""A run while its rows are being checked: nothing of it is sent before it is started."""
+"""Drafts: runs whose rows are being validated or corrected. Nothing of a draft is sent before it is started."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from trackly_desktop.contacts.issues import Issue, Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import models, retention, row_codec, schema, suppression_list
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect
@@ -17,20 +17,21 @@ from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Opt
 from trackly_desktop.journal.models import NewRun, State, ValidatedRow, now_ms
 from trackly_desktop.journal.row_codec import INVALID, PENDING, SKIPPED
 from trackly_desktop.journal.send_history import SendHistory
+from trackly_desktop.journal.suppression_list import OWN_COLUMN_SAYS_NO
 
 _CHUNK = 5_000
 """Rows read at once."""
 
 
 def insert_run(connection: sqlite3.Connection, new: NewRun, state: State, rows: int) -> int:
-    """Writes a run's own line; its number is returned."""
+    """Insert a run; return its number."""
     cursor = connection.execute(
-        "INSERT INTO runs (kind, state, account, account_name, base_url, list, file, fingerprint, size, header, how,"
+        "INSERT INTO runs (kind, state, account, account_name, base_url, list, file, fingerprint, size, header, source,"
         " mapping, options, who, made_at, rows, sample) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             new.kind, state, new.account, new.account_name, new.base_url, new.list_number, new.file, new.fingerprint,
-            new.size, *map(row_codec.encode, (new.header, new.how, new.mapping, new.options)), new.who, now_ms(), rows,
-            new.sample,
+            new.size, *map(row_codec.encode, (new.header, new.source.to_json(), new.mapping, new.options)), new.who,
+            now_ms(), rows, new.sample,
         ),
     )  # fmt: skip
     assert cursor.lastrowid is not None
@@ -38,104 +39,109 @@ def insert_run(connection: sqlite3.Connection, new: NewRun, state: State, rows: 
 
 
 class RowValues(NamedTuple):
-    """A checked row as it is written; the list by its number still."""
+    """A validated row as it is stored; the list by its number still."""
 
     number: int
-    below: int
+    line_offset: int
     phone: int
     list_number: str
     outcome: int
     idempotent: bool
-    has: int
-    signed: int | None
+    field_bits: int
+    signup_day: int | None
     content: bytes
-    problems: str | None
-    note: str | None
+    issues: str | None
+    note_code: str | None
+    note_params: str | None
 
 
 def encode_row(row: ValidatedRow, sample: bytes) -> RowValues:
-    """Those with problems are invalid, the others pending."""
+    """Return a row's values: invalid with issues, skipped with a note, else pending."""
     return RowValues(
         row.number, row.line - row.number, row_codec.phone_code(row.phone), row.list_number,
-        INVALID if row.problems else SKIPPED if row.held else PENDING, row.idempotent, row.has, row.signed,
-        row_codec.pack(row.cells, row.body, sample), row_codec.encode(row.problems) if row.problems else None,
-        row.held or None,
+        INVALID if row.issues else SKIPPED if row.note else PENDING, row.idempotent, row.field_bits, row.signup_day,
+        row_codec.pack(row.cells, row.body, sample), row_codec.encode_issues(row.issues), *row_codec.encode_note(row.note),
     )  # fmt: skip
 
 
-def insert_rows(connection: sqlite3.Connection, run: int, rows: Sequence[RowValues]) -> None:
-    """Writes checked rows."""
+def insert_rows(connection: sqlite3.Connection, run_id: int, rows: Sequence[RowValues]) -> None:
+    """Insert validated rows."""
     codes = schema.list_codes(connection, (row.list_number for row in rows))
     connection.executemany(
-        "INSERT INTO rows (key, below, phone, list, outcome, repeat_safe, has, signed, content, problems, note)"
-        f" VALUES ({schema.first_key(run)} + ?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO rows (key, line_offset, phone, list, outcome, idempotent, field_bits, signup_day, content, issues,"
+        f" note_code, note_params) VALUES ({schema.first_key(run_id)} + ?,?,?,?,?,?,?,?,?,?,?,?)",
         ((*row[:3], codes[row.list_number], *row[4:]) for row in rows),
     )
 
 
 class Draft:
-    """One draft. Use as a context: left by an exception, it is thrown away."""
+    """A draft that is being filled. Use as a context: left by an exception, it is removed."""
 
     def __init__(self, path: Path, new: NewRun) -> None:
-        """Raises JournalProblem."""
+        """Open the journal and insert the run.
+
+        Raises:
+            JournalProblem: the journal cannot be used.
+        """
         self._connection = connect(path)
         with Transaction(self._connection):
-            self.run = insert_run(self._connection, new, State.DRAFT, 0)
+            self.run_id = insert_run(self._connection, new, State.DRAFT, 0)
 
     def __enter__(self) -> Draft:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            retention.remove_rows(self._connection, self.run)
+            retention.remove_rows(self._connection, self.run_id)
         self._connection.close()
 
     def add(self, rows: Sequence[RowValues]) -> None:
-        """Writes some rows."""
+        """Insert a batch of rows."""
         with Transaction(self._connection):
-            insert_rows(self._connection, self.run, rows)
+            insert_rows(self._connection, self.run_id, rows)
 
     def settle_duplicates(self, rule: Duplicates) -> int:
-        """Skips the rows that another of the same number and list makes superfluous; how many rows are duplicates."""
-        mine = (schema.first_key(self.run), schema.last_key(self.run))
-        which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ?1 AND ?2 AND {_AGAIN[rule]}"
+        """Skip the rows that another of the same number and list makes superfluous; return how many are duplicates."""
+        mine = (schema.first_key(self.run_id), schema.last_key(self.run_id))
+        which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ?1 AND ?2 AND {_ALIKE[rule]}"
         if rule is Duplicates.EACH:
-            return _count_each(self._connection, self.run)
-        # The rows to skip are found first: what is changed must not change what is found.
+            return _count_each(self._connection, self.run_id)
+        # The rows to skip are selected first: the update must not change the selection.
         with Transaction(self._connection):
             keys = self._connection.execute(f"SELECT key FROM rows WHERE {which}", mine).fetchall()
             self._connection.executemany(
-                f"UPDATE rows SET outcome = {SKIPPED}, note = ? WHERE key = ?",
-                ((_DUPLICATE_WORDS[rule], key) for (key,) in keys),
+                f"UPDATE rows SET outcome = {SKIPPED}, note_code = ? WHERE key = ?",
+                ((_DUPLICATE_CODES[rule], key) for (key,) in keys),
             )
         return len(keys)
 
     def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, history_key: bytes = b"") -> int:
-        """Finds the people whom this account has added to the list before, and skips them if so chosen."""
-        history = SendHistory(self._connection, history_key, self.run)
+        """Count the people that this account has added to the list before; skip them if so chosen."""
+        history = SendHistory(self._connection, history_key, self.run_id)
         which = f"outcome = {PENDING} AND key BETWEEN :first AND :last AND {history.added('rows.phone', 'rows.list')}"
-        given = schema.key_range(self.run) | {"account": account, "base_url": base_url}
+        values = schema.key_range(self.run_id) | {"account": account, "base_url": base_url}
         if rule is not AlreadyAdded.SKIP:
-            return int(self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", given).fetchone()[0])
+            return int(self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", values).fetchone()[0])
+        values["note_code"] = NoteCode.ALREADY_ADDED
         with Transaction(self._connection):
             return self._connection.execute(
-                f"UPDATE rows SET outcome = {SKIPPED}, note = '{ADDED_WORDS}: ' || {history.when('rows.phone', 'rows.list')}"
-                f" WHERE {which}",
-                given,
+                f"UPDATE rows SET outcome = {SKIPPED}, note_code = :note_code,"
+                f" note_params = {history.last_add('rows.phone', 'rows.list')} WHERE {which}",
+                values,
             ).rowcount
 
     def hold_back(self, account: str, base_url: str) -> None:
-        """Skips the rows for people who must not be texted, as far as it is known."""
-        suppression_list.hold_back(self._connection, self.run, account, base_url)
+        """Skip the rows for people that must not be texted, as far as it is known."""
+        suppression_list.hold_back(self._connection, self.run_id, account, base_url)
 
     def finalize(self, rows: int) -> dict[Outcome, int]:
-        """Counts the rows and keeps the counts: the draft is complete."""
-        return _finalize(self._connection, self.run, rows)
+        """Count the rows and store the counts: the draft is complete."""
+        return _finalize(self._connection, self.run_id, rows)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A row of a draft, as an operator may change it."""
+    """A row of a draft that an operator may change."""
 
     key: int
     line: int
@@ -145,12 +151,12 @@ class DraftRow:
     list_number: str
     body: str | None
     idempotent: bool
-    has: int
-    signed: int | None
-    problems: list[tuple[str | None, str, str]]
-    note: str = ""
+    field_bits: int
+    signup_day: int | None
+    issues: tuple[Issue, ...]
+    note: Note | None = None
     before: tuple[str, str] = ("", "")
-    """The number and list that it had before it was changed."""
+    """Its number and list before it was changed."""
 
     @property
     def number(self) -> int:
@@ -158,42 +164,45 @@ class DraftRow:
         return schema.row_number(self.key)
 
     def left_out(self) -> DraftRow:
-        """The same, left out by the operator."""
-        return dataclasses.replace(
-            self, outcome=Outcome.SKIPPED, note=LEFT_OUT, before=(self.phone, self.list_number), phone="", body=None
-        )
+        """Return the row as left out by the operator."""
+        note = Note(NoteCode.LEFT_OUT)
+        before = (self.phone, self.list_number)
+        return dataclasses.replace(self, outcome=Outcome.SKIPPED, note=note, before=before, phone="", body=None)
 
-    def checked(self, row: ValidatedRow) -> DraftRow:
-        """The same as it was checked again."""
+    def revalidated(self, row: ValidatedRow) -> DraftRow:
+        """Return the row with the result of another validation."""
         return dataclasses.replace(
             self,
             cells=row.cells,
-            outcome=Outcome.INVALID if row.problems else Outcome.SKIPPED if row.held else Outcome.PENDING,
+            outcome=Outcome.INVALID if row.issues else Outcome.SKIPPED if row.note else Outcome.PENDING,
             phone=row.phone,
             list_number=row.list_number,
             body=row.body,
             idempotent=row.idempotent,
-            has=row.has,
-            signed=row.signed,
-            problems=list(row.problems),
-            note=row.held,
+            field_bits=row.field_bits,
+            signup_day=row.signup_day,
+            issues=tuple(row.issues),
+            note=row.note,
             before=(self.phone, self.list_number),
         )
 
 
 class DraftEditor:
-    """A sealed draft that is changed. Use as a context."""
+    """A finalized draft that is being changed. Use as a context."""
 
-    def __init__(self, path: Path, run: int, history_key: bytes = b"") -> None:
-        """Raises JournalProblem: also where the run is no draft any more."""
+    def __init__(self, path: Path, run_id: int, history_key: bytes = b"") -> None:
+        """Open the draft.
+
+        Raises:
+            JournalProblem: the journal cannot be used, or the run is no draft any more.
+        """
         self._connection = connect(path)
-        self._history = SendHistory(self._connection, history_key, run)
-        self.run = run
-        found = models.read_runs(self._connection, "WHERE run = ? AND state = 'draft'", (run,))
-        if not found:
+        self._history = SendHistory(self._connection, history_key, run_id)
+        runs = models.read_runs(self._connection, "WHERE run = ? AND state = 'draft'", (run_id,))
+        if not runs:
             self._connection.close()
             raise JournalProblem("This review is not there any more; check the file again")
-        self.found = found[0]
+        [self.run] = runs
 
     def __enter__(self) -> DraftEditor:
         return self
@@ -201,206 +210,212 @@ class DraftEditor:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def rows(self, keys: Sequence[int] | None, *, only_wrong: bool) -> Iterator[DraftRow]:
-        """The rows with these keys, or all, a page at a time: what is changed meanwhile is not found twice."""
+    def rows(self, keys: Sequence[int] | None, *, only_invalid: bool) -> Iterator[DraftRow]:
+        """The rows with these keys, or all, a page at a time: what is changed meanwhile is not read twice."""
         if keys is not None:
             for key in keys:
                 yield from self._page("rows.key = ?", (key,))
             return
-        after = schema.first_key(self.run)
-        wrong = f" AND outcome = {INVALID}" if only_wrong else ""
+        after = schema.first_key(self.run.id)
+        invalid = f" AND outcome = {INVALID}" if only_invalid else ""
         while page := self._page(
-            f"rows.key > ? AND rows.key <= ?{wrong} ORDER BY rows.key LIMIT {_CHUNK}",
-            (after, schema.last_key(self.run)),
+            f"rows.key > ? AND rows.key <= ?{invalid} ORDER BY rows.key LIMIT {_CHUNK}",
+            (after, schema.last_key(self.run.id)),
         ):
             yield from page
             after = page[-1].key
 
-    def _page(self, where: str, given: tuple[Any, ...]) -> list[DraftRow]:
-        found = self._connection.execute(
-            "SELECT key, below, content, outcome, phone, number, repeat_safe, has, signed, problems, note"
-            f" FROM rows JOIN lists USING (list) WHERE {where}",
-            given,
+    def _page(self, where: str, values: tuple[Any, ...]) -> list[DraftRow]:
+        selected = self._connection.execute(
+            "SELECT key, line_offset, content, outcome, phone, number, idempotent, field_bits, signup_day, issues,"
+            f" note_code, note_params FROM rows JOIN lists USING (list) WHERE {where}",
+            values,
         ).fetchall()
         rows = []
-        for key, below, content, outcome, phone, number, safe, has, signed, problems, note in found:
-            cells, body = row_codec.unpack(content, self.found.sample)
-            said = [(column, value, words) for column, value, words in json.loads(problems or "[]")]
+        for key, offset, content, outcome, phone, number, idempotent, bits, day, issues, code, params in selected:
+            cells, body = row_codec.unpack(content, self.run.sample)
             rows.append(
                 DraftRow(
-                    key, schema.row_number(key) + below, cells, row_codec.OUTCOME_OF[outcome], row_codec.phone_of(phone), number,
-                    body, bool(safe), has, signed, said, note or "",
+                    key, schema.row_number(key) + offset, cells, row_codec.OUTCOME_OF[outcome], row_codec.phone_of(phone),
+                    number, body, bool(idempotent), bits, day, row_codec.decode_issues(issues),
+                    row_codec.decode_note(code, params),
                 )
             )  # fmt: skip
         return rows
 
     def replace(self, rows: Sequence[DraftRow], options: Options) -> None:
-        """Writes changed rows, and settles anew who of the same number and list is sent."""
+        """Store changed rows, and settle again which rows of the same number and list are sent."""
         if not rows:
             return
         with Transaction(self._connection):
             codes = schema.list_codes(self._connection, (row.list_number for row in rows))
             self._connection.executemany(
-                "UPDATE rows SET content = ?, outcome = ?, phone = ?, list = ?, repeat_safe = ?, has = ?, signed = ?,"
-                " problems = ?, note = ? WHERE key = ?",
+                "UPDATE rows SET content = ?, outcome = ?, phone = ?, list = ?, idempotent = ?, field_bits = ?,"
+                " signup_day = ?, issues = ?, note_code = ?, note_params = ? WHERE key = ?",
                 (
                     (
-                        row_codec.pack(row.cells, row.body, self.found.sample), row_codec.CODE_OF[row.outcome],
-                        row_codec.phone_code(row.phone), codes[row.list_number], row.idempotent, row.has, row.signed,
-                        row_codec.encode(row.problems) if row.problems else None, row.note or None, row.key,
+                        row_codec.pack(row.cells, row.body, self.run.sample), row_codec.CODE_OF[row.outcome],
+                        row_codec.phone_code(row.phone), codes[row.list_number], row.idempotent, row.field_bits,
+                        row.signup_day, row_codec.encode_issues(row.issues), *row_codec.encode_note(row.note), row.key,
                     )
                     for row in rows
                 ),
             )  # fmt: skip
-            people = {row.before for row in rows} | {(row.phone, row.list_number) for row in rows}
-            for phone, number in people:
+            recipients = {row.before for row in rows} | {(row.phone, row.list_number) for row in rows}
+            for phone, number in recipients:
                 if phone:
                     self._settle(phone, number, options)
 
     def _settle(self, phone: str, number: str, options: Options) -> None:
-        """The rows of one person on one list: those that the rules leave out, and no others."""
+        """Skip the rows of one person on one list that the rules leave out, and no others."""
         person = (row_codec.phone_code(phone), schema.list_codes(self._connection, [number])[number])
-        rows = self._connection.execute(
-            "SELECT key FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND list = ? AND key BETWEEN ? AND ?"
-            f" AND outcome IN ({PENDING}, {SKIPPED}) AND coalesce(note, '') NOT LIKE ? ORDER BY key",
-            (*person, schema.first_key(self.run), schema.last_key(self.run), f"{suppression_list.SAYS_NO}%"),
+        selected = self._connection.execute(
+            "SELECT key FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND list = ?"
+            f" AND key BETWEEN ? AND ? AND outcome IN ({PENDING}, {SKIPPED})"
+            f" AND coalesce(note_code, '') NOT IN {OWN_COLUMN_SAYS_NO} ORDER BY key",
+            (*person, schema.first_key(self.run.id), schema.last_key(self.run.id)),
         ).fetchall()
-        keys = [key for (key,) in rows]
+        keys = [key for (key,) in selected]
         sent = {
             Duplicates.EACH: keys,
             Duplicates.LAST: keys[-1:],
             Duplicates.FIRST: keys[:1],
         }[options.duplicates]
-        added = options.already_added is AlreadyAdded.SKIP and self._was_added(*person)
-        is_member = suppression_list.is_member(self._connection, self.found.account, self.found.base_url, *person)
-        on_it = suppression_list.ALREADY_ON_IT if is_member and options.already_added is AlreadyAdded.SKIP else None
-        held = self._why_held(*person)
+        skips_added = options.already_added is AlreadyAdded.SKIP
+        account, base_url = self.run.account, self.run.base_url
+        reason = self._suppression_reason(*person)
+        if reason is None and skips_added and self._was_added(*person):
+            reason = NoteCode.ALREADY_ADDED
+        if reason is None and skips_added and suppression_list.is_member(self._connection, account, base_url, *person):
+            reason = NoteCode.ALREADY_ON_LIST
         for key in keys:
-            note = _DUPLICATE_WORDS[options.duplicates] if key not in sent else ADDED_WORDS if added else on_it
-            note = held or note
+            code = reason if reason or key in sent else _DUPLICATE_CODES[options.duplicates]
             self._connection.execute(
-                "UPDATE rows SET outcome = ?, note = ? WHERE key = ?",
-                (SKIPPED if note else PENDING, note, key),
+                "UPDATE rows SET outcome = ?, note_code = ?, note_params = NULL WHERE key = ?",
+                (SKIPPED if code else PENDING, code, key),
             )
 
-    def _why_held(self, phone: int, number: int) -> str:
-        why = suppression_list.why_held(self._connection, self.found.account, self.found.base_url, phone, number)
-        if why:
-            return why
-        is_opted_out = self._connection.execute(
-            "SELECT 1 FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND key BETWEEN ? AND ? AND note LIKE ?",
-            (phone, schema.first_key(self.run), schema.last_key(self.run), f"{suppression_list.SAYS_NO}%"),
+    def _suppression_reason(self, phone: int, list_code: int) -> NoteCode | None:
+        account, base_url = self.run.account, self.run.base_url
+        reason = suppression_list.suppression_reason(self._connection, account, base_url, phone, list_code)
+        if reason is not None:
+            return reason
+        says_no = self._connection.execute(
+            "SELECT 1 FROM rows INDEXED BY rows_by_phone WHERE phone = ? AND phone <> 0 AND key BETWEEN ? AND ?"
+            f" AND note_code IN {OWN_COLUMN_SAYS_NO}",
+            (phone, schema.first_key(self.run.id), schema.last_key(self.run.id)),
         ).fetchone()
-        return suppression_list.OTHER_ROW_SAYS_NO if is_opted_out else ""
+        return NoteCode.OTHER_ROW_SAYS_NO if says_no else None
 
-    def _was_added(self, phone: int, number: int) -> bool:
-        return (
-            self._connection.execute(
-                f"SELECT 1 FROM (SELECT :phone AS phone, :list AS list) AS one"
-                f" WHERE {self._history.added('one.phone', 'one.list')}",
-                {"phone": phone, "list": number, "account": self.found.account, "base_url": self.found.base_url},
-            ).fetchone()
-            is not None
-        )
+    def _was_added(self, phone: int, list_code: int) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM (SELECT :phone AS phone, :list AS list) AS person"
+            f" WHERE {self._history.added('person.phone', 'person.list')}",
+            {"phone": phone, "list": list_code, "account": self.run.account, "base_url": self.run.base_url},
+        ).fetchone()
+        return row is not None
 
     def hold_back(self) -> int:
-        """Skips the rows for people who must not be texted, as far as it is known by now.
+        """Skip the rows for people that must not be texted, as far as it is known by now.
 
-        How many more are on the list already, as the account says; they are skipped too where that was chosen.
+        Returns:
+            How many more are on the list already, as the account says; they are skipped too where that was chosen.
         """
-        account, base_url = self.found.account, self.found.base_url
-        suppression_list.hold_back(self._connection, self.run, account, base_url)
-        options = Options.from_json(self.found.options)
+        account, base_url = self.run.account, self.run.base_url
+        suppression_list.hold_back(self._connection, self.run.id, account, base_url)
+        options = Options.from_json(self.run.options)
         added = self._history.added("rows.phone", "rows.list")
         return suppression_list.settle_members(
-            self._connection, self.run, account, base_url, added, skips=options.already_added is AlreadyAdded.SKIP
+            self._connection, self.run.id, account, base_url, added, skips=options.already_added is AlreadyAdded.SKIP
         )
 
-    def disable_journeys_for_old_signups(self, before: int) -> int:
-        """Starts no journeys for rows that signed up before a day (since 1970); how many."""
-        found = self._connection.execute(
-            f"SELECT key, content FROM rows WHERE outcome = {PENDING} AND has & {row_codec.JOURNEYS} AND signed < ?"
-            " AND key BETWEEN ? AND ?",
-            (before, schema.first_key(self.run), schema.last_key(self.run)),
+    def disable_journeys_for_old_signups(self, cutoff: int) -> int:
+        """Start no journeys for rows that signed up before a day (since 1970); return how many."""
+        rows = self._connection.execute(
+            f"SELECT key, content FROM rows WHERE outcome = {PENDING} AND field_bits & {row_codec.JOURNEYS}"
+            " AND signup_day < ? AND key BETWEEN ? AND ?",
+            (cutoff, schema.first_key(self.run.id), schema.last_key(self.run.id)),
         ).fetchall()
         with Transaction(self._connection):
             self._connection.executemany(
-                f"UPDATE rows SET content = ?, has = has & ~{row_codec.JOURNEYS}, repeat_safe = 1 WHERE key = ?",
-                ((row_codec.change_body(content, self.found.sample, _calm), key) for key, content in found),
+                f"UPDATE rows SET content = ?, field_bits = field_bits & ~{row_codec.JOURNEYS}, idempotent = 1"
+                " WHERE key = ?",
+                ((row_codec.change_body(content, self.run.sample, _remove_journeys), key) for key, content in rows),
             )
-        return len(found)
+        return len(rows)
 
-    def note_corrections(self, rows: int) -> None:
-        """Keeps with the run that so many rows are not as the file has them."""
-        how = self.found.how | {"corrected": int(self.found.how.get("corrected", 0)) + rows}
+    def count_corrections(self, rows: int) -> None:
+        """Store that so many more rows are not as the file has them."""
+        source = dataclasses.replace(self.run.source, corrected_rows=self.run.source.corrected_rows + rows)
         with Transaction(self._connection):
-            self._connection.execute("UPDATE runs SET how = ? WHERE run = ?", (row_codec.encode(how), self.run))
+            self._connection.execute(
+                "UPDATE runs SET source = ? WHERE run = ?", (row_codec.encode(source.to_json()), self.run.id)
+            )
 
-    def problems(self) -> Iterator[list[tuple[str | None, str, str]]]:
-        """The problems of each row that has some."""
-        for (problems,) in self._connection.execute(
-            f"SELECT problems FROM rows WHERE outcome = {INVALID} AND key BETWEEN ? AND ?",
-            (schema.first_key(self.run), schema.last_key(self.run)),
+    def issues(self) -> Iterator[tuple[Issue, ...]]:
+        """The issues of each row that has some."""
+        for (issues,) in self._connection.execute(
+            f"SELECT issues FROM rows WHERE outcome = {INVALID} AND key BETWEEN ? AND ?",
+            (schema.first_key(self.run.id), schema.last_key(self.run.id)),
         ):
-            yield json.loads(problems or "[]")
+            yield row_codec.decode_issues(issues)
 
     def duplicates(self, rule: Duplicates) -> int:
-        """How many rows are duplicates by this rule."""
+        """Return how many rows are duplicates by this rule."""
         if rule is Duplicates.EACH:
-            return _count_each(self._connection, self.run)
-        return self._count(f"outcome = {SKIPPED} AND note = :note", note=_DUPLICATE_WORDS[rule])
+            return _count_each(self._connection, self.run.id)
+        return self._count(f"outcome = {SKIPPED} AND note_code = :note_code", note_code=_DUPLICATE_CODES[rule])
 
     def already_added(self) -> int:
-        """How many rows are people whom this account has added to the list before."""
-        skipped = self._count(f"outcome = {SKIPPED} AND note LIKE :note", note=f"{ADDED_WORDS}%")
+        """Return how many rows are people that this account has added to the list before."""
+        skipped = self._count(f"outcome = {SKIPPED} AND note_code = :note_code", note_code=NoteCode.ALREADY_ADDED)
         added = self._history.added("rows.phone", "rows.list")
-        account, base_url = self.found.account, self.found.base_url
-        sent = self._count(f"outcome = {PENDING} AND {added}", account=account, base_url=base_url)
-        return skipped + sent
+        account, base_url = self.run.account, self.run.base_url
+        return skipped + self._count(f"outcome = {PENDING} AND {added}", account=account, base_url=base_url)
 
-    def _count(self, which: str, **given: str) -> int:
-        found = self._connection.execute(
+    def _count(self, which: str, **values: str | None) -> int:
+        row = self._connection.execute(
             f"SELECT count(*) FROM rows WHERE key BETWEEN :first AND :last AND {which}",
-            schema.key_range(self.run) | given,
+            schema.key_range(self.run.id) | values,
         ).fetchone()
-        return int(found[0])
+        return int(row[0])
 
     def finalize(self, rows: int) -> dict[Outcome, int]:
-        """Counts the rows and keeps the counts."""
-        return _finalize(self._connection, self.run, rows)
+        """Count the rows and store the counts."""
+        return _finalize(self._connection, self.run.id, rows)
 
 
-def _calm(said: dict[str, Any]) -> None:
+def _remove_journeys(body: dict[str, Any]) -> None:
     for name in ("use_journeys", "skip_journey_if_exists"):
-        said.pop(name, None)
+        body.pop(name, None)
 
 
-_ALIKE = (
+_OTHER_ROW = (
     "EXISTS (SELECT 1 FROM rows AS other INDEXED BY rows_by_phone"
     " WHERE other.phone = rows.phone AND other.list = rows.list AND other.phone <> 0"
     f" AND other.outcome = {PENDING} AND "
 )
-# One bound each way, and so that the index finds the next row at once: with another lower bound SQLite begins at that.
-_FURTHER_UP = _ALIKE + "other.key > ?1 AND other.key < rows.key)"
-_FURTHER_DOWN = _ALIKE + "other.key > rows.key AND other.key <= ?2)"
-_AGAIN = {Duplicates.LAST: _FURTHER_DOWN, Duplicates.FIRST: _FURTHER_UP, Duplicates.EACH: _FURTHER_UP}
-_DUPLICATE_WORDS = {
-    Duplicates.LAST: "The same number and list come again further down; the last row is sent",
-    Duplicates.FIRST: "The same number and list came further up; the first row is sent",
-    Duplicates.EACH: "",
+# One bound each way, so that the index finds the next row at once: with another lower bound SQLite begins at that.
+_FURTHER_UP = _OTHER_ROW + "other.key > ?1 AND other.key < rows.key)"
+_FURTHER_DOWN = _OTHER_ROW + "other.key > rows.key AND other.key <= ?2)"
+_ALIKE = {Duplicates.LAST: _FURTHER_DOWN, Duplicates.FIRST: _FURTHER_UP, Duplicates.EACH: _FURTHER_UP}
+_DUPLICATE_CODES: dict[Duplicates, NoteCode | None] = {
+    Duplicates.LAST: NoteCode.DUPLICATE_OF_LATER,
+    Duplicates.FIRST: NoteCode.DUPLICATE_OF_EARLIER,
+    Duplicates.EACH: None,
 }
-ADDED_WORDS = "Added to this list from here before"
-LEFT_OUT = "Left out in the review"
 
 
-def _count_each(connection: sqlite3.Connection, run: int) -> int:
-    mine = (schema.first_key(run), schema.last_key(run))
+def _count_each(connection: sqlite3.Connection, run_id: int) -> int:
+    mine = (schema.first_key(run_id), schema.last_key(run_id))
     which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ?1 AND ?2 AND {_FURTHER_UP}"
     return int(connection.execute(f"SELECT count(*) FROM rows WHERE {which}", mine).fetchone()[0])
 
 
-def _finalize(connection: sqlite3.Connection, run: int, rows: int) -> dict[Outcome, int]:
-    counts = models.count_outcomes(connection, run)
+def _finalize(connection: sqlite3.Connection, run_id: int, rows: int) -> dict[Outcome, int]:
+    counts = models.count_outcomes(connection, run_id)
     with Transaction(connection):
-        connection.execute("UPDATE runs SET rows = ?, counts = ? WHERE run = ?", (rows, row_codec.encode(counts), run))
+        connection.execute(
+            "UPDATE runs SET rows = ?, counts = ? WHERE run = ?", (rows, row_codec.encode(counts), run_id)
+        )
     return counts

@@ -1,4 +1,4 @@
-"""What an operator chose for a run: kept in the journal, so that it goes on with the same choices."""
+"""Options that an operator chose for a run: kept in the journal, so that a resumed run has the same choices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Duplicates(enum.StrEnum):
 
 
 class AlreadyAdded(enum.StrEnum):
-    """What happens to people whom this program has added to the list before."""
+    """What happens to people that this program has added to the list before."""
 
     SEND = "send"
     SKIP = "skip"
@@ -26,7 +26,7 @@ class AlreadyAdded(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`fixed` (body field or custom:name -> text) fills fields that the file lacks, and its blank cells."""
+    """Options of a run. `fixed` (body field or custom:name -> text) fills fields that the file lacks and blank cells."""
 
     region: str = "US"
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -34,19 +34,51 @@ class Options:
     already_added: AlreadyAdded = AlreadyAdded.SEND
     in_flight: int = 16
     per_second: float = 0.0
+    retyped_phone: str = ""
+    """E.164 of the person that is added by hand though unsubscribed, since the operator typed the number twice."""
+    may_enroll: int | None = None
+    """The most people that the run may enroll in journeys, as confirmed; None until the run starts."""
 
     def to_json(self) -> dict[str, Any]:
-        """As kept in the journal."""
+        """As stored in the journal."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Options:
+    def from_json(cls, stored: Mapping[str, Any]) -> Options:
         """What `to_json` gave."""
         return cls(
-            region=kept["region"],
-            fixed=dict(kept["fixed"]),
-            duplicates=Duplicates(kept["duplicates"]),
-            already_added=AlreadyAdded(kept["already_added"]),
-            in_flight=int(kept["in_flight"]),
-            per_second=float(kept["per_second"]),
+            region=stored["region"],
+            fixed=dict(stored["fixed"]),
+            duplicates=Duplicates(stored["duplicates"]),
+            already_added=AlreadyAdded(stored["already_added"]),
+            in_flight=int(stored["in_flight"]),
+            per_second=float(stored["per_second"]),
+            retyped_phone=str(stored.get("retyped_phone", "")),
+            may_enroll=stored.get("may_enroll"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RunSource:
+    """Where a run's rows come from, and how the file was read; an undo run names the run that it undoes."""
+
+    kind: str = ""
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    sheet: str | None = None
+    missing_plus: bool = False
+    """Phone numbers were read as international ones whose plus is missing."""
+    corrected_rows: int = 0
+    """Rows that an operator corrected in the review: they are not as the file has them."""
+    undoes: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored in the journal."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> RunSource:
+        """What `to_json` gave, in this version or an older one with more or fewer fields."""
+        names = {entry.name for entry in dataclasses.fields(cls)}
+        return cls(**{name: value for name, value in stored.items() if name in names})

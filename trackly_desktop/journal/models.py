@@ -1,4 +1,4 @@
-"""What is put into the journal and taken out of it. Times are milliseconds since 1970, UTC."""
+"""Records that the journal stores and returns. Times are milliseconds since 1970, UTC."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from trackly_desktop.api.replies import SendResult
+from trackly_desktop.api.replies import SendResult, StopReason
+from trackly_desktop.contacts.issues import Issue, Note
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import row_codec, schema
+from trackly_desktop.journal.import_options import RunSource
 
 
 def now_ms() -> int:
-    """The wall clock, for people; delays are measured by the monotonic one."""
+    """Return the wall clock, for people; delays are measured by the monotonic clock."""
     return time.time_ns() // 1_000_000
 
 
 class State(enum.StrEnum):
-    """Where a run is. A draft has been checked and not begun; a run that was killed is still `running`."""
+    """State of a run. A draft is validated and not started; a run that was killed is still `running`."""
 
     DRAFT = "draft"
     RUNNING = "running"
@@ -30,17 +32,22 @@ class State(enum.StrEnum):
     FINISHED = "finished"
 
 
-IMPORT, CONTACT, UNDO = "import", "contact", "take back"
-"""What a run is: a file, one contact by hand, or the taking back of another run."""
+class RunKind(enum.StrEnum):
+    """Kind of a run: a file, one contact by hand, or the undoing of another run."""
+
+    IMPORT = "import"
+    CONTACT = "contact"
+    UNDO = "undo"
+
 
 UNFINISHED = (State.RUNNING, State.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """What is known of a run when it is made."""
+    """A run that is to be stored."""
 
-    kind: str
+    kind: RunKind
     account: str
     account_name: str
     base_url: str
@@ -50,19 +57,19 @@ class NewRun:
     fingerprint: str = ""
     size: int = 0
     header: tuple[str, ...] = ()
-    how: dict[str, Any] = field(default_factory=dict)
+    source: RunSource = field(default_factory=RunSource)
     mapping: dict[str, Any] = field(default_factory=dict)
     who: str = ""
     sample: bytes = b""
-    """What its rows are deflated against (packing.py)."""
+    """Dictionary of its rows' deflated content (row_codec.py)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it stands. `base_url` and `account` say where its contacts go."""
+    """A run as stored. `account` and `base_url` say where its contacts go."""
 
-    run: int
-    kind: str
+    id: int
+    kind: RunKind
     state: State
     account: str
     account_name: str
@@ -72,7 +79,7 @@ class Run:
     fingerprint: str
     size: int
     header: tuple[str, ...]
-    how: dict[str, Any]
+    source: RunSource
     mapping: dict[str, Any]
     options: dict[str, Any]
     confirmed: str
@@ -80,7 +87,7 @@ class Run:
     made_at: int
     started_at: int | None
     ended_at: int | None
-    stopped: str | None
+    stopped: StopReason | None
     rows: int
     counts: dict[Outcome, int]
     requests: int
@@ -90,31 +97,31 @@ class Run:
     """When the personal data of its rows was removed."""
 
 
-def read_runs(connection: sqlite3.Connection, where: str, given: tuple[Any, ...]) -> list[Run]:
-    """The runs that this clause finds."""
-    found = connection.execute(
-        "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, size, header, how, mapping,"
+def read_runs(connection: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> list[Run]:
+    """Return the runs that an SQL clause selects."""
+    rows = connection.execute(
+        "SELECT run, kind, state, account, account_name, base_url, list, file, fingerprint, size, header, source, mapping,"
         " options, confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries,"
         f" sample, forgotten_at FROM runs {where}",
-        given,
+        values,
     )
-    return [_run(row) for row in found]
+    return [_run(row) for row in rows]
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    (run, kind, state, account, account_name, base_url, number, file, fingerprint, size, header, how, mapping, options,
+    (run_id, kind, state, account, account_name, base_url, number, file, fingerprint, size, header, source, mapping, options,
      confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries, sample,
      forgotten_at) = row  # fmt: skip
     return Run(
-        run, kind, State(state), account, account_name, base_url, number, file, fingerprint, size, tuple(json.loads(header)),
-        json.loads(how), json.loads(mapping), json.loads(options), confirmed, who, made_at, started_at, ended_at, stopped,
-        rows, {Outcome(name): count for name, count in json.loads(counts).items()}, requests, retries,
-        sample, forgotten_at,
+        run_id, RunKind(kind), State(state), account, account_name, base_url, number, file, fingerprint, size,
+        tuple(json.loads(header)), RunSource.from_json(json.loads(source)), json.loads(mapping), json.loads(options),
+        confirmed, who, made_at, started_at, ended_at, None if stopped is None else StopReason(stopped), rows,
+        {Outcome(name): count for name, count in json.loads(counts).items()}, requests, retries, sample, forgotten_at,
     )  # fmt: skip
 
 
 class ValidatedRow(NamedTuple):
-    """A row as it was checked: ready to be sent (`body`), or with its problems (column, value, words)."""
+    """A validated row: ready to be sent (`body`), or with its issues, or skipped (`note`) though nothing is wrong."""
 
     number: int
     line: int
@@ -123,13 +130,12 @@ class ValidatedRow(NamedTuple):
     list_number: str = ""
     body: str | None = None
     idempotent: bool = True
-    has: int = 0
-    """What the body has, as bits (packing.py)."""
-    signed: int | None = None
-    """The day of its signup date, since 1970."""
-    problems: Sequence[tuple[str | None, str, str]] = ()
-    held: str = ""
-    """Why it is held back, though nothing is wrong with it."""
+    field_bits: int = 0
+    """Fields of its body, as bits (row_codec.py)."""
+    signup_day: int | None = None
+    """Day of its signup date, since 1970."""
+    issues: Sequence[Issue] = ()
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,44 +149,44 @@ class DueRow:
     idempotent: bool
     outcome: Outcome
     tries: int
-    seen_absent: bool
+    confirmed_absent: bool
     sent_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class SendMark:
-    """A row that is about to leave. `in_doubt`: a request before may have been applied."""
+    """A row that is about to be sent. `may_be_applied`: a request before may have been applied."""
 
     key: int
-    seen_absent: bool
-    in_doubt: bool = False
+    confirmed_absent: bool
+    may_be_applied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What came of a row: by an answer to the request that carried it, or (None) without one."""
+    """The result of a row: of the answer to its request, or (None) without one."""
 
     key: int
     outcome: Outcome
-    due: bool
+    retry_pending: bool
     tries: int
     at: int
     reply: SendResult | None = None
-    note: str = ""
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:
-    """A run's counts as they are kept with each turn."""
+    """Counts of a run, stored with each commit."""
 
     counts: dict[str, int]
     retries: int
 
 
-def count_outcomes(connection: sqlite3.Connection, run: int) -> dict[Outcome, int]:
-    """How many of a run's rows have each outcome."""
-    found = connection.execute(
+def count_outcomes(connection: sqlite3.Connection, run_id: int) -> dict[Outcome, int]:
+    """Return how many rows of a run have each outcome."""
+    rows = connection.execute(
         "SELECT outcome, count(*) FROM rows WHERE key BETWEEN ? AND ? GROUP BY outcome",
-        (schema.first_key(run), schema.last_key(run)),
+        (schema.first_key(run_id), schema.last_key(run_id)),
     )
-    return {row_codec.OUTCOME_OF[outcome]: count for outcome, count in found}
+    return {row_codec.OUTCOME_OF[outcome]: count for outcome, count in rows}

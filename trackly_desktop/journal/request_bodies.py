@@ -1,4 +1,4 @@
-"""What is sent for a row: for a take-back, who and which list; otherwise what was written when the row was checked."""
+"""Request bodies of stored rows: for an undo run built from the person, otherwise as validated."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Callable
 
 from trackly_desktop.journal import row_codec
-from trackly_desktop.journal.models import UNDO
+from trackly_desktop.journal.models import RunKind
 
 
-def bodies(connection: sqlite3.Connection, run: int) -> Callable[[int, str, bytes | None], str]:
-    """From a row's phone, list and content, its body; empty where it has none."""
-    kind, sample = connection.execute("SELECT kind, sample FROM runs WHERE run = ?", (run,)).fetchone()
-    if kind == UNDO:
+def request_bodies(connection: sqlite3.Connection, run_id: int) -> Callable[[int, str, bytes | None], str]:
+    """Return a function from a row's phone, list and content to its request body; empty where it has none."""
+    kind, sample = connection.execute("SELECT kind, sample FROM runs WHERE run = ?", (run_id,)).fetchone()
+    if kind == RunKind.UNDO:
         return lambda phone, number, _content: row_codec.encode(
             {"phone_number": row_codec.phone_of(phone), "list_number": number}
         )

@@ -1,17 +1,20 @@
-"""What an operator decides about rows of a run that is not under way: the unknown, the refused, a list that there is not.
+"""Resolutions of an operator for rows of a run that is not under way: unknown rows, refused rows, a list that is missing.
 
 Nothing is sent here: rows become pending again, or are settled. Every request that was made for them stays on record.
 """
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from trackly_desktop.api.replies import StopReason
+from trackly_desktop.contacts.issues import NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import row_codec, schema
 from trackly_desktop.journal.connection import Transaction, connect
@@ -20,73 +23,80 @@ from trackly_desktop.system.run_lock import RunLock
 
 
 class UnknownResolution(enum.StrEnum):
-    """What becomes of a row of which nobody knows whether it was added."""
+    """Resolution of an unknown row: nobody knows whether its person was added."""
 
     SEND_AGAIN = "send again"
     TAKE_AS_DONE = "take as done"
     LEAVE = "leave"
 
 
-AS_DONE = "No answer came; you decided that it was added"
-LEFT = "No answer came; you decided to leave it: it may have been added"
-AGAIN = "Sent again, as you decided"
+_RESULTS = {
+    UnknownResolution.SEND_AGAIN: (Outcome.PENDING, NoteCode.SENT_AGAIN),
+    UnknownResolution.TAKE_AS_DONE: (Outcome.UPDATED, NoteCode.TAKEN_AS_ADDED),
+    UnknownResolution.LEAVE: (Outcome.SKIPPED, NoteCode.LEFT_UNKNOWN),
+}
 
 
-def decide_unknown(path: Path, run: int, choice: UnknownResolution, keys: Sequence[int] | None = None) -> int:
-    """Carries out a choice for the unknown rows with these keys, or all of the run; how many. Raises RunBusy, JournalProblem."""
-    outcome, note = {
-        UnknownResolution.SEND_AGAIN: (Outcome.PENDING, AGAIN),
-        UnknownResolution.TAKE_AS_DONE: (Outcome.UPDATED, AS_DONE),
-        UnknownResolution.LEAVE: (Outcome.SKIPPED, LEFT),
-    }[choice]
-    return _change(path, run, (Outcome.UNKNOWN,), outcome, note, keys)
+def resolve_unknown(path: Path, run_id: int, resolution: UnknownResolution, keys: Sequence[int] | None = None) -> int:
+    """Resolve the unknown rows with these keys, or all of the run; return how many.
+
+    Raises:
+        RunBusy: a program is delivering the run.
+        JournalProblem: the journal cannot be used.
+    """
+    outcome, note = _RESULTS[resolution]
+    with _exclusive(path, run_id) as connection:
+        return _update(connection, run_id, Outcome.UNKNOWN, outcome, note, keys)
 
 
-def try_again(path: Path, run: int, keys: Sequence[int] | None = None) -> int:
-    """Makes refused rows pending again; how many. Raises RunBusy, JournalProblem."""
-    return _change(path, run, (Outcome.REFUSED,), Outcome.PENDING, AGAIN, keys)
+def retry_refused(path: Path, run_id: int, keys: Sequence[int] | None = None) -> int:
+    """Make refused rows pending again; return how many.
+
+    Raises:
+        RunBusy: a program is delivering the run.
+        JournalProblem: the journal cannot be used.
+    """
+    with _exclusive(path, run_id) as connection:
+        return _update(connection, run_id, Outcome.REFUSED, Outcome.PENDING, NoteCode.SENT_AGAIN, keys)
 
 
-def change_list(path: Path, run: int, old: str, new: str) -> int:
-    """Sends the rows that were to go to one list, and were not added, to another; how many. Raises RunBusy, JournalProblem."""
+def change_list(path: Path, run_id: int, old: str, new: str) -> int:
+    """Send the rows of one list that were not added to another list; return how many.
 
-    def to_new(said: dict[str, Any]) -> None:
-        said["list_number"] = new
+    Raises:
+        RunBusy: a program is delivering the run.
+        JournalProblem: the journal cannot be used.
+    """
 
-    run_lock = RunLock(path, run)
+    def set_list(body: dict[str, Any]) -> None:
+        body["list_number"] = new
+
+    with _exclusive(path, run_id) as connection:
+        lists = schema.list_codes(connection, (old, new))
+        (sample,) = connection.execute("SELECT sample FROM runs WHERE run = ?", (run_id,)).fetchone()
+        rows = connection.execute(
+            f"SELECT key, content FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND outcome IN ({_NOT_ADDED})"
+            " AND content IS NOT NULL",
+            (lists[old], schema.first_key(run_id), schema.last_key(run_id)),
+        ).fetchall()
+        connection.executemany(
+            f"UPDATE rows SET list = ?, content = ?, outcome = {row_codec.PENDING}, retry_pending = 0, tries = 0,"
+            " confirmed_absent = 0, note_code = NULL, note_params = NULL, settled_at = NULL WHERE key = ?",
+            ((lists[new], row_codec.change_body(content, sample, set_list), key) for key, content in rows),
+        )
+        connection.execute("UPDATE runs SET list = ? WHERE run = ? AND list = ?", (new, run_id, old))
+        return len(rows)
+
+
+@contextlib.contextmanager
+def _exclusive(path: Path, run_id: int) -> Iterator[sqlite3.Connection]:
+    """A transaction on a run that no program delivers; the run's counts and state follow at its end."""
+    run_lock = RunLock(path, run_id)
     connection = connect(path)
     try:
         with Transaction(connection):
-            lists = schema.list_codes(connection, (old, new))
-            (sample,) = connection.execute("SELECT sample FROM runs WHERE run = ?", (run,)).fetchone()
-            found = connection.execute(
-                f"SELECT key, content FROM rows WHERE list = ? AND key BETWEEN ? AND ? AND outcome IN ({_NOT_ADDED})"
-                " AND content IS NOT NULL",
-                (lists[old], schema.first_key(run), schema.last_key(run)),
-            ).fetchall()
-            connection.executemany(
-                f"UPDATE rows SET list = ?, content = ?, outcome = {row_codec.PENDING}, due = 0, tries = 0, seen_absent = 0,"
-                " note = NULL, settled_at = NULL WHERE key = ?",
-                ((lists[new], row_codec.change_body(content, sample, to_new), key) for key, content in found),
-            )
-            connection.execute("UPDATE runs SET list = ? WHERE run = ? AND list = ?", (new, run, old))
-            _settle(connection, run)
-        return len(found)
-    finally:
-        connection.close()
-        run_lock.release()
-
-
-def _change(
-    path: Path, run: int, given: Iterable[Outcome], outcome: Outcome, note: str, keys: Sequence[int] | None
-) -> int:
-    run_lock = RunLock(path, run)
-    connection = connect(path)
-    try:
-        with Transaction(connection):
-            changed = _update(connection, run, tuple(given), outcome, note, keys)
-            _settle(connection, run)
-        return changed
+            yield connection
+            _settle(connection, run_id)
     finally:
         connection.close()
         run_lock.release()
@@ -94,33 +104,37 @@ def _change(
 
 def _update(
     connection: sqlite3.Connection,
-    run: int,
-    given: Sequence[Outcome],
-    outcome: Outcome,
-    note: str,
+    run_id: int,
+    before: Outcome,
+    after: Outcome,
+    note: NoteCode,
     keys: Sequence[int] | None,
 ) -> int:
-    where = f"key BETWEEN ? AND ? AND outcome IN ({','.join('?' * len(given))}) AND due = 0"
-    if outcome is Outcome.PENDING:
-        where += " AND content IS NOT NULL"  # of whose personal data nothing is left, nothing can be sent
-    values = (schema.first_key(run), schema.last_key(run), *(row_codec.CODE_OF[one] for one in given))
-    # A row that is sent again begins anew: its tries, and what was seen of the person before, say nothing any more.
+    where = "key BETWEEN ? AND ? AND outcome = ? AND retry_pending = 0"
+    if after is Outcome.PENDING:
+        where += " AND content IS NOT NULL"  # a row whose personal data was removed cannot be sent
+    # A row that is sent again starts afresh: its tries, and whether the person was absent before, mean nothing any more.
     statement = (
-        f"UPDATE rows SET outcome = ?, note = ?, due = 0, tries = 0, seen_absent = 0, settled_at = ? WHERE {where}"
+        "UPDATE rows SET outcome = ?, note_code = ?, note_params = NULL, retry_pending = 0, tries = 0,"
+        f" confirmed_absent = 0, settled_at = ? WHERE {where}"
     )
-    start = (row_codec.CODE_OF[outcome], note, now_ms(), *values)
+    values = (
+        row_codec.CODE_OF[after], note, now_ms(), schema.first_key(run_id), schema.last_key(run_id),
+        row_codec.CODE_OF[before],
+    )  # fmt: skip
     if keys is None:
-        return connection.execute(statement, start).rowcount
-    return sum(connection.execute(f"{statement} AND key = ?", (*start, key)).rowcount for key in keys)
+        return connection.execute(statement, values).rowcount
+    return sum(connection.execute(f"{statement} AND key = ?", (*values, key)).rowcount for key in keys)
 
 
-def _settle(connection: sqlite3.Connection, run: int) -> None:
-    """The run's counts as they are now; with rows to send it is unfinished again."""
-    counts = count_outcomes(connection, run)
-    connection.execute("UPDATE runs SET counts = ? WHERE run = ?", (json.dumps(counts), run))
+def _settle(connection: sqlite3.Connection, run_id: int) -> None:
+    """Store the run's counts as they are now; with rows to send it is unfinished again."""
+    counts = count_outcomes(connection, run_id)
+    connection.execute("UPDATE runs SET counts = ? WHERE run = ?", (json.dumps(counts), run_id))
     if counts.get(Outcome.PENDING, 0):
         connection.execute(
-            "UPDATE runs SET state = ?, stopped = coalesce(stopped, 'interrupted') WHERE run = ?", (State.STOPPED, run)
+            "UPDATE runs SET state = ?, stopped = coalesce(stopped, ?) WHERE run = ?",
+            (State.STOPPED, StopReason.INTERRUPTED, run_id),
         )
 
 

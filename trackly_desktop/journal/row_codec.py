@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from trackly_desktop.contacts.issues import Issue, Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 
 PENDING, SENDING, CREATED, UPDATED, REFUSED, UNKNOWN, INVALID, SKIPPED = range(2, 10)
@@ -114,6 +115,28 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def encode(value: Any) -> str:
     """As compact JSON, in one line."""
     return _encode(value)
+
+
+def encode_note(note: Note | None) -> tuple[str | None, str | None]:
+    """Return a note's code and its parameters as stored; twice None for none."""
+    if note is None:
+        return None, None
+    return note.code, encode(note.params) if note.params else None
+
+
+def decode_note(code: str | None, params: str | None) -> Note | None:
+    """Return the note of a stored code and parameters."""
+    return None if code is None else Note(NoteCode(code), tuple(json.loads(params)) if params else ())
+
+
+def encode_issues(issues: Sequence[Issue]) -> str | None:
+    """Return issues as stored; None for none."""
+    return encode([issue.to_json() for issue in issues]) if issues else None
+
+
+def decode_issues(stored: str | None) -> tuple[Issue, ...]:
+    """Return stored issues."""
+    return tuple(Issue.from_json(issue) for issue in json.loads(stored)) if stored else ()
 
 
 def _deflate(text: str, sample: bytes) -> bytes:

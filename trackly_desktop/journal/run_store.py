@@ -1,4 +1,4 @@
-"""A run while it is delivered: what is to be sent, what has left, what came of it."""
+"""The journal of a run while it is delivered: rows to send, requests in flight, results."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from trackly_desktop.api.replies import Accepted, SendResult
+from trackly_desktop.api.replies import Accepted, SendResult, StopReason
+from trackly_desktop.contacts.issues import NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import drafts, retention, row_codec, schema, suppression_list
-from trackly_desktop.journal.connection import JournalProblem, Transaction, connect, file_of, write_anew
+from trackly_desktop.journal.connection import JournalProblem, Transaction, connect, file_of, write_copy
 from trackly_desktop.journal.models import (
     DueRow,
     NewRun,
@@ -25,28 +26,32 @@ from trackly_desktop.journal.models import (
     count_outcomes,
     now_ms,
 )
-from trackly_desktop.journal.request_bodies import bodies
+from trackly_desktop.journal.request_bodies import request_bodies
 
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 500
-"""Rows in one statement: SQLite takes no more than 32,766 values."""
+"""Rows in one statement: SQLite takes 32,766 values at most."""
 
 
 class Journal:
-    """The journal as delivery writes it. One thread at a time; what a method wrote is on the disk when it returns.
+    """The journal as delivery writes it. One thread at a time; a method's writes are on the disk when it returns.
 
-    Any method raises sqlite3.Error when the disk is full, the file locked or gone; what it was to write is then not
-    written at all, and the same call may be made again.
+    Any method raises sqlite3.Error when the disk is full, or the file is locked or gone; then nothing of the call is
+    written, and the same call may be made again.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises JournalProblem."""
+        """Open the journal.
+
+        Raises:
+            JournalProblem: it cannot be used.
+        """
         self._path = path
         self._connection = connect(path)
         self._file = file_of(path)
-        self._kept: Path | None = None
-        self._kept_file: tuple[int, int] | None = None
+        self._rescued: Path | None = None
+        self._rescued_file: tuple[int, int] | None = None
 
     def __enter__(self) -> Journal:
         return self
@@ -57,207 +62,224 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._connection.close()
 
     def add_single(self, new: NewRun, row: ValidatedRow) -> int:
-        """A run of one row, ready to be delivered; its number is returned."""
+        """Insert a run of one row, ready to be delivered; return its number."""
         with Transaction(self._connection):
-            run = drafts.insert_run(self._connection, new, State.RUNNING, 1)
-            drafts.insert_rows(self._connection, run, [drafts.encode_row(row, new.sample)])
-            self._connection.execute("UPDATE runs SET started_at = made_at WHERE run = ?", (run,))
-        return run
+            run_id = drafts.insert_run(self._connection, new, State.RUNNING, 1)
+            drafts.insert_rows(self._connection, run_id, [drafts.encode_row(row, new.sample)])
+            self._connection.execute("UPDATE runs SET started_at = made_at WHERE run = ?", (run_id,))
+        return run_id
 
-    def start(self, run: int, confirmed: str = "") -> None:
-        """A draft, or a run that stopped, is now being delivered."""
-        mine = (schema.first_key(run), schema.last_key(run))
+    def start(self, run_id: int, confirmed: str = "") -> None:
+        """Mark a draft, or a run that stopped, as being delivered."""
+        mine = (schema.first_key(run_id), schema.last_key(run_id))
         with Transaction(self._connection):
             self._connection.execute(
-                # The most people that may be enrolled: those whose rows ask for it, as they were confirmed.
-                f"UPDATE runs SET options = json_set(options, '$.may_text', (SELECT count(*) FROM rows WHERE"
-                f" has & {row_codec.JOURNEYS} AND outcome NOT IN ({row_codec.INVALID}, {row_codec.SKIPPED})"
+                # The most people that may be enrolled: rows that ask for it, as they were confirmed.
+                f"UPDATE runs SET options = json_set(options, '$.may_enroll', (SELECT count(*) FROM rows WHERE"
+                f" field_bits & {row_codec.JOURNEYS} AND outcome NOT IN ({row_codec.INVALID}, {row_codec.SKIPPED})"
                 " AND key BETWEEN ? AND ?))"
-                " WHERE run = ? AND json_extract(options, '$.may_text') IS NULL",
-                (*mine, run),
+                " WHERE run = ? AND json_extract(options, '$.may_enroll') IS NULL",
+                (*mine, run_id),
             )
             self._connection.execute(
-                # Whoever goes on after that stop has seen the number, and means those who are still to come as well.
-                "UPDATE runs SET options = json_set(options, '$.may_text', (SELECT count(*) FROM rows WHERE (journeys > 0"
+                # An operator that resumes after this stop has seen the number, and confirms the remaining rows too.
+                "UPDATE runs SET options = json_set(options, '$.may_enroll', (SELECT count(*) FROM rows WHERE (journeys > 0"
                 f" OR outcome IN ({row_codec.PENDING}, {row_codec.UNKNOWN})) AND key BETWEEN ? AND ?))"
-                " WHERE run = ? AND stopped = 'journeys'",
-                (*mine, run),
+                " WHERE run = ? AND stopped = ?",
+                (*mine, run_id, StopReason.JOURNEYS),
             )
             self._connection.execute(
-                "UPDATE runs SET state = 'running', stopped = NULL, ended_at = NULL,"
+                "UPDATE runs SET state = ?, stopped = NULL, ended_at = NULL,"
                 " started_at = coalesce(started_at, ?), confirmed = CASE WHEN ? <> '' THEN ? ELSE confirmed END"
                 " WHERE run = ?",
-                (now_ms(), confirmed, confirmed, run),
+                (State.RUNNING, now_ms(), confirmed, confirmed, run_id),
             )
 
-    def end(self, run: int, state: State, stopped: str | None) -> None:
-        """The run is over, or has stopped on its way."""
+    def end(self, run_id: int, state: State, stopped: StopReason | None) -> None:
+        """Mark a run as over, or as stopped before its end."""
         with Transaction(self._connection):
             self._connection.execute(
-                "UPDATE runs SET state = ?, stopped = ?, ended_at = ? WHERE run = ?", (state, stopped, now_ms(), run)
+                "UPDATE runs SET state = ?, stopped = ?, ended_at = ? WHERE run = ?", (state, stopped, now_ms(), run_id)
             )
 
-    def counts(self, run: int) -> dict[Outcome, int]:
-        """How many rows have each outcome, counted now."""
-        return count_outcomes(self._connection, run)
+    def counts(self, run_id: int) -> dict[Outcome, int]:
+        """Count the rows of each outcome."""
+        return count_outcomes(self._connection, run_id)
 
-    def rows_of(self, run: int) -> int:
-        """How many rows the run was made with."""
-        found = self._connection.execute("SELECT rows FROM runs WHERE run = ?", (run,)).fetchone()
-        return int(found[0])
+    def rows_of(self, run_id: int) -> int:
+        """Return how many rows the run was created with."""
+        row = self._connection.execute("SELECT rows FROM runs WHERE run = ?", (run_id,)).fetchone()
+        return int(row[0])
 
-    def requests(self, run: int) -> tuple[int, int]:
-        """How many requests have been made for a run, and how many of them were repeats."""
-        made, repeats = self._connection.execute("SELECT requests, retries FROM runs WHERE run = ?", (run,)).fetchone()
+    def requests(self, run_id: int) -> tuple[int, int]:
+        """How many requests have been made for a run_id, and how many of them were repeats."""
+        made, repeats = self._connection.execute(
+            "SELECT requests, retries FROM runs WHERE run = ?", (run_id,)
+        ).fetchone()
         return int(made), int(repeats)
 
-    def pending(self, run: int, after: int, limit: int) -> list[DueRow]:
-        """The next rows that have not been sent, in the file's order, with keys greater than `after`."""
-        return self._due(f"outcome = {row_codec.PENDING}", run, after, limit)
+    def pending(self, run_id: int, after: int, limit: int) -> list[DueRow]:
+        """Return the next rows that were not sent, in the file's order, with keys greater than `after`."""
+        return self._due(f"outcome = {row_codec.PENDING}", run_id, after, limit)
 
-    def in_doubt(self, run: int) -> list[DueRow]:
-        """Rows that a killed program left on their way, and those whose repeat was still to come."""
-        left = self._due(f"outcome = {row_codec.SENDING}", run, 0, -1)
-        waiting = self._due(f"outcome = {row_codec.UNKNOWN} AND due = 1", run, 0, -1)
-        return sorted(left + waiting, key=lambda row: row.key)
+    def unresolved(self, run_id: int) -> list[DueRow]:
+        """Return rows that a killed program was sending, and unknown rows that wait for a retry."""
+        sending = self._due(f"outcome = {row_codec.SENDING}", run_id, 0, -1)
+        waiting = self._due(f"outcome = {row_codec.UNKNOWN} AND retry_pending = 1", run_id, 0, -1)
+        return sorted(sending + waiting, key=lambda row: row.key)
 
-    def enrolled(self, run: int) -> tuple[int, int]:
-        """How many people the run has enrolled in journeys, and how many it may."""
-        found = self._connection.execute(
+    def enrolled(self, run_id: int) -> tuple[int, int]:
+        """Return how many people the run has enrolled in journeys, and how many it may."""
+        row = self._connection.execute(
             "SELECT (SELECT count(*) FROM rows WHERE key BETWEEN ? AND ? AND journeys > 0),"
-            " json_extract(options, '$.may_text') FROM runs WHERE run = ?",
-            (schema.first_key(run), schema.last_key(run), run),
+            " json_extract(options, '$.may_enroll') FROM runs WHERE run = ?",
+            (schema.first_key(run_id), schema.last_key(run_id), run_id),
         ).fetchone()
-        return int(found[0]), int(found[1] or 0)
+        return int(row[0]), int(row[1] or 0)
 
-    def lists_of(self, run: int) -> int:
-        """How many lists a run's unsent rows are for."""
-        found = self._connection.execute(
+    def lists_of(self, run_id: int) -> int:
+        """Return how many lists a run's rows are for; 2 means several."""
+        row = self._connection.execute(
             "SELECT count(*) FROM (SELECT DISTINCT list FROM rows WHERE key BETWEEN ? AND ? AND phone <> 0 LIMIT 2)",
-            (schema.first_key(run), schema.last_key(run)),
+            (schema.first_key(run_id), schema.last_key(run_id)),
         ).fetchone()
-        return int(found[0])
+        return int(row[0])
 
     def commit_batch(
-        self, run: int, recorded: Sequence[RowResult], marks: Sequence[SendMark], totals: RunCounts
-    ) -> list[int | str]:
-        """Records what came of some rows, and marks others as leaving, in one transaction.
+        self, run_id: int, results: Sequence[RowResult], marks: Sequence[SendMark], totals: RunCounts
+    ) -> list[int | NoteCode]:
+        """Store results of rows, and mark other rows as being sent, in one transaction.
 
-        The numbers of the new requests are returned, one a mark; or why that row must not leave (it is settled then).
+        Returns:
+            For each mark the number of its request, or why the row must not be sent: then it is settled.
         """
         self._must_be_there()
         with Transaction(self._connection):
-            for first in range(0, len(recorded), _AT_ONCE):
-                self._record(recorded[first : first + _AT_ONCE])
-            made = self._connection.execute("SELECT requests FROM runs WHERE run = ?", (run,)).fetchone()[0]
-            held = (
-                suppression_list.find_suppressed(self._connection, run, [mark.key for mark in marks]) if marks else {}
+            for first in range(0, len(results), _AT_ONCE):
+                self._record(results[first : first + _AT_ONCE])
+            (requests,) = self._connection.execute("SELECT requests FROM runs WHERE run = ?", (run_id,)).fetchone()
+            suppressed = (
+                suppression_list.find_suppressed(self._connection, run_id, [mark.key for mark in marks])
+                if marks
+                else {}
             )
-            free = [mark for mark in marks if mark.key not in held]
-            numbers = {mark.key: number for number, mark in enumerate(free, made + 1)}
-            leaving = [(key, request, now_ms()) for key, request in numbers.items()]
-            self._connection.executemany("INSERT INTO leaving VALUES (?, ?, ?)", leaving)
+            allowed = [mark for mark in marks if mark.key not in suppressed]
+            numbers = {mark.key: number for number, mark in enumerate(allowed, requests + 1)}
+            sent = [(key, request, now_ms()) for key, request in numbers.items()]
+            self._connection.executemany("INSERT INTO in_flight_requests VALUES (?, ?, ?)", sent)
             self._connection.executemany(
-                f"UPDATE rows SET outcome = {row_codec.SENDING}, due = 0, seen_absent = ? WHERE key = ?",
-                [(mark.seen_absent, mark.key) for mark in free],
+                f"UPDATE rows SET outcome = {row_codec.SENDING}, retry_pending = 0, confirmed_absent = ? WHERE key = ?",
+                [(mark.confirmed_absent, mark.key) for mark in allowed],
             )
             for mark in marks:
-                if mark.key in held:
-                    outcome = row_codec.UNKNOWN if mark.in_doubt else row_codec.SKIPPED
+                if mark.key in suppressed:
+                    outcome = row_codec.UNKNOWN if mark.may_be_applied else row_codec.SKIPPED
                     self._connection.execute(
-                        "UPDATE rows SET outcome = ?, due = 0, note = ?, settled_at = ? WHERE key = ?",
-                        (outcome, held[mark.key], now_ms(), mark.key),
+                        "UPDATE rows SET outcome = ?, retry_pending = 0, note_code = ?, note_params = NULL, settled_at = ?"
+                        " WHERE key = ?",
+                        (outcome, suppressed[mark.key], now_ms(), mark.key),
                     )
             self._connection.execute(
                 "UPDATE runs SET counts = ?, requests = requests + ?, retries = ? WHERE run = ?",
-                (json.dumps(totals.counts), len(free), totals.retries, run),
+                (json.dumps(totals.counts), len(allowed), totals.retries, run_id),
             )
-        return [held.get(mark.key) or numbers[mark.key] for mark in marks]
+        return [suppressed.get(mark.key) or numbers[mark.key] for mark in marks]
 
-    def refuse_list(self, run: int, list_number: str, note: str) -> int:
-        """Refuses every row of a list that is not on its way; how many."""
+    def refuse_list(self, run_id: int, list_number: str) -> int:
+        """Refuse every pending row of a list; return how many."""
         with Transaction(self._connection):
             return self._connection.execute(
-                f"UPDATE rows SET outcome = {row_codec.REFUSED}, note = ?, settled_at = ? WHERE outcome = {row_codec.PENDING}"
-                " AND list = (SELECT list FROM lists WHERE number = ?) AND key BETWEEN ? AND ?",
-                (note, now_ms(), list_number, schema.first_key(run), schema.last_key(run)),
+                f"UPDATE rows SET outcome = {row_codec.REFUSED}, note_code = ?, settled_at = ?"
+                f" WHERE outcome = {row_codec.PENDING} AND list = (SELECT list FROM lists WHERE number = ?) AND key BETWEEN ? AND ?",
+                (NoteCode.LIST_REFUSED, now_ms(), list_number, schema.first_key(run_id), schema.last_key(run_id)),
             ).rowcount
 
     def discard_drafts(self, keep: Iterable[int] = ()) -> None:
-        """Throws away drafts that nobody started."""
-        kept = set(keep)
-        for (run,) in self._connection.execute("SELECT run FROM runs WHERE state = 'draft'").fetchall():
-            if run not in kept:
-                retention.remove_rows(self._connection, run)
-                retention.give_back_room(self._connection)
+        """Remove drafts that were not started."""
+        kept_ids = set(keep)
+        for (run_id,) in self._connection.execute("SELECT run FROM runs WHERE state = 'draft'").fetchall():
+            if run_id not in kept_ids:
+                retention.remove_rows(self._connection, run_id)
+                retention.free_space(self._connection)
 
-    def _due(self, which: str, run: int, after: int, limit: int) -> list[DueRow]:
-        found = self._connection.execute(
-            "SELECT rows.key, phone, number, content, repeat_safe, outcome, tries, seen_absent, max("
+    def _due(self, which: str, run_id: int, after: int, limit: int) -> list[DueRow]:
+        rows = self._connection.execute(
+            "SELECT rows.key, phone, number, content, idempotent, outcome, tries, confirmed_absent, max("
             " coalesce((SELECT max(sent_at) FROM attempts WHERE attempts.key = rows.key), 0),"
-            " coalesce((SELECT sent_at FROM leaving WHERE leaving.key = rows.key), 0)) FROM rows JOIN lists USING (list)"
+            " coalesce((SELECT sent_at FROM in_flight_requests AS sent WHERE sent.key = rows.key), 0))"
+            " FROM rows JOIN lists USING (list)"
             f" WHERE {which} AND rows.key BETWEEN ? AND ? ORDER BY rows.key LIMIT ?",
-            (max(after, schema.first_key(run)) + 1, schema.last_key(run), limit),
+            (max(after, schema.first_key(run_id)) + 1, schema.last_key(run_id), limit),
         )
-        body_of = bodies(self._connection, run)
+        body_of = request_bodies(self._connection, run_id)
         return [
             DueRow(
-                key, row_codec.phone_of(phone), number, body_of(phone, number, content), bool(safe),
+                key, row_codec.phone_of(phone), number, body_of(phone, number, content), bool(idempotent),
                 row_codec.OUTCOME_OF[outcome], tries, bool(absent), sent_at or None,
             )
-            for key, phone, number, content, safe, outcome, tries, absent, sent_at in found
+            for key, phone, number, content, idempotent, outcome, tries, absent, sent_at in rows
         ]  # fmt: skip
 
     def _must_be_there(self) -> None:
-        """Writing into a file that was deleted succeeds, and is lost: it is written anew first. Raises sqlite3.Error."""
-        stands = file_of(self._path)
-        if stands == self._file:
+        """Restore the file first where it was deleted: writes into a deleted file succeed, and are lost.
+
+        Raises:
+            sqlite3.Error: it cannot be restored.
+        """
+        current_file = file_of(self._path)
+        if current_file == self._file:
             return
         try:
-            if stands is None:
-                write_anew(self._connection, self._path)
-                _log.warning("the journal's file was deleted while it was in use; it has been written anew")
-            elif stands != self._kept_file:
+            if current_file is None:
+                write_copy(self._connection, self._path)
+                _log.warning("the journal's file was deleted while it was in use; it has been written again")
+            elif current_file != self._rescued_file:
                 self._keep_aside()
             fresh = connect(self._path)
         except (OSError, JournalProblem) as error:
-            raise sqlite3.OperationalError(f"its file was deleted, and cannot be written anew: {error}") from error
+            raise sqlite3.OperationalError(f"its file was deleted, and cannot be written again: {error}") from error
         self._connection.close()
         self._connection, self._file = fresh, file_of(self._path)
 
     def _keep_aside(self) -> None:
-        """Another file has been put in the journal's place: neither overwrites the other."""
-        if self._kept is None:
-            kept = self._path.with_name(f"{self._path.name}.kept-{datetime.now():%Y%m%d-%H%M%S}")
-            write_anew(self._connection, kept)
-            self._kept, self._kept_file = kept, file_of(kept)
-        raise sqlite3.OperationalError(f"another file is in its place; put {self._kept.name} there instead")
+        """Save the journal beside another file that took its path: neither overwrites the other."""
+        if self._rescued is None:
+            rescued = self._path.with_name(f"{self._path.name}.kept-{datetime.now():%Y%m%d-%H%M%S}")
+            write_copy(self._connection, rescued)
+            self._rescued, self._rescued_file = rescued, file_of(rescued)
+        raise sqlite3.OperationalError(f"another file is in its place; put {self._rescued.name} there instead")
 
-    def _record(self, recorded: Sequence[RowResult]) -> None:
-        marks = ",".join("?" * len(recorded))
-        keys = [one.key for one in recorded]
-        found = self._connection.execute(f"SELECT key, request, sent_at FROM leaving WHERE key IN ({marks})", keys)
-        left = {key: (request, sent_at) for key, request, sent_at in found}
-        self._connection.execute(f"DELETE FROM leaving WHERE key IN ({marks})", keys)
+    def _record(self, results: Sequence[RowResult]) -> None:
+        marks = ",".join("?" * len(results))
+        keys = [result.key for result in results]
+        rows = self._connection.execute(
+            f"SELECT key, request, sent_at FROM in_flight_requests WHERE key IN ({marks})", keys
+        )
+        in_flight = {key: (request, sent_at) for key, request, sent_at in rows}
+        self._connection.execute(f"DELETE FROM in_flight_requests WHERE key IN ({marks})", keys)
         self._connection.executemany(
             "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            [_attempt(one, *left[one.key]) for one in recorded if one.key in left],
+            [_attempt(result, *in_flight[result.key]) for result in results if result.key in in_flight],
         )
         self._connection.executemany(
-            "UPDATE rows SET outcome = ?, due = ?, tries = ?, note = ?, settled_at = ?, is_new_contact = ?,"
-            " is_new_list_contact = ?, journeys = ?, warnings = ? WHERE key = ?",
-            [_settled(one, is_answer=one.key in left and one.reply is not None) for one in recorded],
+            "UPDATE rows SET outcome = ?, retry_pending = ?, tries = ?, note_code = ?, note_params = ?, settled_at = ?,"
+            " is_new_contact = ?, is_new_list_contact = ?, journeys = ?, warnings = ? WHERE key = ?",
+            [_row_values(result, is_answer=result.key in in_flight and result.reply is not None) for result in results],
         )
 
 
 def must_be_storable(reply: SendResult) -> None:
-    """Raises ValueError, TypeError or OverflowError for an answer that the journal cannot hold."""
-    recorded = RowResult(1, Outcome.UNKNOWN, False, 0, 0, reply)
-    for value in (*_settled(recorded, is_answer=True), *_attempt(recorded, 1, 0)):
+    """Check that the journal can store an answer.
+
+    Raises:
+        ValueError, TypeError, OverflowError: it cannot.
+    """
+    result = RowResult(1, Outcome.UNKNOWN, False, 0, 0, reply)
+    for value in (*_row_values(result, is_answer=True), *_attempt(result, 1, 0)):
         if isinstance(value, str):
             value.encode()
         elif isinstance(value, int):
@@ -266,24 +288,30 @@ def must_be_storable(reply: SendResult) -> None:
             raise TypeError(type(value).__name__)
 
 
-def _settled(one: RowResult, *, is_answer: bool) -> tuple[object, ...]:
-    """A row as it stands after this: when it was answered is the attempt's to say."""
-    said: tuple[object, ...] = (None, None, None, None)
-    if isinstance(one.reply, Accepted):
-        warnings = row_codec.encode(one.reply.warnings) if one.reply.warnings else None
-        said = (one.reply.is_new_contact, one.reply.is_new_list_contact, one.reply.journeys_enrolled, warnings)
-    outcome, settled_at = row_codec.CODE_OF[one.outcome], None if is_answer else one.at
-    return outcome, one.due, one.tries, one.note or None, settled_at, *said, one.key
+def _row_values(result: RowResult, *, is_answer: bool) -> tuple[object, ...]:
+    """Values of a row after a result; the time of an answer is stored with its attempt."""
+    answer: tuple[object, ...] = (None, None, None, None)
+    if isinstance(result.reply, Accepted):
+        warnings = row_codec.encode(result.reply.warnings) if result.reply.warnings else None
+        answer = (
+            result.reply.is_new_contact,
+            result.reply.is_new_list_contact,
+            result.reply.journeys_enrolled,
+            warnings,
+        )
+    outcome, settled_at = row_codec.CODE_OF[result.outcome], None if is_answer else result.at
+    note = row_codec.encode_note(result.note)
+    return outcome, result.retry_pending, result.tries, *note, settled_at, *answer, result.key
 
 
-def _attempt(one: RowResult, request: int, sent_at: int) -> tuple[object, ...]:
-    """A request that has left, and the answer if one came: a program that was killed knows of none."""
-    reply = one.reply
+def _attempt(result: RowResult, request: int, sent_at: int) -> tuple[object, ...]:
+    """Values of a request that was sent, and of its answer; None for a program that was killed before it came."""
+    reply = result.reply
     if reply is None:
-        return one.key, request, sent_at, None, None, 0, None, None, None, None, None
+        return result.key, request, sent_at, None, None, 0, None, None, None, None, None
     ids = (reply.contact_id, reply.list_contact_id) if isinstance(reply, Accepted) else ("", "")
     return (
-        one.key, request, sent_at, max(0, one.at - sent_at), reply.status,
+        result.key, request, sent_at, max(0, result.at - sent_at), reply.status,
         row_codec.REPLIES.index(type(reply).__name__.lower()), reply.code or None, reply.words or None,
         row_codec.pack_answer(reply.raw), *map(row_codec.pack_id, ids),
     )  # fmt: skip

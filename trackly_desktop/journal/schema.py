@@ -6,53 +6,53 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-VERSION = 3
+VERSION = 4
 RUN_BITS = 32
 """A row's key is its run's number shifted by these bits, plus its number in the run: one run's rows are one range."""
 
 TABLES = """
 CREATE TABLE runs (
     run INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,             -- import | contact | take back
-    state TEXT NOT NULL,            -- draft | running | stopped | cancelled | finished
+    kind TEXT NOT NULL,             -- RunKind
+    state TEXT NOT NULL,            -- State
     account TEXT NOT NULL, account_name TEXT NOT NULL, base_url TEXT NOT NULL,
     list TEXT NOT NULL,
     file TEXT NOT NULL DEFAULT '', fingerprint TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL DEFAULT 0,
-    header TEXT NOT NULL DEFAULT '[]', how TEXT NOT NULL DEFAULT '{}',
+    header TEXT NOT NULL DEFAULT '[]', source TEXT NOT NULL DEFAULT '{}',
     mapping TEXT NOT NULL DEFAULT '{}', options TEXT NOT NULL DEFAULT '{}',
     confirmed TEXT NOT NULL DEFAULT '', who TEXT NOT NULL DEFAULT '',
     made_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER,   -- milliseconds since 1970, UTC
-    stopped TEXT,                   -- why it stopped before its end
+    stopped TEXT,                   -- StopReason
     rows INTEGER NOT NULL DEFAULT 0,
     counts TEXT NOT NULL DEFAULT '{}', requests INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
-    sample BLOB NOT NULL DEFAULT x'',         -- what its rows are deflated against
+    sample BLOB NOT NULL DEFAULT x'',         -- dictionary of its rows' deflated content
     forgotten_at INTEGER                      -- when its personal data was removed
 );
 CREATE INDEX runs_by_fingerprint ON runs (fingerprint);
 
 CREATE TABLE lists (list INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE);
 
-CREATE TABLE rows (                           -- numbers: see packing.py
+CREATE TABLE rows (                           -- numbers: see row_codec.py
     key INTEGER PRIMARY KEY,
-    below INTEGER NOT NULL DEFAULT 1,         -- its line in the file, less its number
+    line_offset INTEGER NOT NULL DEFAULT 1,   -- its line in the file less its number
     phone INTEGER NOT NULL, list INTEGER NOT NULL,
     outcome INTEGER NOT NULL,
-    due INTEGER NOT NULL DEFAULT 0,           -- unknown, and to be sent again or looked up by itself
-    repeat_safe INTEGER NOT NULL DEFAULT 1,
+    retry_pending INTEGER NOT NULL DEFAULT 0, -- unknown, and to be sent again or looked up by the program
+    idempotent INTEGER NOT NULL DEFAULT 1,
     tries INTEGER NOT NULL DEFAULT 0,
-    seen_absent INTEGER NOT NULL DEFAULT 0,   -- seen not to be on the list before the request left
-    has INTEGER NOT NULL DEFAULT 0,           -- what its body has, as bits
-    signed INTEGER,                           -- the day of its signup date, since 1970
+    confirmed_absent INTEGER NOT NULL DEFAULT 0, -- not on the list before the request was sent
+    field_bits INTEGER NOT NULL DEFAULT 0,    -- fields of its body, as bits
+    signup_day INTEGER,                       -- day of its signup date, since 1970
     content BLOB,                             -- its cells and its body
-    problems TEXT,                            -- [[column, value, words], ...]
+    issues TEXT,                              -- [[code, field, column, value, params], ...]
     is_new_contact INTEGER, is_new_list_contact INTEGER, journeys INTEGER,
-    warnings TEXT, note TEXT,
+    warnings TEXT, note_code TEXT, note_params TEXT,
     settled_at INTEGER                        -- when it was settled otherwise than by an answer
 );
 CREATE INDEX rows_by_outcome ON rows (outcome, key);
 CREATE INDEX rows_by_phone ON rows (phone, list) WHERE phone <> 0;
 
-CREATE TABLE leaving (                        -- what has left and was not answered: these rows are `sending`
+CREATE TABLE in_flight_requests (             -- sent and not answered: these rows are `sending`
     key INTEGER PRIMARY KEY, request INTEGER NOT NULL, sent_at INTEGER NOT NULL
 );
 
@@ -63,24 +63,27 @@ CREATE TABLE attempts (                       -- requests are numbered in each r
     contact_id BLOB, list_contact_id BLOB,
     PRIMARY KEY (key, request)
 ) WITHOUT ROWID;
-"""
 
-PROTECTION = """
-CREATE TABLE do_not_text (                    -- whom nothing is ever sent for, whatever else is chosen
+CREATE TABLE suppressed_numbers (             -- the do-not-text list of each account
     account TEXT NOT NULL, phone INTEGER NOT NULL, added_at INTEGER NOT NULL, source TEXT NOT NULL,
     PRIMARY KEY (account, phone)
 ) WITHOUT ROWID;
 
-CREATE TABLE people (                         -- who is on a list, or unsubscribed from it, as the account said when it was asked
+CREATE TABLE list_members (                   -- members of a list, active or unsubscribed, as the account last said
     account TEXT NOT NULL, base_url TEXT NOT NULL, list INTEGER NOT NULL, phone INTEGER NOT NULL, active INTEGER NOT NULL,
     PRIMARY KEY (account, base_url, list, phone)
 ) WITHOUT ROWID;
 
-CREATE TABLE asked (
+CREATE TABLE list_queries (                   -- when all active or all unsubscribed members of a list were fetched
     account TEXT NOT NULL, base_url TEXT NOT NULL, list INTEGER NOT NULL, active INTEGER NOT NULL, asked_at INTEGER NOT NULL,
     PRIMARY KEY (account, base_url, list, active)
 ) WITHOUT ROWID;
+
+CREATE TABLE migrations (                     -- how this journal became one of this version
+    name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL
+) WITHOUT ROWID;
 """
+"""Today's tables. Migrations never read them: a change here needs a new step in migrations/."""
 
 
 def list_codes(connection: sqlite3.Connection, numbers: Iterable[str]) -> dict[str, int]:

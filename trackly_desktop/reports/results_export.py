@@ -1,4 +1,4 @@
-"""Results, and the rows to fix, as CSV files that are safe to open in Excel."""
+"""Exports as CSV files that are safe to open in Excel: results, rows to fix, the suppression list."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from pathlib import Path
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.models import State
-from trackly_desktop.journal.reader import JournalReader, ShownRow
+from trackly_desktop.journal.queries import JournalReader, ShownRow
 from trackly_desktop.mapping.column_mapping import PROBLEM_COLUMN
+from trackly_desktop.messages import issue_text, note_text
 
 RESULT_COLUMNS = (
     "row", "outcome", "problem", "contact_id", "list_contact_id", "is_new_contact", "is_new_list_contact",
@@ -24,41 +25,57 @@ RESULT_COLUMNS = (
 TO_FIX = (Outcome.INVALID, Outcome.REFUSED, Outcome.UNKNOWN, Outcome.PENDING, Outcome.SENDING)
 
 
-def write_results(reader: JournalReader, run: int, path: Path) -> int:
-    """Every row of a run, with what came of it; how many. Raises OSError."""
-    return _write(reader, run, path, tuple(Outcome), RESULT_COLUMNS, _result)
+def write_results(reader: JournalReader, run_id: int, path: Path) -> int:
+    """Write every row of a run with its result; return how many.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    return _write(reader, run_id, path, tuple(Outcome), RESULT_COLUMNS, _result)
 
 
-def write_rows_to_fix(reader: JournalReader, run: int, path: Path) -> int:
-    """The rows that were not accepted, in the file's own columns plus the problem: corrected, the file imports again."""
-    found = reader.run(run)
-    # What a review finds ready is imported by it: in the file of corrections it would be sent a second time.
-    outcomes = (Outcome.INVALID,) if found is not None and found.state is State.DRAFT else TO_FIX
-    return _write(reader, run, path, outcomes, (PROBLEM_COLUMN,), lambda row: [problem_of(row)])
+def write_rows_to_fix(reader: JournalReader, run_id: int, path: Path) -> int:
+    """Write the rows that were not accepted, with the file's own columns and the problem; return how many.
+
+    Once corrected, the file imports again.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    run = reader.run(run_id)
+    # Valid rows of a draft are imported by it: with the corrections they would be sent a second time.
+    outcomes = (Outcome.INVALID,) if run is not None and run.state is State.DRAFT else TO_FIX
+    return _write(reader, run_id, path, outcomes, (PROBLEM_COLUMN,), lambda row: [problem_of(row)])
 
 
 def write_suppression_list(reader: JournalReader, account: str, path: Path) -> int:
-    """An account's do-not-text list; how many numbers. Raises OSError."""
+    """Write an account's suppression list; return how many numbers.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     fresh = path.with_name(path.name + ".part")
     written = 0
     with CsvFile(fresh) as file:
         file.write(["phone_number", "since", "from"])
-        for one in reader.suppressed_numbers(account, limit=-1):
-            since = dates.format_utc(datetime.fromtimestamp(one.added_at / 1000, UTC))
-            file.write([one.phone, since, one.source])
+        for number in reader.suppressed_numbers(account, limit=-1):
+            since = dates.format_utc(datetime.fromtimestamp(number.added_at / 1000, UTC))
+            file.write([number.phone, since, number.source])
             written += 1
     fresh.replace(path)
     return written
 
 
 def problem_of(row: ShownRow) -> str:
-    """Why a row was not accepted, in one line; empty where it was."""
+    """Return why a row was not accepted, in one line; empty where it was."""
     if row.outcome is Outcome.INVALID:
-        return "; ".join(f"{column}: {words}" if column else words for column, _value, words in row.problems)
+        return "; ".join(f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues)
     if row.outcome in (Outcome.CREATED, Outcome.UPDATED):
         return ""
     return "; ".join(
-        part for part in (row.code, row.answer if row.outcome is not Outcome.PENDING else "", row.note) if part
+        part
+        for part in (row.code, row.answer if row.outcome is not Outcome.PENDING else "", note_text(row.note))
+        if part
     )
 
 
@@ -69,29 +86,29 @@ def _result(row: ShownRow) -> list[str]:
         problem_of(row),
         row.contact_id,
         row.list_contact_id,
-        _said(row.is_new_contact),
-        _said(row.is_new_list_contact),
+        _yes_no(row.is_new_contact),
+        _yes_no(row.is_new_list_contact),
         "" if row.journeys is None else str(row.journeys),
-        "; ".join((*row.warnings, *([row.note] if row.note and not problem_of(row) else []))),
+        "; ".join((*row.warnings, *([note_text(row.note)] if row.note and not problem_of(row) else []))),
         dates.format_utc(datetime.fromtimestamp(row.answered_at / 1000, UTC)) if row.answered_at else "",
     ]
 
 
 def _write(
     reader: JournalReader,
-    run: int,
+    run_id: int,
     path: Path,
     outcomes: Sequence[Outcome],
     columns: Sequence[str],
     cells_of: Callable[[ShownRow], list[str]],
 ) -> int:
-    found = reader.run(run)
-    own = list(found.header) if found is not None and found.header else ["phone_number", "list_number"]
+    run = reader.run(run_id)
+    own = list(run.header) if run is not None and run.header else ["phone_number", "list_number"]
     fresh = path.with_name(path.name + ".part")
     written = 0
     with CsvFile(fresh) as file:
         file.write([*(_own_name(name, columns) for name in own), *columns])
-        for row, cells in reader.every_row(run, outcomes):
+        for row, cells in reader.every_row(run_id, outcomes):
             values = cells or [row.phone, row.list_number]
             values = (values + [""] * len(own))[: len(own)]
             file.write([*values, *cells_of(row)])
@@ -101,12 +118,12 @@ def _write(
 
 
 def _own_name(name: str, columns: Sequence[str]) -> str:
-    """One of the file's own names; where a result's column has it too, it says that it is the file's."""
+    """Return a name of the file's own column; marked where a result's column has the name too."""
     return f"{name} (file)" if name in columns else name
 
 
 class CsvFile:
-    """An owner-only CSV file; with a BOM only where Excel needs one to read it: beyond ASCII."""
+    """An owner-only CSV file; with a BOM where Excel needs one to read it: beyond ASCII."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -136,7 +153,7 @@ class CsvFile:
         self._writer.writerow(safe)
 
 
-def _said(value: bool | None) -> str:
+def _yes_no(value: bool | None) -> str:
     return "" if value is None else "true" if value else "false"
 
 
@@ -145,7 +162,7 @@ _PLAIN = re.compile(r"[+\-]?[\d\s().,\-]*\d$")
 
 
 def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula (OWASP, CSV injection): an apostrophe before what would be one."""
+    """Return a cell that no spreadsheet runs as a formula: an apostrophe before one (OWASP, CSV injection)."""
     if text.startswith(_FORMULA) and not _PLAIN.match(text):
         return "'" + text
     return text

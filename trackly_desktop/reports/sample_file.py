@@ -1,4 +1,4 @@
-"""A sample file with an account's own columns: filled in and dropped on the window, it imports as it is."""
+"""Sample file with an account's own columns: filled in and dropped on the window, it imports as it is."""
 
 from __future__ import annotations
 
@@ -17,23 +17,27 @@ _EXAMPLES = {
 }
 _CUSTOM = {"string": "", "number": "1", "boolean": "yes"}
 _LEFT_OUT = (Kind.LIST, Kind.YES_NO, Kind.CUSTOM)
-"""Chosen for everybody in the window; in a column of their own they would only be mistaken."""
+"""Kinds that an operator chooses for everybody in the window, not in a column."""
 
 
 def write_sample(path: Path, custom_fields: Mapping[str, str], region: str) -> None:
-    """Writes it; `custom_fields` are names and types that the account has used. Raises OSError."""
+    """Write the sample file; `custom_fields` are names and types that the account has used.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     header, cells = [], []
     signed_up = datetime.now(UTC) - timedelta(days=1)
-    for one in FIELDS:
-        if one.kind in _LEFT_OUT:
+    for field in FIELDS:
+        if field.kind in _LEFT_OUT:
             continue
-        header.append(one.name)
-        if one.kind is Kind.PHONE:
+        header.append(field.name)
+        if field.kind is Kind.PHONE:
             cells.append(phone_numbers.example_number(region))
-        elif one.kind is Kind.DATE_TIME:
+        elif field.kind is Kind.DATE_TIME:
             cells.append(signed_up.strftime("%Y-%m-%d %H:%M"))
         else:
-            cells.append(_EXAMPLES[one.kind])
+            cells.append(_EXAMPLES[field.kind])
     for name, type_name in (custom_fields or {"first_name": "string"}).items():
         header.append(name)
         cells.append("Jane" if name == "first_name" else _CUSTOM.get(type_name, ""))

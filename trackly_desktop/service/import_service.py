@@ -25,7 +25,7 @@ from trackly_desktop.delivery.recipient_locks import RecipientLocks
 from trackly_desktop.journal.connection import JournalProblem, advice
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import IMPORT, UNDO, NewRun, Run, State, now_ms
-from trackly_desktop.journal.reader import JournalReader
+from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.retention import RetentionPolicy, forget_old, has_old
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.journal.suppression_list import save_list_members

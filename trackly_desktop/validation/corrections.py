@@ -1,17 +1,18 @@
-"""Changes that an operator makes to a checked file before anything is sent: cells corrected, rows left out or taken back.
+"""Corrections that an operator makes in a review: cells changed, rows left out or taken as they are.
 
-Each changed row is checked again by the same rules as the whole file was, and what depends on it (who comes twice, who was
-added before) is settled anew.
+Each changed row is validated again by the rules of the whole file, and which rows of the same person are sent is settled
+again.
 """
 
 from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackly_desktop.contacts.issues import Issue
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.phone_numbers import first_of_several
 from trackly_desktop.files.table import Row
@@ -20,13 +21,13 @@ from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import Run
 from trackly_desktop.mapping.column_mapping import ColumnMapping
 from trackly_desktop.validation.file_validation import ProgressCallback, ValidationResult
-from trackly_desktop.validation.row_validator import RowValidator, ValidationRules, kind_of
+from trackly_desktop.validation.row_validator import IssueKind, RowValidator, ValidationRules
 
 _BATCH = 500
 
 
 class Change(enum.StrEnum):
-    """What is done to a cell, or to a row."""
+    """What a correction does to a cell, or to a row."""
 
     SET = "set"
     PUT_BEFORE = "put before"
@@ -38,9 +39,9 @@ class Change(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One change, to the rows with these keys; with None, to every row that has this kind of problem, or to every row.
+    """One correction, of the rows with these keys, or (None) of every row with this kind of issue, or of every row.
 
-    `column` counts from 0. `text` is what is set, put before, or put in place of `find`.
+    `column` counts from 0. `text` is what is set, put before each cell, or put in place of `find`.
     """
 
     change: Change
@@ -48,11 +49,11 @@ class Fix:
     text: str = ""
     find: str = ""
     keys: tuple[int, ...] | None = None
-    kind: str = ""
+    kind: IssueKind | None = None
 
 
-def changed(fix: Fix, cell: str) -> str:
-    """The cell as this fix makes it."""
+def corrected_cell(fix: Fix, cell: str) -> str:
+    """Return a cell as a correction makes it."""
     if fix.change is Change.SET:
         return fix.text
     if fix.change is Change.PUT_BEFORE:
@@ -63,52 +64,58 @@ def changed(fix: Fix, cell: str) -> str:
 
 
 def apply_fix(
-    journal: Path, run: int, fix: Fix, progress: ProgressCallback, history_key: bytes = b""
+    journal: Path, run_id: int, fix: Fix, progress: ProgressCallback, history_key: bytes = b""
 ) -> ValidationResult:
-    """Carries out a fix on a draft. Raises JournalProblem."""
-    with DraftEditor(journal, run, history_key) as draft:
-        found = draft.found
-        options = Options.from_json(found.options)
-        checker = checker_of(found)
-        done, touched = 0, 0
-        for batch in _batches(draft.rows(fix.keys, only_wrong=bool(fix.kind))):
-            made = [new for row in batch if (new := _fixed(fix, row, checker, len(found.header))) is not None]
-            draft.replace(made, options)
-            touched += len(made)
+    """Apply a correction to a draft; return the draft's result as it is then.
+
+    Raises:
+        JournalProblem: the journal cannot be used, or the draft is gone.
+    """
+    with DraftEditor(journal, run_id, history_key) as draft:
+        run = draft.run
+        options = Options.from_json(run.options)
+        validator = validator_of(run)
+        done, corrected = 0, 0
+        for batch in _batches(draft.rows(fix.keys, only_invalid=fix.kind is not None)):
+            changed = [
+                row for row in (_correct(fix, row, validator, len(run.header)) for row in batch) if row is not None
+            ]
+            draft.replace(changed, options)
+            corrected += len(changed)
             done += len(batch)
             progress(done)
-        draft.note_corrections(touched)
-        counts = draft.finalize(found.rows)
-        issue_counts: Counter[str] = Counter()
-        for problems in draft.problems():
-            issue_counts.update({kind_of(words) for _column, _value, words in problems})
+        draft.count_corrections(corrected)
+        counts = draft.finalize(run.rows)
+        issue_counts: Counter[IssueKind] = Counter()
+        for issues in draft.issues():
+            issue_counts.update({issue.kind for issue in issues})
         return ValidationResult(
-            run,
-            found.rows,
+            run_id,
+            run.rows,
             counts,
             draft.duplicates(options.duplicates),
             draft.already_added(),
             tuple(issue_counts.most_common()),
-            bool(found.how.get("plus")),
+            run.source.missing_plus,
         )
 
 
-def checker_of(run: Run) -> RowValidator:
-    """The rules by which this run's rows were checked."""
+def validator_of(run: Run) -> RowValidator:
+    """Return a validator with the rules by which a run's rows were validated."""
     return RowValidator(
         ValidationRules(
             run.header,
-            run.how.get("header_row") or 0,
+            run.source.header_row or 0,
             ColumnMapping.from_json(run.mapping),
             Options.from_json(run.options),
-            plus=bool(run.how.get("plus")),
+            missing_plus=run.source.missing_plus,
         )
     )
 
 
-def has_kind(problems: Sequence[Sequence[str | None]], kind: str) -> bool:
-    """Whether one of a row's problems is of this kind."""
-    return any(kind_of(str(words)) == kind for _column, _value, words in problems)
+def has_kind(issues: Iterable[Issue], kind: IssueKind) -> bool:
+    """Whether one of a row's issues is of this kind."""
+    return any(issue.kind == kind for issue in issues)
 
 
 def _batches(rows: Iterator[DraftRow]) -> Iterator[list[DraftRow]]:
@@ -121,19 +128,19 @@ def _batches(rows: Iterator[DraftRow]) -> Iterator[list[DraftRow]]:
     yield batch
 
 
-def _fixed(fix: Fix, row: DraftRow, checker: RowValidator, width: int) -> DraftRow | None:
-    """The row as it is after the fix; None where it stays as it was."""
-    if fix.kind and not has_kind(row.problems, fix.kind):
+def _correct(fix: Fix, row: DraftRow, validator: RowValidator, width: int) -> DraftRow | None:
+    """Return the corrected row; None where it stays as it was."""
+    if fix.kind is not None and not has_kind(row.issues, fix.kind):
         return None
     if fix.change is Change.LEAVE_OUT:
         return row.left_out() if row.outcome is not Outcome.SKIPPED else None
     cells = [*row.cells, *[""] * (width - len(row.cells))]
     if fix.change is Change.TAKE_AS_IT_IS:
-        # The operator has seen it as it was read: cells beyond the header belong to no column.
-        return row.checked(checker.check(Row(row.number, row.line, cells[:width])))
+        # The operator has seen the row as it was read: cells beyond the header belong to no column.
+        return row.revalidated(validator.validate(Row(row.number, row.line, cells[:width])))
     assert fix.column is not None
-    text = changed(fix, cells[fix.column])
+    text = corrected_cell(fix, cells[fix.column])
     if text == cells[fix.column]:
         return None
     cells[fix.column] = text
-    return row.checked(checker.check(Row(row.number, row.line, cells)))
+    return row.revalidated(validator.validate(Row(row.number, row.line, cells)))

@@ -1,4 +1,4 @@
-"""Checking a whole file before anything is sent: every row becomes a contact or its problems, in a draft of the journal."""
+"""Validation of a whole file before anything is sent: rows -> contacts or issues, in a draft of the journal."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS
 from trackly_desktop.files.open_table import open_table
-from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Table
+from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table
 from trackly_desktop.journal.drafts import Draft, DraftEditor
-from trackly_desktop.journal.import_options import Options
-from trackly_desktop.journal.models import NewRun, ValidatedRow
+from trackly_desktop.journal.import_options import Options, RunSource
+from trackly_desktop.journal.models import NewRun, RunKind, ValidatedRow
 from trackly_desktop.journal.row_codec import sample_of
-from trackly_desktop.mapping import column_mapping as mappings
-from trackly_desktop.mapping.column_mapping import ColumnMapping
+from trackly_desktop.mapping.column_mapping import PHONE, ColumnMapping
 from trackly_desktop.mapping.column_profile import ColumnProfile, profile_columns
 from trackly_desktop.system.paths import readable_name
 from trackly_desktop.validation.parallel import validate_rows
 from trackly_desktop.validation.row_validator import (
     ConsentValue,
+    IssueKind,
     RowValidator,
     ValidationRules,
     strip_text_prefix,
@@ -35,14 +35,14 @@ from trackly_desktop.validation.row_validator import (
 )
 
 _LARGE = 3_000_000
-"""Bytes of a file from which on a second process is worth its start."""
+"""Bytes of a file from which a second process is worth its start."""
 ProgressCallback = Callable[[int], None]
-"""Told how many rows have been read so far."""
+"""Called with the number of rows read so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class InspectedFile:
-    """A file as it was opened and looked through: enough for its columns to be mapped."""
+    """A file that was opened and read through: enough for its columns to be mapped."""
 
     path: str
     how: DetectedFormat
@@ -50,14 +50,14 @@ class InspectedFile:
     profiles: tuple[ColumnProfile, ...]
     first_rows: tuple[tuple[str, ...], ...]
     rows: int
-    doubts: int = 0
-    first_doubt: str = ""
-    """How many rows could not be read as they were meant, and what is the matter with the first of them."""
+    suspect_rows: int = 0
+    """Rows whose cells may not be as they were meant."""
+    first_suspect: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationRequest:
-    """What is to be checked, and on whose account it would be imported."""
+    """A file to validate, and the account that it would be imported on."""
 
     path: str
     choice: FormatOptions
@@ -71,47 +71,52 @@ class ValidationRequest:
     old_days: int = OLD_SIGNUP_DAYS
     """Days after which a signup is old."""
     list_needed: bool = True
-    """A check that nothing is sent after can do without a list."""
+    """False: rows are valid without a list, since nothing is sent."""
     history_key: bytes = dataclasses.field(default=b"", repr=False)
-    """For knowing again people whose numbers the journal keeps as hashes only."""
+    """Key of the hashes of people whose numbers were removed from the journal."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """What a check found. `run` is the draft; `kinds` counts each sort of problem by its words."""
+    """Result of a validation; `run_id` is the draft."""
 
-    run: int
+    run_id: int
     rows: int
     counts: dict[Outcome, int]
     duplicates: int
     already_added: int
-    """People whom this program has added to the list before."""
-    issue_counts: tuple[tuple[str, int], ...] = field(default_factory=tuple)
-    plus: bool = False
+    """Rows for people that this program has added to the list before."""
+    issue_counts: tuple[tuple[IssueKind, int], ...] = ()
+    """Rows with each kind of issue, the most frequent first."""
+    missing_plus: bool = False
     """Phone numbers were read as international ones whose plus is missing."""
     other_regions: tuple[str, ...] = ()
-    """The countries whose numbers they can be, where most are none of the chosen one's."""
+    """Countries whose numbers they can be, where most are none of the chosen country's."""
     consent_values: tuple[tuple[ConsentValue, int], ...] = ()
-    """The values of columns that say who may be texted, and how often each came up."""
+    """Values of consent columns with their number of rows."""
     members: int = 0
-    """People who are on the list already, added elsewhere: as far as the account told."""
+    """Rows for people that are on the list already, added elsewhere, as far as the account says."""
     addresses: IpSummary = field(default_factory=IpSummary)
 
 
 def inspect_file(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
-    """Opens a file and looks at every cell of it. Raises FileProblem."""
+    """Open a file and profile every column.
+
+    Raises:
+        FileProblem: the file cannot be read, or changed meanwhile.
+    """
     table = open_table(path, choice)
     first_rows: list[tuple[str, ...]] = []
-    rows = doubts = 0
-    first_doubt = ""
+    rows = suspect_rows = 0
+    first_suspect: Row | None = None
 
     def cells() -> Iterator[list[str]]:
-        nonlocal rows, doubts, first_doubt
+        nonlocal rows, suspect_rows, first_suspect
         for row in table.rows():
             rows += 1
-            if row.problem:
-                doubts += 1
-                first_doubt = first_doubt or f"Row {row.number:,}, line {row.line:,}: {row.problem}"
+            if row.issue is not None:
+                suspect_rows += 1
+                first_suspect = first_suspect or row
             if len(first_rows) < 20:
                 first_rows.append(tuple(row.cells))
             if rows % 5_000 == 0:
@@ -119,14 +124,14 @@ def inspect_file(path: Path, choice: FormatOptions, progress: ProgressCallback) 
             yield row.cells
 
     profiles = profile_columns(len(table.header), cells())
-    _must_be_still(path, table.how.size)
+    _check_unchanged(path, table.how.size)
     return InspectedFile(
-        str(path), table.how, tuple(table.header), tuple(profiles), tuple(first_rows), rows, doubts, first_doubt
+        str(path), table.how, tuple(table.header), tuple(profiles), tuple(first_rows), rows, suspect_rows, first_suspect
     )
 
 
 def sha256_of_file(path: Path) -> str:
-    """A file's SHA-256; empty where it cannot be read any more."""
+    """Return a file's SHA-256; empty where it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -134,18 +139,26 @@ def sha256_of_file(path: Path) -> str:
         return ""
 
 
-def _must_be_still(path: Path, size: int) -> None:
-    """Raises FileProblem where another program has gone on writing the file while it was read."""
+def _check_unchanged(path: Path, size: int) -> None:
+    """Check that no other program wrote the file while it was read.
+
+    Raises:
+        FileProblem: the file has another size, or is gone.
+    """
     try:
-        now = path.stat().st_size
+        current_size = path.stat().st_size
     except OSError as error:
         raise FileProblem("The file went away while it was being read; open it again") from error
-    if now != size:
+    if current_size != size:
         raise FileProblem("The file changed while it was being read: another program still writes it; open it again")
 
 
 def validate_file(request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
-    """Checks every row into a draft. Raises FileProblem, or JournalProblem; then there is no draft."""
+    """Validate every row into a draft.
+
+    Raises:
+        FileProblem, JournalProblem: the file or the journal cannot be used; then there is no draft.
+    """
     from trackly_desktop.contacts.phone_numbers import regions_that_fit
 
     table = open_table(Path(request.path), request.choice)
@@ -153,21 +166,21 @@ def validate_file(request: ValidationRequest, progress: ProgressCallback) -> Val
         raise FileProblem("The file has changed since it was opened; open it again")
     if len(table.header) != len(request.mapping.columns):
         raise FileProblem("The file has other columns now; open it again")
-    phones, region = _some_phones(table, request.mapping), request.options.region
-    plus = lack_plus(phones, region)
+    phones, region = _first_phones(table, request.mapping), request.options.region
+    missing_plus = lack_plus(phones, region)
     rules = ValidationRules(
         tuple(table.header),
         table.how.header_row or 0,
         request.mapping,
         request.options,
-        plus=plus,
+        missing_plus=missing_plus,
         list_needed=request.list_needed,
     )
-    issue_counts: Counter[str] = Counter()
+    issue_counts: Counter[IssueKind] = Counter()
     consent_values: Counter[ConsentValue] = Counter()
     addresses = IpCounter()
     sample = _sample(rules, table)
-    with Draft(Path(request.journal), _new_run(request, table, sample, plus=plus)) as draft:
+    with Draft(Path(request.journal), _new_run(request, table, sample, missing_plus=missing_plus)) as draft:
         rows = 0
         for batch in validate_rows(rules, table.rows(), sample, is_large=table.how.size > _LARGE):
             draft.add(batch.rows)
@@ -187,33 +200,41 @@ def validate_file(request: ValidationRequest, progress: ProgressCallback) -> Val
         counts = draft.finalize(rows)
         others = regions_that_fit(phones, region)
     return ValidationResult(
-        draft.run, rows, counts, duplicates, already, tuple(issue_counts.most_common()), plus, others,
+        draft.run_id, rows, counts, duplicates, already, tuple(issue_counts.most_common()), missing_plus, others,
         tuple(consent_values.most_common()), addresses=addresses.result(),
     )  # fmt: skip
 
 
-def hold_back(journal: Path, checked: ValidationResult, history_key: bytes = b"") -> ValidationResult:
-    """The check once more by what is known by now of who must not be texted. Raises JournalProblem."""
-    with DraftEditor(journal, checked.run, history_key) as draft:
+def hold_back(journal: Path, result: ValidationResult, history_key: bytes = b"") -> ValidationResult:
+    """Skip the rows for people that must not be texted, as far as it is known by now.
+
+    Raises:
+        JournalProblem: the journal cannot be used.
+    """
+    with DraftEditor(journal, result.run_id, history_key) as draft:
         members = draft.hold_back()
-        return dataclasses.replace(checked, counts=draft.finalize(checked.rows), members=members)
+        return dataclasses.replace(result, counts=draft.finalize(result.rows), members=members)
 
 
-def disable_journeys_for_old_signups(journal: Path, run: int, before: int) -> int:
-    """Starts no journeys for a draft's rows that signed up before a day (since 1970); how many. Raises JournalProblem."""
-    with DraftEditor(journal, run) as draft:
-        return draft.disable_journeys_for_old_signups(before)
+def disable_journeys_for_old_signups(journal: Path, run_id: int, cutoff: int) -> int:
+    """Start no journeys for a draft's rows that signed up before a day (since 1970); return how many.
+
+    Raises:
+        JournalProblem: the journal cannot be used.
+    """
+    with DraftEditor(journal, run_id) as draft:
+        return draft.disable_journeys_for_old_signups(cutoff)
 
 
-_LOOKED_AT = 200
+_FIRST_ROWS = 200
 _SAMPLED = 6
 
 
 def lack_plus(phones: Sequence[str], region: str) -> bool:
     """Whether these numbers are international ones that have all lost their plus.
 
-    One such number is a mistake as likely as not (a digit too many makes a Swiss number of an American one); several, and
-    none that the region has, are not.
+    A single one may be a mistake: a digit too many makes a Swiss number of an American one. Several, and none that the
+    region has, are not.
     """
     from trackly_desktop.contacts.phone_numbers import lacks_plus
 
@@ -221,24 +242,25 @@ def lack_plus(phones: Sequence[str], region: str) -> bool:
     return without >= 2 and without >= 0.9 * len(phones)
 
 
-def _some_phones(table: Table, mapping: ColumnMapping) -> list[str]:
-    """The first numbers, where no column says whose they are."""
-    number = mapping.column_of(mappings.PHONE)
-    if number is None or mapping.country:
+def _first_phones(table: Table, mapping: ColumnMapping) -> list[str]:
+    """The first phone cells of the file, where no column has the country."""
+    index = mapping.column_of(PHONE)
+    if index is None or mapping.country:
         return []
-    some = [strip_text_prefix(row.cells[number]) for row in islice(table.rows(), _LOOKED_AT) if number < len(row.cells)]
-    return [text for text in dict.fromkeys(some) if text]
+    rows = islice(table.rows(), _FIRST_ROWS)
+    texts = [strip_text_prefix(row.cells[index]) for row in rows if index < len(row.cells)]
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 def _sample(rules: ValidationRules, table: Table) -> bytes:
-    """What the journal deflates the file's rows against: its first rows."""
-    checker = RowValidator(rules)
-    return sample_of([(row.cells, checker.check(row).body) for row in islice(table.rows(), _SAMPLED)])
+    """The dictionary for deflating the file's rows: its first rows."""
+    validator = RowValidator(rules)
+    return sample_of([(row.cells, validator.validate(row).body) for row in islice(table.rows(), _SAMPLED)])
 
 
-def _new_run(request: ValidationRequest, table: Table, sample: bytes, *, plus: bool) -> NewRun:
+def _new_run(request: ValidationRequest, table: Table, sample: bytes, *, missing_plus: bool) -> NewRun:
     return NewRun(
-        kind="import",
+        kind=RunKind.IMPORT,
         account=request.account,
         account_name=request.account_name,
         base_url=request.base_url,
@@ -248,7 +270,14 @@ def _new_run(request: ValidationRequest, table: Table, sample: bytes, *, plus: b
         fingerprint=table.how.fingerprint,
         size=table.how.size,
         header=tuple(table.header),
-        how=dataclasses.asdict(table.how) | {"plus": plus},
+        source=RunSource(
+            kind=table.how.kind,
+            encoding=table.how.encoding,
+            delimiter=table.how.delimiter,
+            header_row=table.how.header_row,
+            sheet=table.how.sheet,
+            missing_plus=missing_plus,
+        ),
         mapping=request.mapping.to_json(),
         who=current_user(),
         sample=sample,
@@ -256,7 +285,7 @@ def _new_run(request: ValidationRequest, table: Table, sample: bytes, *, plus: b
 
 
 def current_user() -> str:
-    """Whose login this is; empty where the system does not say."""
+    """Return the login name; empty where the system does not have one."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -264,8 +293,8 @@ def current_user() -> str:
 
 
 def single_contact_row(contact: Contact) -> ValidatedRow:
-    """A contact made by hand, as the one row of its run."""
-    has, signed = summarize_fields(contact.body())
+    """Return a contact made by hand as the one row of its run."""
+    field_bits, signup_day = summarize_fields(contact.body())
     return ValidatedRow(
         number=1,
         line=0,
@@ -274,6 +303,6 @@ def single_contact_row(contact: Contact) -> ValidatedRow:
         list_number=contact.list_number,
         body=contact.to_json(),
         idempotent=contact.idempotent,
-        has=has,
-        signed=signed,
+        field_bits=field_bits,
+        signup_day=signup_day,
     )

@@ -1,4 +1,4 @@
-"""The rows of a file checked in two processes at once, where the file is large enough: reading a number takes long."""
+"""Validate large files in two processes: parsing phone numbers is CPU-bound."""
 
 from __future__ import annotations
 
@@ -14,24 +14,28 @@ from typing import NamedTuple
 from trackly_desktop.files.table import FileProblem, Row
 from trackly_desktop.journal.drafts import RowValues, encode_row
 from trackly_desktop.system import logs
-from trackly_desktop.validation.row_validator import ConsentValue, RowValidator, ValidationRules
+from trackly_desktop.validation.row_validator import ConsentValue, IssueKind, RowValidator, ValidationRules
 
 _BATCH = 1_000
 
 
 class Batch(NamedTuple):
-    """Some checked rows as they are written, and how often each kind of problem came up among them."""
+    """A batch of validated rows as stored, and the counts of the batch."""
 
     rows: list[RowValues]
-    issue_counts: Counter[str]
+    issue_counts: Counter[IssueKind]
     consent_values: Counter[ConsentValue]
-    """How often each value of a column that says who may be texted came up."""
+    """Rows with each value of a consent column."""
     addresses: Counter[str]
-    """How many rows have each IP address."""
+    """Rows with each IP address."""
 
 
 def validate_rows(rules: ValidationRules, rows: Iterable[Row], sample: bytes, *, is_large: bool) -> Iterator[Batch]:
-    """Checks every row; the batches of the other process come when they are ready. Raises FileProblem."""
+    """Yield every row validated; batches of the second process come when they are ready.
+
+    Raises:
+        FileProblem: the file breaks off, or the second process was ended.
+    """
     with _fewer_collections():
         if not is_large:
             yield from _alone(rules, rows, sample)
@@ -41,30 +45,30 @@ def validate_rows(rules: ValidationRules, rows: Iterable[Row], sample: bytes, *,
 
 
 def _alone(rules: ValidationRules, rows: Iterable[Row], sample: bytes) -> Iterator[Batch]:
-    checker = RowValidator(rules)
-    given = iter(rows)
-    while some := list(islice(given, _BATCH)):
-        yield _checked(checker, some, sample)
+    validator = RowValidator(rules)
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        yield _validate_batch(validator, batch, sample)
 
 
 def _together(rules: ValidationRules, rows: Iterable[Row], sample: bytes, partner: _WorkerProcess) -> Iterator[Batch]:
-    checker = RowValidator(rules)
-    given = iter(rows)
-    while some := list(islice(given, _BATCH)):
-        if partner.has_done:
-            if (done := partner.result()) is not None:
-                yield done
-            partner.submit(some)
+    validator = RowValidator(rules)
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        if partner.has_result:
+            if (result := partner.result()) is not None:
+                yield result
+            partner.submit(batch)
         else:
-            yield _checked(checker, some, sample)
+            yield _validate_batch(validator, batch, sample)
     if partner.has_batch and (last := partner.result()) is not None:
         yield last
 
 
-def _checked(checker: RowValidator, rows: Iterable[Row], sample: bytes) -> Batch:
-    checker.issue_counts, checker.consent_values, checker.addresses = Counter(), Counter(), Counter()
+def _validate_batch(validator: RowValidator, rows: Iterable[Row], sample: bytes) -> Batch:
+    validator.issue_counts, validator.consent_values, validator.addresses = Counter(), Counter(), Counter()
     return Batch(
-        [encode_row(checker.check(row), sample) for row in rows],
+        [encode_row(validator.validate(row), sample) for row in rows],
         checker.issue_counts,
         checker.consent_values,
         checker.addresses,
@@ -72,7 +76,7 @@ def _checked(checker: RowValidator, rows: Iterable[Row], sample: bytes) -> Batch
 
 
 class _WorkerProcess:
-    """Another process, with one batch at a time: while it works on one, nothing waits for it."""
+    """A second process that validates one batch at a time; nothing waits for it while it works."""
 
     def __init__(self, rules: ValidationRules, sample: bytes) -> None:
         spawn = multiprocessing.get_context("spawn")
@@ -91,37 +95,41 @@ class _WorkerProcess:
         self._process.join()
 
     @property
-    def has_done(self) -> bool:
-        """Whether it waits for another batch."""
+    def has_result(self) -> bool:
+        """Whether it is ready for another batch."""
         return self._pipe.poll()
 
     def submit(self, rows: list[Row]) -> None:
-        """The next batch. It waits for it, so that sending ends."""
+        """Send a batch to the process, which must be ready for it."""
         self._pipe.send(rows)
         self.has_batch = True
 
     def result(self) -> Batch | None:
-        """What it has done; None where it has only started. Raises FileProblem."""
+        """Return the validated batch; None where the process has only started.
+
+        Raises:
+            FileProblem: the process was ended.
+        """
         self.has_batch = False
         try:
-            done: Batch | None = self._pipe.recv()
+            batch: Batch | None = self._pipe.recv()
         except EOFError as error:
             raise FileProblem("Checking broke off: the system ended a part of it; check the file again") from error
-        return done
+        return batch
 
 
 def _work(pipe: Connection, rules: ValidationRules, sample: bytes) -> None:
     logs.start()
-    checker = RowValidator(rules)
+    validator = RowValidator(rules)
     with contextlib.suppress(EOFError, BrokenPipeError, OSError), _fewer_collections():
         pipe.send(None)
         while True:
-            pipe.send(_checked(checker, pipe.recv(), sample))
+            pipe.send(_validate_batch(validator, pipe.recv(), sample))
 
 
 @contextlib.contextmanager
 def _fewer_collections() -> Iterator[None]:
-    """What is made for a row is gone with it and makes no circles: looking for circles all the time costs a quarter."""
+    """Collect garbage rarely: objects of a row make no cycles, and looking for them costs a quarter of the time."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, before[1], before[2])
     try:

@@ -1,4 +1,4 @@
-"""Only the phone numbers of a file, whatever else it has and however it is laid out."""
+"""The phone numbers of a file of any layout, for the suppression list."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from trackly_desktop.validation.row_validator import strip_text_prefix
 
 @dataclass(frozen=True, slots=True)
 class ExtractedNumbers:
-    """The numbers in E.164, each once; and how many rows had none that can be read."""
+    """Numbers in E.164, each once, and the rows without a readable number."""
 
     phones: tuple[str, ...]
-    unread: int
+    unread_rows: int
 
 
 def extract_phone_numbers(path: Path, region: str) -> ExtractedNumbers:
-    """The phone numbers of a file, in any of its columns of them. Raises FileProblem."""
+    """Return the phone numbers in every phone column of a file.
+
+    Raises:
+        FileProblem: the file cannot be read, or has no phone column.
+    """
     table = open_table(path, FormatOptions())
     header = table.header
     profiles = profile_columns(len(header), (row.cells for row in table.rows()))
@@ -30,16 +34,16 @@ def extract_phone_numbers(path: Path, region: str) -> ExtractedNumbers:
     columns = mapping.columns_of(PHONE) + mapping.columns_of(ALSO_PHONE)
     if not columns:
         raise FileProblem("No column of this file has phone numbers")
-    found: dict[str, None] = {}
-    unread = 0
+    phones: dict[str, None] = {}
+    unread_rows = 0
     for row in table.rows():
-        read = [phone for at in columns if at < len(row.cells) and (phone := _read(row.cells[at], region))]
-        found |= dict.fromkeys(read)
-        unread += not read
-    return ExtractedNumbers(tuple(found), unread)
+        numbers = [phone for at in columns if at < len(row.cells) and (phone := _parse(row.cells[at], region))]
+        phones |= dict.fromkeys(numbers)
+        unread_rows += not numbers
+    return ExtractedNumbers(tuple(phones), unread_rows)
 
 
-def _read(cell: str, region: str) -> str:
+def _parse(cell: str, region: str) -> str:
     try:
         return parse_phone(strip_text_prefix(cell), region).e164
     except PhoneProblem:

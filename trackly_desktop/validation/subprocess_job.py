@@ -1,4 +1,4 @@
-"""Opening and checking files in a process of its own: the interpreter lock would make the window stutter."""
+"""File jobs in a process of their own: the interpreter lock would make the window stutter."""
 
 from __future__ import annotations
 
@@ -24,96 +24,111 @@ from trackly_desktop.validation.file_validation import (
 
 
 class FileJobProcess:
-    """One file job at a time, in a process that ends with it. A new job ends the one before it."""
+    """Runs one file job at a time, each in its own process. A new job ends the one before it."""
 
     def __init__(self) -> None:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._threads = ThreadPoolExecutor(2, "file")
 
     async def inspect_file(self, path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
-        """Raises FileProblem; CancelledError when `stop` ended it."""
-        opened: InspectedFile = await self._ask(_open, (path, choice), progress)
-        return opened
+        """Inspect a file.
+
+        Raises:
+            FileProblem: the file cannot be read.
+            CancelledError: `stop` ended the job.
+        """
+        inspected: InspectedFile = await self._run(_inspect, (path, choice), progress)
+        return inspected
 
     async def validate_file(self, request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
-        """Raises FileProblem or JournalProblem; CancelledError when `stop` ended it."""
-        checked: ValidationResult = await self._ask(_check, (request,), progress)
-        return checked
+        """Validate a file into a draft.
+
+        Raises:
+            FileProblem, JournalProblem: the file or the journal cannot be used.
+            CancelledError: `stop` ended the job.
+        """
+        result: ValidationResult = await self._run(_validate, (request,), progress)
+        return result
 
     async def fix(
-        self, journal: Path, run: int, fix: Fix, history_key: bytes, progress: ProgressCallback
+        self, journal: Path, run_id: int, fix: Fix, history_key: bytes, progress: ProgressCallback
     ) -> ValidationResult:
-        """Raises JournalProblem; CancelledError when `stop` ended it."""
-        checked: ValidationResult = await self._ask(_fix, (journal, run, fix, history_key), progress)
-        return checked
+        """Apply a correction to a draft.
+
+        Raises:
+            JournalProblem: the journal cannot be used, or the draft is gone.
+            CancelledError: `stop` ended the job.
+        """
+        result: ValidationResult = await self._run(_fix, (journal, run_id, fix, history_key), progress)
+        return result
 
     def stop(self) -> None:
-        """Ends the job, if there is one; a half-made draft is thrown away when the program next looks."""
+        """End the job, if there is one; its unfinished draft is removed later, with other drafts."""
         process, self._process = self._process, None
         if process is not None and process.is_alive():
             process.terminate()
 
     def close(self) -> None:
-        """Ends the job and the threads that wait for it."""
+        """End the job and the threads that wait for it."""
         self.stop()
         self._threads.shutdown(wait=True)
 
-    async def _ask(self, job: Callable[..., Any], given: tuple[Any, ...], progress: ProgressCallback) -> Any:
+    async def _run(self, job: Callable[..., Any], arguments: tuple[Any, ...], progress: ProgressCallback) -> Any:
         self.stop()
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=_work, args=(theirs, job, given))
+        process = spawn.Process(target=_work, args=(theirs, job, arguments))
         loop = asyncio.get_running_loop()
         self._process = process
 
         def wait() -> tuple[str, Any]:
             process.start()
             theirs.close()
-            if self._process is not process:  # it was stopped before it had begun
+            if self._process is not process:  # `stop` came before the process began
                 process.terminate()
             try:
                 while True:
-                    kind, said = ours.recv()
+                    kind, message = ours.recv()
                     if kind != "progress":
-                        return kind, said
-                    loop.call_soon_threadsafe(progress, said)
+                        return kind, message
+                    loop.call_soon_threadsafe(progress, message)
             except (EOFError, RuntimeError):
                 return "ended", None
             finally:
                 ours.close()
                 process.join()
 
-        kind, said = await loop.run_in_executor(self._threads, wait)
+        kind, message = await loop.run_in_executor(self._threads, wait)
         if self._process is process:
             self._process = None
         if kind == "done":
-            return said
+            return message
         if kind == "file":
-            raise FileProblem(said)
+            raise FileProblem(message)
         if kind == "journal":
-            raise JournalProblem(said)
+            raise JournalProblem(message)
         raise asyncio.CancelledError
 
 
-def _work(pipe: Connection[Any, Any], job: Callable[..., Any], given: tuple[Any, ...]) -> None:
+def _work(pipe: Connection[Any, Any], job: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     logs.start()
     try:
-        pipe.send(("done", job(*given, lambda rows: pipe.send(("progress", rows)))))
+        pipe.send(("done", job(*arguments, lambda rows: pipe.send(("progress", rows)))))
     except FileProblem as problem:
         pipe.send(("file", str(problem)))
     except JournalProblem as problem:
         pipe.send(("journal", str(problem)))
     except (EOFError, BrokenPipeError):
-        pass  # nobody waits any more
+        pass  # the window does not wait any more
 
 
-def _open(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
+def _inspect(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
     return file_validation.inspect_file(path, choice, progress)
 
 
-def _check(request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
+def _validate(request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
     return file_validation.validate_file(request, progress)
 
 
-def _fix(journal: Path, run: int, fix: Fix, history_key: bytes, progress: ProgressCallback) -> ValidationResult:
-    return corrections.apply_fix(journal, run, fix, progress, history_key)
+def _fix(journal: Path, run_id: int, fix: Fix, history_key: bytes, progress: ProgressCallback) -> ValidationResult:
+    return corrections.apply_fix(journal, run_id, fix, progress, history_key)

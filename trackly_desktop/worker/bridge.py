@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from trackly_desktop.delivery.engine import Delivery
     from trackly_desktop.delivery.progress import RunEnd
     from trackly_desktop.files import table
-    from trackly_desktop.journal.reader import JournalReader
+    from trackly_desktop.journal.queries import JournalReader
     from trackly_desktop.journal.resolutions import UnknownResolution
     from trackly_desktop.mapping.column_mapping import ColumnMapping
     from trackly_desktop.service.import_service import ImportService

@@ -10,7 +10,7 @@ from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import old_signup_cutoff
 from trackly_desktop.files.table import FormatOptions
-from trackly_desktop.journal.reader import JournalReader, PreviousAdd, ShownRow
+from trackly_desktop.journal.queries import JournalReader, PreviousAdd, ShownRow
 
 if TYPE_CHECKING:
     from trackly_desktop.api.capabilities import MembershipStatus, SendingList

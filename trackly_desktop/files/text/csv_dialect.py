@@ -94,7 +94,7 @@ def _evenness(records: list[Record]) -> float:
 
 def _broken(record: Record) -> float:
     """How far a record is from being written in the dialect: a quotation mark behind blanks says that it is another."""
-    if record.problem:
+    if record.issue is not None:
         return 1.0
     behind_blanks = any(cell.startswith(" ") and cell.lstrip().startswith('"') for cell in record.cells)
     in_others = all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in record.cells if cell)

@@ -12,11 +12,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from trackly_desktop.contacts.issues import Issue, IssueCode
 from trackly_desktop.files.text.encoding_detection import escape_undecodable, first_undecodable, has_undecodable
 from trackly_desktop.files.text.line_reader import LONGEST_ROW, too_long
 
-NEVER_CLOSED = "A quotation mark in this row is never closed; the row was read as if it were not there"
-CUT_OFF = "The file ends in the middle of this row"
+NEVER_CLOSED = Issue(IssueCode.ROW_QUOTE_NOT_CLOSED)
+CUT_OFF = Issue(IssueCode.ROW_CUT_OFF)
 
 
 class Dialect(NamedTuple):
@@ -34,14 +35,14 @@ class Dialect(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record, blank ones left out. `line` is where it starts, from 1; `problem` is why it may not be as it was meant.
+    """A record, blank ones left out. `line` is where it starts, from 1; `issue` is why its cells may not be as they were meant.
 
     `is_plain`: it is written as the dialect has it, to the letter.
     """
 
     line: int
     cells: list[str]
-    problem: str = ""
+    issue: Issue | None = None
     is_plain: bool = True
 
 
@@ -132,11 +133,9 @@ def _told(record: Record) -> Iterator[Record]:
         return
     if has_undecodable(whole):
         byte = next(first_undecodable(cell) for cell in record.cells if has_undecodable(cell))
-        words = (
-            f"This row has the byte 0x{byte:02X}, which the encoding does not have: choose another, or correct the row"
-        )
+        undecodable = Issue(IssueCode.ROW_UNDECODABLE, params={"byte": byte})
         spelt = [escape_undecodable(cell) for cell in record.cells]
-        record = record._replace(cells=spelt, problem=record.problem or words)
+        record = record._replace(cells=spelt, issue=record.issue or undecodable)
     yield record
 
 
@@ -148,19 +147,20 @@ def _with_care(line: str, start: int, dialect: Dialect, width: int, *, is_last: 
     if "\r" in strip_text_prefix:
         pieces = [_cells(piece, dialect) for piece in re.split(r"\r+", strip_text_prefix)]
         if all(len(cells) == (width or len(pieces[0][0])) for cells, _ in pieces) and len(pieces[0][0]) > 1:
-            for place, (cells, problem) in enumerate(pieces):
-                yield Record(start + place, cells, problem, is_plain=False)
+            for place, (cells, issue) in enumerate(pieces):
+                yield Record(start + place, cells, issue, is_plain=False)
             return
-    cells, problem = _cells(strip_text_prefix, dialect)
-    if problem and is_last and not line.endswith(("\n", "\r")):
-        problem = CUT_OFF
-    yield Record(start, cells, problem, is_plain=False)
+    cells, issue = _cells(strip_text_prefix, dialect)
+    if issue is not None and is_last and not line.endswith(("\n", "\r")):
+        issue = CUT_OFF
+    yield Record(start, cells, issue, is_plain=False)
 
 
-def _cells(text: str, dialect: Dialect) -> tuple[list[str], str]:
+def _cells(text: str, dialect: Dialect) -> tuple[list[str], Issue | None]:
     """The cells of one line: a quotation mark closes where a delimiter follows it; one that never does is a sign like others."""
     cells: list[str] = []
-    problem, at = "", 0
+    issue: Issue | None = None
+    at = 0
     quote = dialect.quote
     closing = re.compile(f"({quote}+)[ \\t]*(?={re.escape(dialect.delimiter)}|$)")
     while True:
@@ -172,14 +172,14 @@ def _cells(text: str, dialect: Dialect) -> tuple[list[str], str]:
             at = end.end()
         else:
             if text.startswith(quote, begin):
-                problem = NEVER_CLOSED
+                issue = NEVER_CLOSED
                 begin += 1
             stop = text.find(dialect.delimiter, begin)
             stop = len(text) if stop < 0 else stop
             cells.append(text[begin:stop])
             at = stop
         if at >= len(text):
-            return cells, problem
+            return cells, issue
         at += len(dialect.delimiter)
 
 

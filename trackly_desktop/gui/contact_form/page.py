@@ -25,7 +25,7 @@ from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import PhoneBox
 
 if TYPE_CHECKING:
-    from trackly_desktop.journal.reader import ShownRow
+    from trackly_desktop.journal.queries import ShownRow
     from trackly_desktop.worker import ContactSettled, PersonFound
 
 _OVERRIDE = "override_custom_fields"

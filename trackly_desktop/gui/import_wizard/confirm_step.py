@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.account_context import AccountContext
-from trackly_desktop.gui.import_wizard.confirm_summary import facts
+from trackly_desktop.gui.import_wizard.confirm_summary import confirm_facts
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.controls import Picture, column, holder, label, number_box, row
 from trackly_desktop.gui.widgets.field import FieldBox
@@ -102,7 +102,7 @@ class ConfirmStep(StepPage):
             return
         self._clear()
         number = self._review.checked.counts.get(Outcome.PENDING, 0)
-        for icon, role, said in facts(self._review, number, disables_old_journeys=self.disables_old_journeys):
+        for icon, role, said in confirm_facts(self._review, number, disables_old_journeys=self.disables_old_journeys):
             picture = Picture(icon, role)
             text = label(said, wrap=True)
             line = row(picture, text, spacing=theme.S)

@@ -1,45 +1,45 @@
-"""What an operator must know of a checked file before pressing the button."""
+"""Facts of the Confirm step: everything an operator must know before the import begins."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from trackly_desktop.contacts.fields import FIELD
+from trackly_desktop.contacts.issues import SAID_BY_FILE, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
 from trackly_desktop.journal.import_options import AlreadyAdded
-from trackly_desktop.journal.suppression_list import ON_THE_LIST, UNSUBSCRIBED, is_said_by_the_file
 from trackly_desktop.mapping.consent_columns import is_blank
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import Review
 
 Fact = tuple[str, str, str]
-"""An icon, its colour, and the words."""
+"""An icon, its colour, and the sentence."""
 
 
-def facts(review: Review, number: int, *, disables_old_journeys: bool = False) -> list[Fact]:
-    """What an operator must know before pressing the button, what weighs most first."""
-    found = [_journeys(review, review.with_journeys - (review.old_with_journeys if disables_old_journeys else 0))]
+def confirm_facts(review: Review, number: int, *, disables_old_journeys: bool = False) -> list[Fact]:
+    """Return the facts, the most important first."""
+    facts = [_journeys(review, review.with_journeys - (review.old_with_journeys if disables_old_journeys else 0))]
     if _fixed_yes(review, "override_custom_fields"):
-        found.append(("warning", "caution", "Custom fields that people have and that this file lacks are deleted"))
+        facts.append(("warning", "caution", "Custom fields that people have and that this file lacks are deleted"))
     if review.imported_before:
         times = formatting.count(review.imported_before, "time")
-        found.append(("warning", "caution", f"This very file was imported on this account before, {times}"))
+        facts.append(("warning", "caution", f"This very file was imported on this account before, {times}"))
     if len(review.lists) > 1:
         lists = ", ".join(f"{one} ({formatting.number(count)})" for one, count in review.lists[:6])
-        found.append(("info", "accent", f"The lists: {lists}"))
-    found += _held(review)
+        facts.append(("info", "accent", f"The lists: {lists}"))
+    facts += _held(review)
     if review.checked.already_added + review.checked.members:
-        found.append(_on_it(review))
-    found += _meanings(review)
+        facts.append(_on_it(review))
+    facts += _consent_facts(review)
     if left := _left_out(review):
-        found.append(("skipped", "quiet", left))
-    found.append(_consent(review, number))
-    found += _doubtful_evidence(review)
-    found.append(("info", "accent", "A text that is sent cannot be taken back"))
-    return found
+        facts.append(("skipped", "quiet", left))
+    facts.append(_consent(review, number))
+    facts += _weak_evidence(review)
+    facts.append(("info", "accent", "A text that is sent cannot be taken back"))
+    return facts
 
 
 def _journeys(review: Review, number: int) -> Fact:
@@ -60,66 +60,69 @@ def _journeys(review: Review, number: int) -> Fact:
 
 
 def held_counts(review: Review) -> tuple[int, int, int]:
-    """How many rows are held back: whose own columns say no, on the do-not-text list, unsubscribed from the list."""
-    is_opted_out = sum(count for why, count in review.held.items() if is_said_by_the_file(why))
-    return is_opted_out, review.held.get(ON_THE_LIST, 0), review.held.get(UNSUBSCRIBED, 0)
+    """Return how many rows are held back: by the file itself, by the suppression list, as unsubscribed."""
+    by_code: Counter[NoteCode] = Counter()
+    for note, rows in review.skipped.items():
+        by_code[note.code] += rows
+    by_file = sum(by_code[code] for code in SAID_BY_FILE)
+    return by_file, by_code[NoteCode.ON_SUPPRESSION_LIST], by_code[NoteCode.UNSUBSCRIBED]
 
 
 def _held(review: Review) -> list[Fact]:
-    """Who is held back because they must not be texted."""
-    is_opted_out, suppressed_numbers, unsubscribed = held_counts(review)
-    found: list[Fact] = []
-    for count, why in (
+    """Facts about people that are held back since they must not be texted."""
+    by_file, suppressed, unsubscribed = held_counts(review)
+    facts: list[Fact] = []
+    for count, reason in (
         (unsubscribed, "unsubscribed from this list"),
-        (suppressed_numbers, "on the do-not-text list"),
-        (is_opted_out, "whose own column says no"),
+        (suppressed, "on the do-not-text list"),
+        (by_file, "whose own column says no"),
     ):
         if count:
-            found.append(("check", "good", f"{formatting.count(count, 'row')} {why}: held back"))
+            facts.append(("check", "good", f"{formatting.count(count, 'row')} {reason}: held back"))
     if not review.is_told:
-        found.append(
+        facts.append(
             ("unknown", "caution", "Who unsubscribed could not be checked: this account’s server does not tell")
         )
-    return found
+    return facts
 
 
 def _on_it(review: Review) -> Fact:
-    """Who is on the list already: added from here, and elsewhere."""
+    """Fact about people that are on the list already: added from here, and elsewhere."""
     parts = [(review.checked.already_added, "from here"), (review.checked.members, "elsewhere")]
-    said = " and ".join(f"{formatting.number(count)} {where}" for count, where in parts if count)
+    added = " and ".join(f"{formatting.number(count)} {where}" for count, where in parts if count)
     skips = review.request.options.already_added is AlreadyAdded.SKIP
-    return "history", "accent", f"Added to the list before: {said}; they are {'left out' if skips else 'updated'}"
+    return "history", "accent", f"Added to the list before: {added}; they are {'left out' if skips else 'updated'}"
 
 
-def _meanings(review: Review) -> list[Fact]:
-    """The values of each column that says who may be texted, and what is made of them."""
+def _consent_facts(review: Review) -> list[Fact]:
+    """Facts about the values of each consent column."""
     by_column: dict[str, list[str]] = defaultdict(list)
     unclear = set()
-    for (column, value, no), count in review.checked.consent_values:
+    for (column, value, says_no), count in review.checked.consent_values:
         unsure = "not clear, sent" if is_blank(value) else "not clear, held back"
-        told = {True: "held back", False: "may be texted", None: unsure}[no]
-        unclear |= {column} if no is None else set()
-        by_column[column].append(f"{f'“{value}”' if value else 'blank'} ({formatting.number(count)}) {told}")
+        consequence = {True: "held back", False: "may be texted", None: unsure}[says_no]
+        unclear |= {column} if says_no is None else set()
+        by_column[column].append(f"{f'“{value}”' if value else 'blank'} ({formatting.number(count)}) {consequence}")
     return [
         ("warning" if column in unclear else "info", "caution" if column in unclear else "accent",
-         f"{column}: {'; '.join(said[:5])}{'; …' if len(said) > 5 else ''}")
-        for column, said in by_column.items()
+         f"{column}: {'; '.join(values[:5])}{'; …' if len(values) > 5 else ''}")
+        for column, values in by_column.items()
     ]  # fmt: skip
 
 
-def _doubtful_evidence(review: Review) -> list[Fact]:
-    """What of the evidence of consent looks wrong."""
-    seen, found = review.checked.addresses, []
+def _weak_evidence(review: Review) -> list[Fact]:
+    """Facts about consent evidence that proves nothing."""
+    addresses, reasons = review.checked.addresses, []
     if review.very_old:
-        found.append(f"{formatting.count(review.very_old, 'signup date')} before 2000")
-    if seen.private:
-        found.append(
-            f"{formatting.count(seen.private, 'IP address', 'IP addresses')} of a private network, which proves nothing"
+        reasons.append(f"{formatting.count(review.very_old, 'signup date')} before 2000")
+    if addresses.private:
+        reasons.append(
+            f"{formatting.count(addresses.private, 'IP address', 'IP addresses')} of a private network, which proves nothing"
         )
-    if seen.common:
-        share = f"{100 * seen.common_rows / seen.rows:.0f} %"
-        found.append(f"{share} of the IP addresses are {seen.common}: is that your own, or a form’s server?")
-    return [("warning", "caution", f"Evidence that looks wrong: {one}") for one in found]
+    if addresses.common:
+        share = f"{100 * addresses.common_rows / addresses.rows:.0f} %"
+        reasons.append(f"{share} of the IP addresses are {addresses.common}: is that your own, or a form’s server?")
+    return [("warning", "caution", f"Evidence that looks wrong: {reason}") for reason in reasons]
 
 
 def _left_out(review: Review) -> str:
@@ -128,8 +131,8 @@ def _left_out(review: Review) -> str:
         (checked.counts.get(Outcome.INVALID, 0), "to be corrected"),
         (checked.counts.get(Outcome.SKIPPED, 0) - sum(held_counts(review)), "left out as duplicates or added before"),
     ]
-    said = [f"{formatting.number(count)} {what}" for count, what in parts if count]
-    return f"Of {formatting.count(checked.rows, 'row')} in the file, not sent: {', '.join(said)}" if said else ""
+    reasons = [f"{formatting.number(count)} {reason}" for count, reason in parts if count]
+    return f"Of {formatting.count(checked.rows, 'row')} in the file, not sent: {', '.join(reasons)}" if reasons else ""
 
 
 def _consent(review: Review, number: int) -> Fact:
@@ -138,7 +141,7 @@ def _consent(review: Review, number: int) -> Fact:
         ("ip_address", review.with_ip),
         ("url", review.with_page),
     )
-    said = ", ".join(
+    coverage = ", ".join(
         f"{FIELD[name].label.lower() if name != 'ip_address' else FIELD[name].label} for "
         + (
             "all"
@@ -151,7 +154,7 @@ def _consent(review: Review, number: int) -> Fact:
     )
     whole = all(count == number for _name, count in evidence)
     icon, role = ("check", "good") if whole else ("warning", "caution")
-    return icon, role, f"Evidence of consent: {said}"
+    return icon, role, f"Evidence of consent: {coverage}"
 
 
 def _fixed_yes(review: Review, field: str) -> bool:

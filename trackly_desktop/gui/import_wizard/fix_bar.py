@@ -1,4 +1,4 @@
-"""One change to many rows at once: what, in which column, and to how many."""
+"""Bar for one correction of many rows: the change, the column, the number of rows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
+from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.widgets.controls import button, column, label, row
 from trackly_desktop.validation.corrections import Change, Fix
+from trackly_desktop.validation.row_validator import IssueKind
 
 _CHANGES = {
     Change.PUT_BEFORE: "Put before each",
@@ -24,7 +26,7 @@ _WITH_TEXT = (Change.PUT_BEFORE, Change.REPLACE, Change.SET)
 
 
 class FixBar(QFrame):
-    """`wanted` with a Fix for the rows that are shown."""
+    """Bar below the review's table. `wanted`: a Fix for the rows that are shown."""
 
     wanted = Signal(object)
 
@@ -48,7 +50,8 @@ class FixBar(QFrame):
         inside = column(line)
         inside.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
         self.setLayout(inside)
-        self._kind, self._rows = "", 0
+        self._kind: IssueKind | None = None
+        self._rows = 0
         self.change.activated.connect(self._show)
         self.look_for.textChanged.connect(self._show)
         self.text.textChanged.connect(self._show)
@@ -56,18 +59,18 @@ class FixBar(QFrame):
         self.look_for.returnPressed.connect(self.go.click)
 
     def show_columns(self, header: Sequence[str]) -> None:
-        """Another file's columns."""
+        """Show another file's columns."""
         self.column.clear()
-        for number, name in enumerate(header):
-            self.column.addItem(name, number)
+        for index, name in enumerate(header):
+            self.column.addItem(name, index)
         self._show()
 
-    def show_kind(self, kind: str, rows: int, column: int | None) -> None:
-        """The rows that a change would reach: those with this kind of problem, or all."""
+    def show_kind(self, kind: IssueKind | None, rows: int, column: int | None) -> None:
+        """Show how many rows a correction would change: those with this kind of issue, or (None) all."""
         self._kind, self._rows = kind, rows
         if column is not None:
             self.column.setCurrentIndex(column)
-        if "keep one of them" in kind:
+        if kind is not None and kind[0] is IssueCode.PHONE_SEVERAL:
             self._choose(Change.FIRST_NUMBER)
         elif not self._is(*_WITH_TEXT):
             self._choose(Change.PUT_BEFORE)
@@ -91,11 +94,11 @@ class FixBar(QFrame):
         verbs = {Change.LEAVE_OUT: "Leave out", Change.TAKE_AS_IT_IS: "Take", Change.REPLACE: "Replace in"}
         verb = verbs.get(Change(self.change.currentData()), "Change")
         self.go.setText(f"{verb} {formatting.count(self._rows, 'row')}")
-        why = self._why_not()
-        self.go.setEnabled(not why)
-        self.go.setToolTip(why)
+        reason = self._blocking_reason()
+        self.go.setEnabled(not reason)
+        self.go.setToolTip(reason)
 
-    def _why_not(self) -> str:
+    def _blocking_reason(self) -> str:
         if not self._rows:
             return "No rows are shown"
         if self._is(Change.PUT_BEFORE) and not self.text.text():

@@ -1,4 +1,4 @@
-"""The rows of a checked file with the file's own columns, and cells that can be corrected in place."""
+"""Table of a validated file's rows with the file's own columns; cells can be corrected in place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.results.paged_model import Index, PagedModel
 from trackly_desktop.gui.results.rows_table import style_table
-from trackly_desktop.journal.reader import ShownRow
+from trackly_desktop.journal.queries import ShownRow
+from trackly_desktop.messages import issue_text, note_text
 
 _FIXED = ("Row", "Now")
 ROW, NOW = range(2)
@@ -22,7 +23,7 @@ _WIDEST, _LEAST = 220, 130
 
 
 class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
-    """`corrected` when a cell was typed: key, column (from 0), text."""
+    """Model of the rows. `corrected`: a cell was typed (key, column from 0, text)."""
 
     corrected = Signal(object, int, str)
 
@@ -32,12 +33,12 @@ class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
         self.header: tuple[str, ...] = ()
 
     def read_page(self, keys: array[int]) -> dict[int, tuple[ShownRow, list[str]]]:
-        """One indexed page of the journal, with the file's own cells."""
+        """Read one indexed page of the journal, with the file's own cells."""
         cells = self._context.reader.cells(keys)
         return {row.key: (row, cells.get(row.key, [])) for row in self._context.reader.page(keys)}
 
     def show_header(self, header: tuple[str, ...]) -> None:
-        """Another file's columns."""
+        """Show another file's columns."""
         if header != self.header:
             self.beginResetModel()
             self.header = header
@@ -46,19 +47,17 @@ class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
             self.endResetModel()
 
     def keys_at(self, lines: list[int]) -> tuple[int, ...]:
-        """The rows in these lines."""
+        """Return the keys of the rows in these lines."""
         return tuple(self._keys[line] for line in lines)
 
     def row_at(self, line: int) -> tuple[ShownRow | None, list[str]]:
-        """The row in this line, and its cells."""
+        """Return the row in this line, and its cells."""
         return self.entry_at(line) or (None, [])
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt's."""
         return 0 if parent.isValid() else len(_FIXED) + len(self.header)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Qt's."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -69,12 +68,10 @@ class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Qt's: the file's own cells can be typed in."""
-        found = super().flags(index)
-        return found | Qt.ItemFlag.ItemIsEditable if index.column() >= len(_FIXED) else found
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() >= len(_FIXED) else flags
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Qt's."""
         column, text = index.column() - len(_FIXED), str(value)
         _row, cells = self.row_at(index.row())
         was = cells[column] if column < len(cells) else ""
@@ -84,7 +81,6 @@ class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
         return True
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Qt's."""
         if role not in _ROLES:
             return None
         row, cells = self.row_at(index.row())
@@ -98,7 +94,8 @@ class ReviewRows(PagedModel[tuple[ShownRow, list[str]]]):
         return _state(row, role)
 
     def _cell(self, row: ShownRow, cells: list[str], column: int, role: int) -> Any:
-        problem = next((said for name, _value, said in row.problems if name == self.header[column]), "")
+        issue = next((issue for issue in row.issues if issue.column == self.header[column]), None)
+        problem = issue_text(issue) if issue is not None else ""
         if role == Qt.ItemDataRole.ToolTipRole:
             return problem or (cells[column] if column < len(cells) else None)
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -119,14 +116,14 @@ def _number(row: ShownRow, role: int) -> Any:
 
 
 def _state(row: ShownRow, role: int) -> Any:
-    """What will become of a row as it is."""
-    said = "; ".join(problem for _column, _value, problem in row.problems) or row.note or "Ready to send"
+    """What would be done with a row as it is."""
+    text = "; ".join(map(issue_text, row.issues)) or note_text(row.note) or "Ready to send"
     icon, colour = {
         Outcome.INVALID: ("warning", "caution"),
         Outcome.SKIPPED: ("skipped", "quiet"),
     }.get(row.outcome, ("check", "good"))
     if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-        return said
+        return text
     if role == Qt.ItemDataRole.DecorationRole:
         return icons.icon(icon, colour)
     return None
@@ -143,7 +140,7 @@ _ROLES = (
 
 
 class ReviewTable(QTableView):
-    """Cells are typed in like a spreadsheet's; several rows can be selected."""
+    """Table whose cells are typed in like a spreadsheet's; several rows can be selected."""
 
     def __init__(self, model: ReviewRows) -> None:
         super().__init__()
@@ -159,13 +156,13 @@ class ReviewTable(QTableView):
 
     def _fit(self) -> None:
         head = self.horizontalHeader()
-        for place, width in enumerate(_WIDTHS):
-            head.resizeSection(place, width)
-        for place in range(len(_WIDTHS), self.model().columnCount()):
+        for column, width in enumerate(_WIDTHS):
+            head.resizeSection(column, width)
+        for column in range(len(_WIDTHS), self.model().columnCount()):
             head.resizeSection(
-                place, min(_WIDEST, max(_LEAST, self.sizeHintForColumn(place), head.sectionSizeHint(place)))
+                column, min(_WIDEST, max(_LEAST, self.sizeHintForColumn(column), head.sectionSizeHint(column)))
             )
 
     def selected_lines(self) -> list[int]:
-        """The lines in which something is selected."""
+        """Return the lines with a selected cell."""
         return sorted({index.row() for index in self.selectedIndexes()})

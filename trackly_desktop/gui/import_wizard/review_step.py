@@ -1,4 +1,4 @@
-"""Step 3: what the check of the whole file found, before anything is sent, and how it is put right."""
+"""Wizard step 3: the result of the validation, and corrections, before anything is sent."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import country_name
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
+from trackly_desktop.messages import issue_kind_text
 from trackly_desktop.validation.corrections import Change, Fix
 
 if TYPE_CHECKING:
+    from trackly_desktop.validation.row_validator import IssueKind
     from trackly_desktop.worker import Review, RowsFound
 
 _TABLE = 9 * theme.ROW
@@ -62,8 +64,8 @@ class ReviewStep(StepPage):
         self.table = ReviewTable(self.model)
         self.fix_bar = FixBar()
         self.show_rows = QPushButton("Show the rows")
-        self._found = self._make_found()
-        for part in (self.notice, self._under_way, self._found):
+        self._result = self._make_result()
+        for part in (self.notice, self._under_way, self._result):
             self.content.addWidget(part)
         self.add_buttons()
         context.worker.rows_found.connect(self._rows_found)
@@ -72,56 +74,56 @@ class ReviewStep(StepPage):
         self.fix_bar.wanted.connect(self._fix_many)
 
     def rules(self) -> tuple[Duplicates, AlreadyAdded]:
-        """What happens to duplicates, and to people who were added before."""
+        """Return the rules for duplicates, and for people that were added before."""
         return Duplicates(self.duplicates.currentData()), AlreadyAdded(self.already.currentData())
 
     def begin(self, rows: int) -> None:
-        """The file is being checked; it has so many rows."""
+        """Show that a file of so many rows is being validated."""
         self._review = None
         self.notice.hide()
         self.progress.setRange(0, rows)
         self.progress.setValue(0)
         self._checking.setText(f"Checking {formatting.count(rows, 'row')}")
         self._under_way.show()
-        self._found.setEnabled(False)
-        self._found.setVisible(self.model.rowCount() > 0 or self.tiles.is_filled)
+        self._result.setEnabled(False)
+        self._result.setVisible(self.model.rowCount() > 0 or self.tiles.is_filled)
         self.allow("The file is still being checked")
 
     def show_progress(self, rows: int) -> None:
-        """So many have been checked."""
+        """Show how many rows are validated."""
         self.progress.setValue(rows)
         self._checking.setText(
             f"Checked {formatting.number(rows)} of {formatting.count(self.progress.maximum(), 'row')}"
         )
 
-    def show_asking(self, got: int, of: int) -> None:
-        """So many of those who unsubscribed have been told."""
+    def show_members_progress(self, got: int, of: int) -> None:
+        """Show how many unsubscribed members were fetched."""
         self.progress.setRange(0, max(1, of))
         self.progress.setValue(got)
         self._checking.setText(f"Asking Trackly who unsubscribed: {formatting.number(got)} of {formatting.number(of)}")
 
-    def show_problem(self, said: str) -> None:
-        """The file could not be checked."""
+    def show_problem(self, problem: str) -> None:
+        """Show why the file could not be validated."""
         self._under_way.hide()
-        self._found.hide()
-        self.notice.say("bad", "The file could not be checked", f"{said}.")
+        self._result.hide()
+        self.notice.say("bad", "The file could not be checked", f"{problem}.")
         self.allow("The file could not be checked")
 
-    def show_failed(self, said: str) -> None:
-        """A change could not be made; the rows are as they were."""
+    def show_failed(self, problem: str) -> None:
+        """Show why a correction could not be made; the rows are unchanged."""
         self._under_way.hide()
-        self._found.setEnabled(True)
-        self.notice.say("bad", "The rows could not be changed", f"{said}.")
+        self._result.setEnabled(True)
+        self.notice.say("bad", "The rows could not be changed", f"{problem}.")
 
     def show_review(self, review: Review) -> None:
-        """It has been checked, or some of its rows were changed."""
-        is_same = self._review is not None and self._review.checked.run == review.checked.run
+        """Show a result: of a file, or of the same file with corrected rows."""
+        is_same = self._review is not None and self._review.checked.run_id == review.checked.run_id
         self._review = review
         checked = review.checked
         ready, wrong = checked.counts.get(Outcome.PENDING, 0), checked.counts.get(Outcome.INVALID, 0)
         self._under_way.hide()
-        self._found.setEnabled(True)
-        self._found.show()
+        self._result.setEnabled(True)
+        self._result.show()
         self.tiles.show_counts(
             ("Ready to send", ready, "check", "good"),
             ("To correct", wrong, "warning", "caution"),
@@ -139,14 +141,14 @@ class ReviewStep(StepPage):
             self.fix_bar.show_columns(header)
         self._fill_filter(keep=is_same)
         if checked.other_regions:
-            names = [country_name(one) for one in checked.other_regions]
+            names = [country_name(region) for region in checked.other_regions]
             self.notice.say(
                 "caution",
                 f"These look like phone numbers of {' or '.join(names)}",
                 "Most are none of the country that was chosen with the columns. Read them as numbers of",
                 *(
-                    (name, lambda one=one: self.region_requested.emit(one))
-                    for name, one in zip(names, checked.other_regions, strict=True)
+                    (name, lambda region=region: self.region_requested.emit(region))
+                    for name, region in zip(names, checked.other_regions, strict=True)
                 ),
             )
         if is_same:
@@ -156,7 +158,7 @@ class ReviewStep(StepPage):
             self._show_table()
         self.allow("" if ready else "No row can be sent as the file is")
 
-    def _make_found(self) -> QWidget:
+    def _make_result(self) -> QWidget:
         for combo, texts in ((self.duplicates, _DUPLICATES), (self.already, _ALREADY)):
             for value, text in texts.items():
                 combo.addItem(text, value)
@@ -183,8 +185,8 @@ class ReviewStep(StepPage):
         self._rows.setLayout(
             column(row(self.filter, self.take, self.leave_out), self.table, self.fix_bar, spacing=theme.S)
         )
-        found = QWidget()
-        found.setLayout(
+        result = QWidget()
+        result.setLayout(
             column(
                 self.tiles,
                 self._to_do,
@@ -194,24 +196,24 @@ class ReviewStep(StepPage):
                 spacing=theme.L,
             )
         )
-        return found
+        return result
 
     def _show_summary(self, wrong: int) -> None:
         assert self._review is not None
         checked = self._review.checked
-        issue_counts = [f"{formatting.count(number, 'row')}: {said}" for said, number in checked.issue_counts[:8]]
-        more = len(checked.issue_counts) - len(issue_counts)
+        lines = [f"{formatting.count(rows, 'row')}: {issue_kind_text(*kind)}" for kind, rows in checked.issue_counts[:8]]
+        more = len(checked.issue_counts) - len(lines)
         if more > 0:
-            issue_counts.append(f"and {more} more kinds of problem")
-        if checked.plus:
-            issue_counts.append(
+            lines.append(f"and {more} more kinds of problem")
+        if checked.missing_plus:
+            lines.append(
                 "The phone numbers have no plus; they are read as international ones, as if each began with +"
             )
         held = sum(held_counts(self._review))
         right = "Every row can be sent." if not held else "Nothing has to be corrected."
         if held:
-            issue_counts.append(f"{formatting.count(held, 'row')} held back: these people must not be texted")
-        self._to_do.setText("\n".join(issue_counts if wrong or checked.plus else [right, *issue_counts]))
+            lines.append(f"{formatting.count(held, 'row')} held back: these people must not be texted")
+        self._to_do.setText("\n".join(lines if wrong or checked.missing_plus else [right, *lines]))
 
     def _fill_filter(self, *, keep: bool) -> None:
         assert self._review is not None
@@ -220,7 +222,8 @@ class ReviewStep(StepPage):
         wrong, skipped = checked.counts.get(Outcome.INVALID, 0), checked.counts.get(Outcome.SKIPPED, 0)
         choices = [(f"To correct ({formatting.number(wrong)})", _WRONG)] if wrong else []
         choices += [
-            (f"{formatting.number(number)} × {kind}", _KIND + kind) for kind, number in checked.issue_counts[:_KINDS]
+            (f"{formatting.number(rows)} × {issue_kind_text(*kind)}", _kind_data(kind))
+            for kind, rows in checked.issue_counts[:_KINDS]
         ]
         if checked.duplicates:
             choices.append((f"The same person twice ({formatting.number(checked.duplicates)})", _TWICE))
@@ -242,37 +245,41 @@ class ReviewStep(StepPage):
         if not shown or self._review is None:
             return
         self._request_id = self._context.next_request_id()
-        worker, run = self._context.worker, self._review.checked.run
+        worker, run_id = self._context.worker, self._review.checked.run_id
         which = str(self.filter.currentData())
-        if which.startswith(_KIND):
-            worker.find_problems(self._request_id, run, which.removeprefix(_KIND))
+        kind = self._shown_kind()
+        if kind is not None:
+            worker.find_problems(self._request_id, run_id, kind)
         elif which == _TWICE:
-            worker.find_duplicates(self._request_id, run)
+            worker.find_duplicates(self._request_id, run_id)
         else:
             outcome = {_WRONG: Outcome.INVALID, _LEFT_OUT: Outcome.SKIPPED}.get(which)
-            worker.find_rows(self._request_id, run, outcome, "")
+            worker.find_rows(self._request_id, run_id, outcome, "")
 
-    def _rows_found(self, request_id: int, found: RowsFound) -> None:
+    def _rows_found(self, request_id: int, event: RowsFound) -> None:
         if request_id == self._request_id:
-            self.model.show_keys(found.keys)
+            self.model.show_keys(event.keys)
             self._show_reach()
 
     def _show_reach(self) -> None:
-        """What the change of many rows would reach: the rows of the kind that is shown, or all."""
-        which = str(self.filter.currentData())
-        kind = which.removeprefix(_KIND) if which.startswith(_KIND) else ""
-        self.fix_bar.setVisible(bool(kind) or which == _ALL)
+        """Show which rows a bulk correction would change: those of the shown kind, or all."""
+        kind = self._shown_kind()
+        self.fix_bar.setVisible(kind is not None or str(self.filter.currentData()) == _ALL)
         if self._review is None:
             return
-        rows = dict(self._review.checked.issue_counts).get(kind, 0) if kind else self._review.checked.rows
-        self.fix_bar.show_kind(kind, rows, self._column_of_problem() if kind else None)
+        checked = self._review.checked
+        rows = checked.rows if kind is None else dict(checked.issue_counts).get(kind, 0)
+        column = kind[1] if kind is not None else None
+        index = self.model.header.index(column) if column in self.model.header else None
+        self.fix_bar.show_kind(kind, rows, index)
 
-    def _column_of_problem(self) -> int | None:
-        if not self.model.rowCount():
-            return None
-        first, _cells = self.model.row_at(0)
-        name = next((column for column, _value, _said in first.problems if column), None) if first else None
-        return self.model.header.index(name) if name in self.model.header else None
+    def _shown_kind(self) -> IssueKind | None:
+        """The kind of issue that the filter shows; None for another filter."""
+        shown = str(self.filter.currentData())
+        return next((kind for kind, _rows in self._counts() if _kind_data(kind) == shown), None)
+
+    def _counts(self) -> tuple[tuple[IssueKind, int], ...]:
+        return self._review.checked.issue_counts if self._review is not None else ()
 
     def _correct(self, key: int, column: int, text: str) -> None:
         self.notice.hide()
@@ -291,7 +298,7 @@ class ReviewStep(StepPage):
         self.progress.setRange(0, 0)
         self._checking.setText("Changing the rows, and checking them again")
         self._under_way.show()
-        self._found.setEnabled(False)
+        self._result.setEnabled(False)
         self.fixes.emit(fix)
 
     def _save(self) -> None:
@@ -300,7 +307,7 @@ class ReviewStep(StepPage):
         stem = self._review.request.path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} to fix.csv")
         if path is not None:
-            self._context.worker.export(self._review.checked.run, path, to_fix=True)
+            self._context.worker.export(self._review.checked.run_id, path, to_fix=True)
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():
@@ -309,3 +316,9 @@ class ReviewStep(StepPage):
                 f"{formatting.count(rows, 'row')} to fix saved",
                 f"Correct them in {path}, and drop that file here.",
             )
+
+
+def _kind_data(kind: IssueKind) -> str:
+    """The filter's data for a kind of issue: Qt compares strings, not tuples."""
+    code, column = kind
+    return f"{_KIND}{code}:{column or ''}"

@@ -20,7 +20,7 @@ from trackly_desktop.gui.widgets.controls import button, label
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import IMPORT, State
-from trackly_desktop.journal.reader import Successes
+from trackly_desktop.journal.queries import Successes
 
 if TYPE_CHECKING:
     from trackly_desktop.delivery.progress import RunEnd, RunProgress

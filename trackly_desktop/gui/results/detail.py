@@ -1,4 +1,4 @@
-"""Everything about one row: what came of it and what to do, what was sent, what was answered."""
+"""Detail of one row: outcome and advice, request, answers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from trackly_desktop.gui.outcome_text import describe_row
 from trackly_desktop.gui.results.decide_bar import CHOICES, HINTS, TRY_AGAIN
 from trackly_desktop.gui.widgets.controls import button, column, label, row, tool
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.journal.models import CONTACT
-from trackly_desktop.journal.reader import Attempt, RowDetail, ShownRow
+from trackly_desktop.journal.models import RunKind
+from trackly_desktop.journal.queries import Attempt, RowDetail, ShownRow
 
 PRACTICE_ROOT = "http://127.0.0.1:8080"
 """In a curl command: where `python -m trackly_desktop.sandbox --port 8080` would listen."""
 
 
 class DetailPanel(QFrame):
-    """To the right of the table, while a row is chosen. `decided`: its key, and a Choice (None: tried again)."""
+    """Panel beside the table while a row is chosen. `decided`: its key and an UnknownResolution (None: retry)."""
 
     closed = Signal()
     decided = Signal(object, object)
@@ -33,7 +33,7 @@ class DetailPanel(QFrame):
         self.setObjectName("detail")
         self.setMinimumWidth(300)
         self._title = label("", "section")
-        self._place = label("", "small", wrap=True)
+        self._origin = label("", "small", wrap=True)
         self.notice = Notice()
         self.copy_curl = button("Copy as curl", self._copy_curl, role="flat", icon="copy")
         self.copy_curl.setToolTip("The request as a command for a terminal, without the key")
@@ -41,7 +41,7 @@ class DetailPanel(QFrame):
         self._decisions = column(spacing=theme.S)
         self._sections = column(spacing=theme.S)
         inside = column(
-            self._place,
+            self._origin,
             self.notice,
             self._decisions,
             row(self.copy_curl, self._copy_ids, 0, spacing=theme.XS),
@@ -63,14 +63,14 @@ class DetailPanel(QFrame):
         self.decisions: list[QPushButton] = []
 
     def show_row(self, detail: RowDetail) -> None:
-        """Another row."""
+        """Show another row."""
         self._detail = detail
         shown = detail.row
         self._title.setText(shown.phone or f"Row {formatting.number(shown.number)}")
-        self._place.setText(_place(detail))
-        what = describe_row(shown)
-        text = "\n".join(part for part in (what.text, what.advice) if part)
-        self.notice.say(what.kind, what.headline, text)
+        self._origin.setText(_origin(detail))
+        description = describe_row(shown)
+        text = "\n".join(part for part in (description.text, description.advice) if part)
+        self.notice.say(description.kind, description.headline, text)
         self._show_decisions(shown)
         self.copy_curl.setVisible(bool(detail.body))
         self._copy_ids.setVisible(bool(shown.contact_id))
@@ -89,7 +89,7 @@ class DetailPanel(QFrame):
             self._add(f"Answer{which}", _answer(attempt), mono=True)
 
     def _show_decisions(self, shown: ShownRow) -> None:
-        """What can be decided of this row."""
+        """Show the decisions that an operator can make for this row."""
         while (item := self._decisions.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -97,15 +97,15 @@ class DetailPanel(QFrame):
                 widget.deleteLater()
         self.decisions = []
         if shown.is_forgotten:
-            return  # there is nothing left to send
+            return  # no data is left to send
         if shown.outcome is Outcome.REFUSED:
             self.decisions = [button(TRY_AGAIN, partial(self.decided.emit, shown.key, None))]
-        elif shown.outcome is Outcome.UNKNOWN and not shown.due:
+        elif shown.outcome is Outcome.UNKNOWN and not shown.retry_pending:
             for choice, text in CHOICES.items():
                 self.decisions.append(button(text, partial(self.decided.emit, shown.key, choice)))
                 self.decisions[-1].setToolTip(HINTS[choice])
-        for one in self.decisions:
-            self._decisions.addWidget(one)
+        for decision in self.decisions:
+            self._decisions.addWidget(decision)
 
     def _add(self, title: str, text: str, *, mono: bool = False) -> None:
         shown = label(text, wrap=True)
@@ -139,17 +139,17 @@ class DetailPanel(QFrame):
             QGuiApplication.clipboard().setText(f"{shown.contact_id}\t{shown.list_contact_id}")
 
 
-def _place(detail: RowDetail) -> str:
+def _origin(detail: RowDetail) -> str:
     run = detail.run
-    where = f"Row {formatting.number(detail.row.number)} of {run.file}" if run.kind != CONTACT else "Added by hand"
+    where = f"Row {formatting.number(detail.row.number)} of {run.file}" if run.kind is not RunKind.CONTACT else "Added by hand"
     return f"{where}  ·  {run.account_name}  ·  list {detail.row.list_number or 'unknown'}"
 
 
 def _answer(attempt: Attempt) -> str:
     status = f"HTTP {attempt.status}" if attempt.status is not None else "No answer"
     when = formatting.exact(attempt.answered_at or attempt.sent_at)
-    said = _pretty(attempt.raw) if attempt.raw else attempt.words
-    return "\n".join(part for part in (f"{status}  {when}", said) if part)
+    body = _pretty(attempt.raw) if attempt.raw else attempt.words
+    return "\n".join(part for part in (f"{status}  {when}", body) if part)
 
 
 def _pretty(text: str) -> str:

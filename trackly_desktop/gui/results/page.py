@@ -21,7 +21,7 @@ from trackly_desktop.gui.results.rows_table import RowsTable
 from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, shortcut, timer
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import CONTACT
-from trackly_desktop.journal.reader import CONTACTS, EVERYTHING
+from trackly_desktop.journal.queries import CONTACTS, EVERYTHING
 
 if TYPE_CHECKING:
     from trackly_desktop.journal.resolutions import UnknownResolution

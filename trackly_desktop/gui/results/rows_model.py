@@ -1,4 +1,4 @@
-"""The rows of a run as a table: a page at a time is read from the journal, never all of them."""
+"""Table model of a run's rows; it reads a page of the journal at a time."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.outcome_text import in_short, outcome_words
 from trackly_desktop.gui.results.paged_model import Index, PagedModel
-from trackly_desktop.journal.reader import ShownRow
+from trackly_desktop.journal.queries import ShownRow
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `width` in pixels, 0 takes what is left; `hint` is its tooltip where the text alone is not all."""
+    """A column of the table. `width` in pixels, 0 takes the remaining width; `hint` is the tooltip."""
 
     title: str
     width: int
@@ -33,7 +33,7 @@ def _phone(row: ShownRow) -> str:
     if row.is_forgotten:
         return "removed"
     if not row.phone:
-        return next((value for _column, value, _words in row.problems if value), "")
+        return next((issue.value for issue in row.issues if issue.value), "")
     return formatting.international(row.phone)
 
 
@@ -47,7 +47,7 @@ WHEN = Column(
 
 
 class RowsModel(PagedModel[ShownRow]):
-    """The rows with these keys, in this order."""
+    """Rows with given keys, in their order."""
 
     def __init__(self, context: AccountContext, columns: Sequence[Column]) -> None:
         super().__init__()
@@ -55,29 +55,27 @@ class RowsModel(PagedModel[ShownRow]):
         self.columns = tuple(columns)
 
     def read_page(self, keys: array[int]) -> dict[int, ShownRow]:
-        """One indexed page of the journal."""
+        """Read one indexed page of the journal."""
         return {row.key: row for row in self._context.reader.page(keys)}
 
     def show(self, keys: array[int]) -> None:
-        """Other rows; the same ones are read anew, and stay chosen."""
+        """Show other rows; the same rows are read again and stay selected."""
         if keys == self._keys:
             self.refresh()
         else:
             self.show_keys(keys)
 
-    def place_of(self, key: int) -> int:
-        """In which line a row stands; -1 where it does not."""
+    def line_of(self, key: int) -> int:
+        """Return the line of a row; -1 where it is not shown."""
         try:
             return self._keys.index(key)
         except ValueError:
             return -1
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt's."""
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Qt's."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -87,7 +85,6 @@ class RowsModel(PagedModel[ShownRow]):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Qt's."""
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)

@@ -1,29 +1,81 @@
-"""How a journal of an older version becomes one of today's. Each step is frozen: it knows what was, and what came next."""
+"""Version 1 -> 2: rows as numbers and deflated content. Frozen: it never reads today's schema."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import row_codec
 
+_TABLES = """
+CREATE TABLE runs (
+    run INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,             -- import | contact | take back
+    state TEXT NOT NULL,            -- draft | running | stopped | cancelled | finished
+    account TEXT NOT NULL, account_name TEXT NOT NULL, base_url TEXT NOT NULL,
+    list TEXT NOT NULL,
+    file TEXT NOT NULL DEFAULT '', fingerprint TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL DEFAULT 0,
+    header TEXT NOT NULL DEFAULT '[]', how TEXT NOT NULL DEFAULT '{}',
+    mapping TEXT NOT NULL DEFAULT '{}', options TEXT NOT NULL DEFAULT '{}',
+    confirmed TEXT NOT NULL DEFAULT '', who TEXT NOT NULL DEFAULT '',
+    made_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER,   -- milliseconds since 1970, UTC
+    stopped TEXT,                   -- why it stopped before its end
+    rows INTEGER NOT NULL DEFAULT 0,
+    counts TEXT NOT NULL DEFAULT '{}', requests INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
+    sample BLOB NOT NULL DEFAULT x'',         -- what its rows are deflated against
+    forgotten_at INTEGER                      -- when its personal data was removed
+);
+CREATE INDEX runs_by_fingerprint ON runs (fingerprint);
+
+CREATE TABLE lists (list INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE);
+
+CREATE TABLE rows (                           
+    key INTEGER PRIMARY KEY,
+    below INTEGER NOT NULL DEFAULT 1,         -- its line in the file, less its number
+    phone INTEGER NOT NULL, list INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    due INTEGER NOT NULL DEFAULT 0,           -- unknown, and to be sent again or looked up by itself
+    repeat_safe INTEGER NOT NULL DEFAULT 1,
+    tries INTEGER NOT NULL DEFAULT 0,
+    seen_absent INTEGER NOT NULL DEFAULT 0,   -- seen not to be on the list before the request left
+    has INTEGER NOT NULL DEFAULT 0,           -- what its body has, as bits
+    signed INTEGER,                           -- the day of its signup date, since 1970
+    content BLOB,                             -- its cells and its body
+    problems TEXT,                            -- [[column, value, words], ...]
+    is_new_contact INTEGER, is_new_list_contact INTEGER, journeys INTEGER,
+    warnings TEXT, note TEXT,
+    settled_at INTEGER                        -- when it was settled otherwise than by an answer
+);
+CREATE INDEX rows_by_outcome ON rows (outcome, key);
+CREATE INDEX rows_by_phone ON rows (phone, list) WHERE phone <> 0;
+
+CREATE TABLE leaving (                        -- what has left and was not answered: these rows are `sending`
+    key INTEGER PRIMARY KEY, request INTEGER NOT NULL, sent_at INTEGER NOT NULL
+);
+
+CREATE TABLE attempts (                       -- requests are numbered in each run; took: milliseconds until the answer
+    key INTEGER NOT NULL, request INTEGER NOT NULL,
+    sent_at INTEGER NOT NULL, took INTEGER,
+    status INTEGER, reply INTEGER NOT NULL DEFAULT 0, code TEXT, words TEXT, raw BLOB,
+    contact_id BLOB, list_contact_id BLOB,
+    PRIMARY KEY (key, request)
+) WITHOUT ROWID;
+"""
+"""The tables as version 2 had them."""
+
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def _from_1(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Version 2 keeps numbers where 1 kept words, and the cells and the body of a row deflated; nothing is left out."""
-    from trackly_desktop.journal.schema import (
-        TABLES,  # as version 2 made them; current_user changes them keeps these here
-    )
-
     for name in ("runs", "rows", "requests", "attempts"):
         connection.execute(f"ALTER TABLE {name} RENAME TO {name}_1")
     for name in ("runs_by_fingerprint", "rows_by_outcome", "rows_by_phone", "requests_by_run"):
         connection.execute(f"DROP INDEX {name}")
-    for statement in TABLES.split(";\n"):
+    for statement in _TABLES.split(";\n"):
         connection.execute(statement)
     columns = "run, kind, state, account, account_name, base_url, list, file, fingerprint, size, header, how, mapping, options,"
     columns += " confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries"
@@ -108,15 +160,3 @@ def _attempts_from_1(connection: sqlite3.Connection) -> None:
             for key, request, sent_at, took, status, reply, code, words, raw, contact, list_contact in found
         ),
     )  # fmt: skip
-
-
-def _from_2(connection: sqlite3.Connection) -> None:
-    """Version 3 knows who must not be texted."""
-    from trackly_desktop.journal.schema import PROTECTION
-
-    for statement in PROTECTION.split(";\n"):
-        connection.execute(statement)
-
-
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_from_1, _from_2)
-"""The first brings version 1 to 2, and so on."""
