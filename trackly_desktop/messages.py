@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
 
@@ -119,25 +119,23 @@ def _sentence(code: IssueCode, params: Mapping[str, Param]) -> str:
 
 
 _UNSURE = "It may have been added; sending it again could text this person twice"
-_NOTES: dict[NoteCode, str | Callable[..., str]] = {
+_NOTES: dict[NoteCode, str] = {
     NoteCode.DUPLICATE_OF_LATER: "The same number and list come again further down; the last row is sent",
     NoteCode.DUPLICATE_OF_EARLIER: "The same number and list came further up; the first row is sent",
-    NoteCode.ALREADY_ADDED: lambda date="", file="": (
-        "Added to this list from here before" + (f": {date} {f'from {file}' if file else 'by hand'}" if date else "")
-    ),
+    NoteCode.ALREADY_ADDED: "Added to this list from here before",
     NoteCode.ALREADY_ON_LIST: "On this list already, added elsewhere",
     NoteCode.ON_SUPPRESSION_LIST: "On the do-not-text list",
     NoteCode.UNSUBSCRIBED: "Unsubscribed from this list",
-    NoteCode.CONSENT_SAYS_NO: lambda column, value: f"Its own column says no: {column} = {value or 'blank'}",
-    NoteCode.CONSENT_UNCLEAR: lambda column, value: f"Its own column is neither yes nor no: {column} = {value}",
+    NoteCode.CONSENT_SAYS_NO: "Its own column says no: {0} = {1}",
+    NoteCode.CONSENT_UNCLEAR: "Its own column says no: {0} = {1}, which is neither yes nor no",
     NoteCode.OTHER_ROW_SAYS_NO: "Another row of this person says no",
     NoteCode.LEFT_OUT: "Left out in the review",
     NoteCode.LEFT_UNKNOWN: "No answer came; you decided to leave it: it may have been added",
     NoteCode.NEVER_SENT: "The import was cancelled before this row was sent, and its personal data has been removed",
     NoteCode.MAY_HAVE_BEEN_ADDED: _UNSURE,
-    NoteCode.NO_TRUE_ANSWER: lambda tries: f"No true answer in {tries} tries",
-    NoteCode.SERVER_TOO_BUSY: lambda tries: f"Trackly had no time for it in {tries} tries",
-    NoteCode.NOT_ON_LIST: lambda tries: f"Not on the list after {tries} tries",
+    NoteCode.NO_TRUE_ANSWER: "No true answer in {0} tries",
+    NoteCode.SERVER_TOO_BUSY: "Trackly had no time for it in {0} tries",
+    NoteCode.NOT_ON_LIST: "Not on the list after {0} tries",
     NoteCode.FOUND_ON_LIST: "No answer came; found there",
     NoteCode.REPEATED_NONE_ENROLLED: "Sent twice; the first try may have been the one that started journeys, or none was",
     NoteCode.ANSWER_NOT_STORED: "The answer could not be kept: it may have been added",
@@ -146,13 +144,24 @@ _NOTES: dict[NoteCode, str | Callable[..., str]] = {
     NoteCode.SENT_AGAIN: "Sent again, as you decided",
     NoteCode.TAKEN_OFF: "Unsubscribed from the list",
     NoteCode.WAS_OFF_ALREADY: "Was not on the list any more",
-    NoteCode.OLDER_VERSION: lambda text: str(text),
+    NoteCode.OLDER_VERSION: "{0}",
 }
+
+
+def codes_with_text(text: str) -> tuple[str, ...]:
+    """Return the issue and note codes whose sentences have this text, in any case."""
+    wanted = text.strip().casefold()
+    sentences: dict[str, str] = {str(code): sentence for code, sentence in _ISSUES.items()}
+    sentences |= {str(code): sentence for code, sentence in _NOTES.items()}
+    return tuple(code for code, sentence in sentences.items() if wanted and wanted in sentence.casefold())
 
 
 def note_text(note: Note | None) -> str:
     """Return the sentence for a note; empty for none."""
     if note is None:
         return ""
-    sentence = _NOTES[note.code]
-    return sentence if isinstance(sentence, str) else sentence(*note.params)
+    sentence = _NOTES[note.code].format(*(param or "blank" for param in note.params))
+    if note.code is NoteCode.ALREADY_ADDED and note.params:
+        date, file = note.params
+        return f"{sentence}: {date} {f'from {file}' if file else 'by hand'}"
+    return sentence

@@ -9,23 +9,24 @@ import pytest
 
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.fields import FIELDS, LARGEST_BODY
-from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_custom_value
-from trackly_desktop.contacts.validation import Problem, parse_contact, problems
+from trackly_desktop.contacts.issues import Issue, IssueCode, ParseProblem
+from trackly_desktop.contacts.parsers import ParseContext, parse_custom_value
+from trackly_desktop.contacts.validation import find_issues, parse_contact
 from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no
 
-READING = ParseContext(zone=UTC, now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+CONTEXT = ParseContext(zone=UTC, now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 PHONE = {"phone_number": "(415) 555-0123", "list_number": "+18005551234"}
 
 
 def test_the_table_has_the_eleven_body_fields_and_the_contact_an_attribute_for_each() -> None:
-    assert [one.name for one in FIELDS] == list(Contact.__dataclass_fields__)
+    assert [field.name for field in FIELDS] == list(Contact.__dataclass_fields__)
     assert len(FIELDS) == 11
 
 
 def test_a_field_left_empty_is_not_sent() -> None:
-    contact, found = parse_contact(PHONE | {"url": "  ", "ad_network_id": ""}, {}, READING)
+    contact, issues = parse_contact(PHONE | {"url": "  ", "ad_network_id": ""}, {}, CONTEXT)
     assert contact is not None
-    assert not found
+    assert not issues
     assert json.loads(contact.to_json()) == {"phone_number": "+14155550123", "list_number": "+18005551234"}
 
 
@@ -35,7 +36,7 @@ def test_every_field_is_sent_as_the_api_names_it() -> None:
         "url": "https://example.com/signup", "override_custom_fields": "true", "ad_network_source": "facebook",
         "ad_network_id": "0042",
     }  # fmt: skip
-    contact, _ = parse_contact(texts, {"first_name": "Jane", "orders": 3, "vip": True}, READING)
+    contact, _ = parse_contact(texts, {"first_name": "Jane", "orders": 3, "vip": True}, CONTEXT)
     assert contact is not None
     assert contact.body() == {
         "phone_number": "+14155550123", "list_number": "+18005551234", "use_journeys": True,
@@ -46,44 +47,42 @@ def test_every_field_is_sent_as_the_api_names_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "words"),
+    ("field", "text", "code"),
     [
-        ("phone_number", "12", "too short"),
-        ("phone_number", "", "no phone number"),
-        ("list_number", "", "Choose a sending list"),
-        ("list_number", "VIP", "named by its phone number"),
-        ("use_journeys", "perhaps", "neither yes nor no"),
-        ("signup_date", "03/04/2025", "choose which it is"),
-        ("signup_date", "2027-01-01", "in the future"),
-        ("ip_address", "203.0.113", "not an IP address"),
-        ("url", "example.com", "not a web address"),
-        ("url", "https://exa mple.com", "not a web address"),
+        ("phone_number", "12", IssueCode.PHONE_TOO_SHORT),
+        ("phone_number", "", IssueCode.PHONE_MISSING),
+        ("list_number", "", IssueCode.LIST_MISSING),
+        ("list_number", "VIP", IssueCode.LIST_UNREADABLE),
+        ("use_journeys", "perhaps", IssueCode.YES_NO_UNCLEAR),
+        ("signup_date", "03/04/2025", IssueCode.DATE_AMBIGUOUS),
+        ("signup_date", "2027-01-01", IssueCode.DATE_IN_FUTURE),
+        ("ip_address", "203.0.113", IssueCode.IP_UNREADABLE),
+        ("url", "example.com", IssueCode.URL_UNREADABLE),
+        ("url", "https://exa mple.com", IssueCode.URL_UNREADABLE),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(field: str, text: str, words: str) -> None:
-    contact, found = parse_contact(PHONE | {field: text}, {}, READING)
+def test_what_is_wrong_is_an_issue_of_its_field(field: str, text: str, code: IssueCode) -> None:
+    contact, issues = parse_contact(PHONE | {field: text}, {}, CONTEXT)
     assert contact is None
-    assert [one.field for one in found] == [field]
-    assert words in found[0].words
+    assert [(issue.field, issue.code) for issue in issues] == [(field, code)]
 
 
-def test_every_wrong_field_is_told_at_once() -> None:
-    _, found = parse_contact({"phone_number": "1", "url": "x", "ip_address": "y"}, {}, READING)
-    assert {one.field for one in found} == {"phone_number", "list_number", "url", "ip_address"}
+def test_every_wrong_field_has_its_issue_at_once() -> None:
+    _, issues = parse_contact({"phone_number": "1", "url": "x", "ip_address": "y"}, {}, CONTEXT)
+    assert {issue.field for issue in issues} == {"phone_number", "list_number", "url", "ip_address"}
 
 
-def test_a_contact_beyond_the_servers_limit_is_told_before_it_is_sent() -> None:
-    contact, found = parse_contact(PHONE, {"note": "x" * LARGEST_BODY}, READING)
+def test_a_contact_beyond_the_servers_limit_is_refused_before_it_is_sent() -> None:
+    contact, issues = parse_contact(PHONE, {"note": "x" * LARGEST_BODY}, CONTEXT)
     assert contact is None
-    assert found[0].field == "custom:note"
-    assert "too large" in found[0].words
+    assert (issues[0].field, issues[0].code) == ("custom:note", IssueCode.CONTACT_TOO_LARGE)
 
 
 def test_a_contact_made_by_hand_is_checked_too() -> None:
-    assert problems(Contact("+14155550123", "+18005551234")) == []
-    assert problems(Contact("415", "+18005551234"))[0].field == "phone_number"
-    assert problems(Contact("+14155550123", "+18005551234", custom_fields={"": "x"})) == [
-        Problem("custom:", "A custom field needs a name")
+    assert find_issues(Contact("+14155550123", "+18005551234")) == []
+    assert find_issues(Contact("415", "+18005551234"))[0].field == "phone_number"
+    assert find_issues(Contact("+14155550123", "+18005551234", custom_fields={"": "x"})) == [
+        Issue(IssueCode.CUSTOM_NAME_MISSING, "custom:")
     ]
 
 
@@ -115,7 +114,7 @@ def test_custom_values_have_their_type(text: str, type_name: str, value: object)
     ("text", "type_name"), [("three", "number"), ("inf", "number"), ("1_000", "number"), ("maybe", "boolean")]
 )
 def test_a_custom_value_of_another_type_is_refused(text: str, type_name: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(ParseProblem):
         parse_custom_value(text, type_name)
 
 
@@ -132,8 +131,9 @@ def test_an_amount_with_separators_is_read_once_it_is_to_be_a_number(text: str, 
 
 
 def test_an_amount_that_could_be_two_is_not_guessed() -> None:
-    with pytest.raises(Unreadable, match=r"could be 1234 or 1\.234"):
+    with pytest.raises(ParseProblem) as raised:
         parse_custom_value("1,234", "number")
+    assert (raised.value.code, raised.value.params) == (IssueCode.NUMBER_AMBIGUOUS, {"one": "1234", "other": "1.234"})
 
 
 @pytest.mark.parametrize("text", ["NULL", "n/a", "-", "\\N", "NaN", "0000-00-00"])

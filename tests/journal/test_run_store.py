@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,9 +35,9 @@ def test_it_and_its_log_are_readable_by_their_owner_alone(journal_path: Path) ->
 def test_a_row_is_on_the_disk_as_sending_before_its_request_leaves(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", "4155550120"), NOWHERE)
     with Journal(journal_path) as journal:
-        journal.start(checked.run)
-        [due] = journal.pending(checked.run, 0, 10)
-        journal.commit_batch(checked.run, [], [SendMark(due.key, seen_absent=False)], NONE)
+        journal.start(checked.run_id)
+        [due] = journal.pending(checked.run_id, 0, 10)
+        journal.commit_batch(checked.run_id, [], [SendMark(due.key, confirmed_absent=False)], NONE)
         other = sqlite3.connect(journal_path)  # another program sees it: it was committed
         assert other.execute("SELECT outcome FROM rows").fetchone() == (row_codec.SENDING,)
         other.close()
@@ -46,50 +46,50 @@ def test_a_row_is_on_the_disk_as_sending_before_its_request_leaves(journal_path:
 def test_an_answer_is_kept_with_its_request(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", "4155550120"), NOWHERE)
     with Journal(journal_path) as journal:
-        [due] = journal.pending(checked.run, 0, 10)
-        journal.commit_batch(checked.run, [], [SendMark(due.key, seen_absent=False)], NONE)
+        [due] = journal.pending(checked.run_id, 0, 10)
+        journal.commit_batch(checked.run_id, [], [SendMark(due.key, confirmed_absent=False)], NONE)
         reply = Accepted(status=200, contact_id="c", is_new_list_contact=True, journeys_enrolled=2, warnings=("w",))
-        settled = RowResult(due.key, Outcome.CREATED, False, 1, now_ms(), reply)
-        journal.commit_batch(checked.run, [settled], [], NONE)
+        result = RowResult(due.key, Outcome.CREATED, False, 1, now_ms(), reply)
+        journal.commit_batch(checked.run_id, [result], [], NONE)
     reader = JournalReader(journal_path)
     detail = reader.detail(due.key)
     reader.close()
     assert detail is not None
     assert (detail.row.outcome, detail.row.journeys, detail.row.warnings) == (Outcome.CREATED, 2, ("w",))
-    assert [one.status for one in detail.attempts] == [200]
+    assert [attempt.status for attempt in detail.attempts] == [200]
 
 
 def test_what_cannot_be_written_is_not_written_in_part(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", "4155550120", "4155550121"), NOWHERE)
     with Journal(journal_path) as journal:
-        first, _second = journal.pending(checked.run, 0, 10)
+        first, _second = journal.pending(checked.run_id, 0, 10)
         with pytest.raises(OverflowError):
             journal.commit_batch(
-                checked.run, [], [SendMark(first.key, False), SendMark(2**70, False)], NONE
+                checked.run_id, [], [SendMark(first.key, False), SendMark(2**70, False)], NONE
             )  # no such number fits
-        assert [row.outcome for row in rows_of(journal_path, checked.run)] == [Outcome.PENDING] * 2
+        assert [row.outcome for row in rows_of(journal_path, checked.run_id)] == [Outcome.PENDING] * 2
 
 
 def test_drafts_that_nobody_started_are_thrown_away(journal_path: Path, write: Write) -> None:
     first = check(journal_path, write("Phone", "4155550120"), NOWHERE)
     second = check(journal_path, write("Phone", "4155550121"), NOWHERE)
     with Journal(journal_path) as journal:
-        journal.start(second.run)
+        journal.start(second.run_id)
         journal.discard_drafts()
     reader = JournalReader(journal_path)
-    assert reader.run(first.run) is None
-    found = reader.run(second.run)
+    assert reader.run(first.run_id) is None
+    run = reader.run(second.run_id)
     reader.close()
-    assert found is not None
-    assert found.state is State.RUNNING
+    assert run is not None
+    assert run.state is State.RUNNING
 
 
 def test_a_run_that_was_killed_is_still_unfinished(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", "4155550120"), NOWHERE)
     with Journal(journal_path) as journal:
-        journal.start(checked.run)
+        journal.start(checked.run_id)
     reader = JournalReader(journal_path)
-    assert [run.run for run in reader.unfinished()] == [checked.run]
+    assert [run.id for run in reader.unfinished()] == [checked.run_id]
     reader.close()
 
 
@@ -100,7 +100,7 @@ def test_opening_it_twice_does_not_lose_the_first_ones_locks(journal_path: Path)
     connect(journal_path).close()
     first.execute(
         "INSERT INTO runs (kind, state, account, account_name, base_url, list, file, fingerprint, size, header,"
-        " how, mapping, options, confirmed, who, made_at, rows, counts) VALUES"
+        " source, mapping, options, confirmed, who, made_at, rows, counts) VALUES"
         " ('import', 'running', '', '', '', '', '', '', 0, '[]', '{}', '{}', '{}', '', '', 0, 0, '{}')"
     )
     other = (
@@ -124,14 +124,14 @@ def test_rows_are_found_by_outcome_phone_cell_and_number(journal_path: Path, wri
     checked = check(journal_path, file, NOWHERE)
     reader = JournalReader(journal_path)
 
-    def found(outcome: Outcome | None = None, text: str = "") -> list[int]:
-        return [schema.row_number(key) for key in reader.keys(checked.run, outcome, text)]
+    def rows_found(outcome: Outcome | None = None, text: str = "", codes: Sequence[str] = ()) -> list[int]:
+        return [schema.row_number(key) for key in reader.keys(checked.run_id, outcome, text, codes)]
 
-    assert found() == [1, 2, 3]
-    assert found(Outcome.INVALID) == [3]
-    assert found(text="ben") == [2]
-    assert found(text="(415) 555-0120") == [1]
-    assert found(text="100%") == [1]
-    assert found(text="_") == []
-    assert found(text="too short") == [3]
+    assert rows_found() == [1, 2, 3]
+    assert rows_found(Outcome.INVALID) == [3]
+    assert rows_found(text="ben") == [2]
+    assert rows_found(text="(415) 555-0120") == [1]
+    assert rows_found(text="100%") == [1]
+    assert rows_found(text="_") == []
+    assert rows_found(codes=["phone_too_short"], text="too short") == [3]
     reader.close()

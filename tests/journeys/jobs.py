@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,15 @@ def check(
     journal: Path,
     file: Path,
     address: str,
-    *said: str,
+    *map_options: str,
     history_key: bytes = b"",
     ignored_consent_columns: tuple[str, ...] = (),
     **options: Any,
 ) -> ValidationResult:
-    """Checks a file into a draft; `fixed` has the list unless it says otherwise."""
+    """Check a file into a draft; `fixed` has the list unless it says otherwise."""
     opened = inspect_file(file, FormatOptions(), lambda _rows: None)
     mapping = replace(
-        apply_map_options(suggest_mapping(opened.header, opened.profiles), said),
+        apply_map_options(suggest_mapping(opened.header, opened.profiles), map_options),
         ignored_consent_columns=ignored_consent_columns,
     )
     options.setdefault("fixed", {"list_number": LIST})
@@ -55,44 +56,41 @@ def check(
     return validate_file(request, lambda _rows: None)
 
 
-def deliver(journal: Path, run: int, *, key: str = KEY, **more: Any) -> RunEnd:
-    """Delivers a run to its end, or until it has to stop."""
+def deliver(journal: Path, run_id: int, *, key: str = KEY, **kwargs: Any) -> RunEnd:
+    """Deliver a run to its end, or until it has to stop."""
 
     async def work() -> RunEnd:
         keys = CredentialStore()
         keys.lend(ACCOUNT, key)
-        session = ImportService(journal, keys, timeouts=QUICK, **more)
+        session = ImportService(journal, keys, timeouts=QUICK, **kwargs)
         try:
-            return await session.deliver(run)
+            return await session.deliver(run_id)
         finally:
             await session.close()
 
     return asyncio.run(work())
 
 
-def rows_of(journal: Path, run: int) -> list[ShownRow]:
-    """Every row, in the file's order."""
+def rows_of(journal: Path, run_id: int) -> list[ShownRow]:
+    """Return every row, in the file's order."""
     reader = JournalReader(journal)
     try:
-        return [row for row, _cells in reader.every_row(run)]
+        return [row for row, _cells in reader.every_row(run_id)]
     finally:
         reader.close()
 
 
-def run_of(journal: Path, run: int) -> Run:
-    """The run as the journal has it."""
+def run_of(journal: Path, run_id: int) -> Run:
+    """Return the run as the journal has it."""
     reader = JournalReader(journal)
     try:
-        found = reader.run(run)
+        run = reader.run(run_id)
     finally:
         reader.close()
-    assert found is not None
-    return found
+    assert run is not None
+    return run
 
 
-def outcomes(journal: Path, run: int) -> dict[str, int]:
-    """How many rows have each outcome, counted from the rows themselves."""
-    found: dict[str, int] = {}
-    for row in rows_of(journal, run):
-        found[str(row.outcome)] = found.get(str(row.outcome), 0) + 1
-    return found
+def outcomes(journal: Path, run_id: int) -> dict[str, int]:
+    """Return how many rows have each outcome, counted from the rows themselves."""
+    return dict(Counter(str(row.outcome) for row in rows_of(journal, run_id)))

@@ -1,4 +1,4 @@
-"""The proof record: what was imported, who confirmed what, what came of it; and that a change of it or of the file shows."""
+"""The proof record: the file, the confirmation, the counts; and that a change of it or of the file shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import LIST, Practice
 from tests.journeys.jobs import check, deliver
 from trackly_desktop.journal.queries import JournalReader
-from trackly_desktop.journal.resolutions import try_again
+from trackly_desktop.journal.resolutions import retry_refused
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.reports.audit_record import RecordProblem, verify, write_record
 
@@ -25,41 +25,39 @@ SENTENCE = "3 contacts will be added to Spring offers."
 def imported(practice: Practice, journal_path: Path, write: Write, tmp_path: Path) -> tuple[Path, Path]:
     """A file that was imported, and its record."""
     file = write("Phone,Name,Opt out", "4155550120,Ada,no", "4155550101,No,no", "4155550121,Out,yes", "415,Short,no")
-    run = check(journal_path, file, practice.address).run
+    run_id = check(journal_path, file, practice.address).run_id
     with Journal(journal_path) as journal:
-        journal.start(run, SENTENCE)
-    deliver(journal_path, run)
+        journal.start(run_id, SENTENCE)
+    deliver(journal_path, run_id)
     record = tmp_path / "record.json"
     reader = JournalReader(journal_path)
-    write_record(reader, run, record)
+    write_record(reader, run_id, record)
     reader.close()
     return file, record
 
 
-def test_it_says_what_was_imported_who_confirmed_what_and_what_came_of_it(
-    imported: tuple[Path, Path], practice: Practice
-) -> None:
+def test_it_has_the_file_the_confirmation_and_the_counts(imported: tuple[Path, Path], practice: Practice) -> None:
     file, record = imported
-    said = json.loads(record.read_text("utf-8"))
-    assert said["file"] == {
+    stored = json.loads(record.read_text("utf-8"))
+    assert stored["file"] == {
         "name": "people.csv", "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "bytes": file.stat().st_size,
         "rows": 4,
     }  # fmt: skip
-    assert said["confirmed"]["sentence"] == SENTENCE
-    assert said["confirmed"]["at"].endswith("Z")
-    assert said["account"] == "Acme"
-    assert said["server"] == practice.address
-    assert said["lists"] == {LIST: 2}
-    assert said["columns"] == {"Phone": "phone_number", "Name": "custom:name", "Opt out": "custom:opt_out"}
-    assert {name: count for name, count in said["counts"].items() if count} == {
+    assert stored["confirmed"]["sentence"] == SENTENCE
+    assert stored["confirmed"]["at"].endswith("Z")
+    assert stored["account"] == "Acme"
+    assert stored["server"] == practice.address
+    assert stored["lists"] == {LIST: 2}
+    assert stored["columns"] == {"Phone": "phone_number", "Name": "custom:name", "Opt out": "custom:opt_out"}
+    assert {name: count for name, count in stored["counts"].items() if count} == {
         "created": 1, "refused": 1, "invalid": 1, "skipped": 1,
     }  # fmt: skip
-    assert said["left_out"] == {"Its own column says no: Opt out = yes": 1}
-    assert said["successes"]["new_contacts"] == 1
+    assert stored["left_out"] == {"Its own column says no: Opt out = yes": 1}
+    assert stored["successes"]["new_contacts"] == 1
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
 
 
-def test_nobodys_number_is_in_it(imported: tuple[Path, Path]) -> None:
+def test_no_phone_number_is_in_it(imported: tuple[Path, Path]) -> None:
     assert "4155550120" not in imported[1].read_text("utf-8")
 
 
@@ -92,9 +90,9 @@ def test_another_file_is_found_out(imported: tuple[Path, Path]) -> None:
     assert "IS ANOTHER FILE" in verdict.words[1]
 
 
-def test_a_journal_that_went_on_since_is_said_so(imported: tuple[Path, Path], journal_path: Path) -> None:
+def test_a_journal_that_went_on_since_is_reported(imported: tuple[Path, Path], journal_path: Path) -> None:
     file, record = imported
-    try_again(journal_path, 1)
+    retry_refused(journal_path, 1)
     reader = JournalReader(journal_path)
     verdict = verify(record, file, reader)
     reader.close()
@@ -102,7 +100,7 @@ def test_a_journal_that_went_on_since_is_said_so(imported: tuple[Path, Path], jo
 
 
 @pytest.mark.parametrize("content", ["%PDF-1.4", "[]", "{}", '{"format": "other", "file": {}}'])
-def test_what_is_no_record_is_said_so(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_no_record_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(content)
     with pytest.raises(RecordProblem, match="no proof record"):

@@ -22,10 +22,10 @@ def test_results_have_the_files_own_columns_and_what_came_of_each_row(
 ) -> None:
     file = write("Phone,Name", "4155550120,Zoë", "4155550101,=1+1", "12,Cy")
     checked = check(journal_path, file, practice.address)
-    deliver(journal_path, checked.run)
+    deliver(journal_path, checked.run_id)
     target = tmp_path / "results.csv"
     reader = JournalReader(journal_path)
-    assert write_results(reader, checked.run, target) == 3
+    assert write_results(reader, checked.run_id, target) == 3
     reader.close()
     with target.open(encoding="utf-8-sig", newline="") as opened:
         rows = list(csv.DictReader(opened))
@@ -42,17 +42,17 @@ def test_rows_to_fix_once_corrected_import_as_the_first_file_did(
     practice: Practice, journal_path: Path, write: Write, tmp_path: Path
 ) -> None:
     checked = check(journal_path, write("Phone,Name", "4155550120,Ada", "12,Cy"), practice.address)
-    deliver(journal_path, checked.run)
+    deliver(journal_path, checked.run_id)
     target = tmp_path / "to fix.csv"
     reader = JournalReader(journal_path)
-    assert write_rows_to_fix(reader, checked.run, target) == 1
+    assert write_rows_to_fix(reader, checked.run_id, target) == 1
     reader.close()
     text = target.read_text("utf-8-sig")
     assert text.startswith(f"Phone,Name,{PROBLEM_COLUMN}")
     target.write_text(text.replace("12,Cy", "4155550122,Cy"), "utf-8")
     again = check(journal_path, target, practice.address)
-    assert [row.phone for row in rows_of(journal_path, again.run)] == ["+14155550122"]
-    deliver(journal_path, again.run)
+    assert [row.phone for row in rows_of(journal_path, again.run_id)] == ["+14155550122"]
+    deliver(journal_path, again.run_id)
     assert practice.people()["+14155550122"]["custom_fields"] == {"name": "Cy"}
 
 

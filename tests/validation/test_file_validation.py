@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,21 +13,22 @@ from tests.conftest import LIST, OTHER_LIST
 from tests.journeys.jobs import check, rows_of
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.files.table import FileProblem, FormatOptions
-from trackly_desktop.journal.import_options import Duplicates
+from trackly_desktop.journal.import_options import Duplicates, Options
 from trackly_desktop.journal.queries import JournalReader
-from trackly_desktop.validation.file_validation import inspect_file
+from trackly_desktop.mapping.column_mapping import suggest_mapping
+from trackly_desktop.validation.file_validation import ValidationRequest, inspect_file, validate_file
 
 Write = Callable[..., Path]
 NOWHERE = "http://127.0.0.1:9"
 
 
-def test_every_row_is_ready_or_says_what_is_wrong_with_it(journal_path: Path, write: Write) -> None:
+def test_every_row_is_ready_or_has_its_issue(journal_path: Path, write: Write) -> None:
     file = write("Phone,IP", "415-555-0120,203.0.113.1", "12,203.0.113.1", ",", "4155550121,nope", ",203.0.113.9")
     checked = check(journal_path, file, NOWHERE)
     assert checked.rows == 4
     assert checked.counts == {Outcome.PENDING: 1, Outcome.INVALID: 3}
     reader = JournalReader(journal_path)
-    assert [(row, column, value) for row, column, value, _words in reader.problems(checked.run, 10)] == [
+    assert [(row.number, issue.column, issue.value) for row, issue in reader.issues(checked.run_id, 10)] == [
         (2, "Phone", "12"),
         (3, "IP", "nope"),
         (4, "Phone", ""),
@@ -40,7 +42,7 @@ def test_a_row_is_kept_as_what_will_be_sent(journal_path: Path, write: Write) ->
         journal_path, file, NOWHERE, fixed={"list_number": LIST, "use_journeys": "yes", "url": "https://a.example"}
     )
     reader = JournalReader(journal_path)
-    detail = reader.detail(reader.keys(checked.run)[0])
+    detail = reader.detail(reader.keys(checked.run_id)[0])
     reader.close()
     assert detail is not None
     assert json.loads(detail.body) == {
@@ -52,7 +54,7 @@ def test_a_row_is_kept_as_what_will_be_sent(journal_path: Path, write: Write) ->
 def test_a_fixed_value_fills_blank_cells_only(journal_path: Path, write: Write) -> None:
     file = write("Phone,List Number", "4155550120,", f"4155550121,{OTHER_LIST}")
     checked = check(journal_path, file, NOWHERE)
-    assert [row.list_number for row in rows_of(journal_path, checked.run)] == [LIST, OTHER_LIST]
+    assert [row.list_number for row in rows_of(journal_path, checked.run_id)] == [LIST, OTHER_LIST]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_the_same_person_twice_is_settled_by_the_rule(
 ) -> None:
     file = write("Phone,Name", "+14155550120,old", "4155550121,x", "(415) 555-0120,new")
     checked = check(journal_path, file, NOWHERE, duplicates=rule)
-    rows = rows_of(journal_path, checked.run)
+    rows = rows_of(journal_path, checked.run_id)
     assert [row.number for row in rows if row.outcome is Outcome.PENDING] == sent
 
 
@@ -77,23 +79,19 @@ def test_a_row_with_a_cell_too_many_is_not_guessed_at(journal_path: Path, write:
     assert checked.counts == {Outcome.INVALID: 1}
 
 
-def test_a_problem_names_the_line_where_it_is_not_where_one_would_look(journal_path: Path, write: Write) -> None:
+def test_an_issue_names_the_line_where_the_rows_number_does_not_tell_it(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone,Note", '4155550120,"a', 'b"', "12,x"), NOWHERE)
-    [(row, _column, _value, words)] = JournalReader(journal_path).problems(checked.run, 9)
-    assert row == 2
-    assert "line 4" in words
+    reader = JournalReader(journal_path)
+    [(row, issue)] = reader.issues(checked.run_id, 9)
+    reader.close()
+    assert row.number == 2
+    assert issue.params["line"] == 4
 
 
 def test_a_file_that_changed_since_it_was_opened_is_not_imported(journal_path: Path, write: Write) -> None:
     file = write("Phone", "4155550120")
     opened = inspect_file(file, FormatOptions(), lambda _rows: None)
     write("Phone", "4155550121")
-    from dataclasses import replace
-
-    from trackly_desktop.journal.import_options import Options
-    from trackly_desktop.mapping.column_mapping import suggest_mapping
-    from trackly_desktop.validation.file_validation import ValidationRequest, validate_file
-
     request = ValidationRequest(
         str(file), FormatOptions(), opened.how.fingerprint, suggest_mapping(opened.header, opened.profiles), Options(), "a", "A",
         NOWHERE, str(journal_path),
@@ -105,9 +103,9 @@ def test_a_file_that_changed_since_it_was_opened_is_not_imported(journal_path: P
 
 def test_an_apostrophe_that_a_spreadsheet_put_there_is_not_part_of_the_number(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone", "'+14155550120"), NOWHERE)
-    assert rows_of(journal_path, checked.run)[0].phone == "+14155550120"
+    assert rows_of(journal_path, checked.run_id)[0].phone == "+14155550120"
 
 
 def test_a_column_whose_name_is_nothing_but_a_bracket_says_nobodys_country(journal_path: Path, write: Write) -> None:
     checked = check(journal_path, write("Phone,(x)", "4155550120,Germany"), NOWHERE)
-    assert rows_of(journal_path, checked.run)[0].phone == "+14155550120"
+    assert rows_of(journal_path, checked.run_id)[0].phone == "+14155550120"

@@ -14,12 +14,13 @@ from openpyxl import Workbook
 from tests.conftest import LIST
 from tests.journeys.jobs import check, rows_of
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELDS, Kind
+from trackly_desktop.contacts.issues import IssueCode, ParseProblem
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_custom_value
+from trackly_desktop.contacts.parsers import ParseContext, parse_custom_value
 from trackly_desktop.contacts.validation import parse_body
 from trackly_desktop.journal import drafts
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
-from trackly_desktop.validation.row_validator import UNREAD, RowValidator
+from trackly_desktop.validation.row_validator import RowValidator
 
 Write = Callable[..., Path]
 _CELLS = st.one_of(
@@ -29,43 +30,43 @@ _CELLS = st.one_of(
 )
 
 
-@given(st.fixed_dictionaries({one.name: _CELLS for one in FIELDS if one.kind is not Kind.CUSTOM}))
-def test_any_texts_are_a_contact_or_problems(texts: dict[str, str]) -> None:
-    body, problems = parse_body(texts, {}, ParseContext())
-    assert (body is None) == bool(problems)
+@given(st.fixed_dictionaries({field.name: _CELLS for field in FIELDS if field.kind is not Kind.CUSTOM}))
+def test_any_texts_are_a_contact_or_issues(texts: dict[str, str]) -> None:
+    body, issues = parse_body(texts, {}, ParseContext())
+    assert (body is None) == bool(issues)
 
 
 @given(_CELLS, st.sampled_from(CUSTOM_TYPES))
 def test_any_text_is_a_custom_value_or_a_problem(text: str, type_name: str) -> None:
     try:
         parse_custom_value(text, type_name)
-    except Unreadable:
+    except ParseProblem:
         return
 
 
 def test_phone_cells_with_a_label_alone_leave_the_other_rows_alone(journal_path: Path, write: Write) -> None:
-    run = check(journal_path, write("Phone", "Mobile", "x12", "'", "4155550120", "C"), "https://x.example").run
-    rows = rows_of(journal_path, run)
+    run_id = check(journal_path, write("Phone", "Mobile", "x12", "'", "4155550120", "C"), "https://x.example").run_id
+    rows = rows_of(journal_path, run_id)
     assert [row.outcome for row in rows].count(Outcome.PENDING) == 1
-    assert {row.problems[0][2] for row in rows if row.problems} == {"No phone number here"}
+    assert {row.issues[0].code for row in rows if row.issues} == {IssueCode.PHONE_BLANK}
 
 
 def test_what_nobody_foresaw_while_a_row_is_read_is_that_rows_problem_and_logged(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    values, faults = RowValidator._values, []
+    values, logged = RowValidator._values, []
 
-    def odd(self: RowValidator, cells: list[str], reading: ParseContext) -> Any:
+    def faulty_values(self: RowValidator, cells: list[str], context: ParseContext) -> Any:
         if cells[0] == "Bo":
             raise IndexError("nobody foresaw this")
-        return values(self, cells, reading)
+        return values(self, cells, context)
 
-    monkeypatch.setattr(RowValidator, "_values", odd)
-    monkeypatch.setattr("trackly_desktop.system.logs.fault", faults.append)
-    run = check(journal_path, write("Name,Phone", "Ann,4155550120", "Bo,4155550121"), "https://x.example").run
-    assert [row.outcome for row in rows_of(journal_path, run)] == [Outcome.PENDING, Outcome.INVALID]
-    assert [problem[2] for problem in rows_of(journal_path, run)[1].problems] == [UNREAD]
-    assert {str(one) for one in faults} == {"nobody foresaw this"}
+    monkeypatch.setattr(RowValidator, "_values", faulty_values)
+    monkeypatch.setattr("trackly_desktop.system.logs.log_unexpected", logged.append)
+    run_id = check(journal_path, write("Name,Phone", "Ann,4155550120", "Bo,4155550121"), "https://x.example").run_id
+    assert [row.outcome for row in rows_of(journal_path, run_id)] == [Outcome.PENDING, Outcome.INVALID]
+    assert [issue.code for issue in rows_of(journal_path, run_id)[1].issues] == [IssueCode.ROW_UNREADABLE]
+    assert {str(error) for error in logged} == {"nobody foresaw this"}
 
 
 def test_a_number_shown_as_a_time_is_a_problem_of_its_row(journal_path: Path, tmp_path: Path) -> None:
@@ -76,10 +77,10 @@ def test_a_number_shown_as_a_time_is_a_problem_of_its_row(journal_path: Path, tm
         sheet.append(row)
     sheet["B3"].number_format = "[h]:mm:ss"
     book.save(tmp_path / "people.xlsx")
-    rows = rows_of(journal_path, check(journal_path, tmp_path / "people.xlsx", "https://x.example").run)
+    rows = rows_of(journal_path, check(journal_path, tmp_path / "people.xlsx", "https://x.example").run_id)
     assert [row.phone for row in rows] == ["+14155550120", "", "", "+14155550123"]
-    assert "shown as a time" in rows[1].problems[0][2]
-    assert "sum" in rows[2].problems[0][2]
+    assert rows[1].issues[0].code is IssueCode.ROW_CELL_NOT_A_TIME
+    assert rows[2].issues[0].code is IssueCode.PHONE_EXCEL_SUM
 
 
 @pytest.mark.parametrize("duplicates", list(Duplicates))
@@ -89,8 +90,8 @@ def test_checking_many_rows_of_one_person_takes_steps_in_proportion(
 ) -> None:
     steps, open_journal = 0, drafts.connect
 
-    def counted(*given: Any, **more: Any) -> Any:
-        connection = open_journal(*given, **more)
+    def counting_connect(*args: Any, **kwargs: Any) -> Any:
+        connection = open_journal(*args, **kwargs)
 
         def step() -> int:
             nonlocal steps
@@ -100,7 +101,7 @@ def test_checking_many_rows_of_one_person_takes_steps_in_proportion(
         connection.set_progress_handler(step, 100)
         return connection
 
-    monkeypatch.setattr(drafts, "connect", counted)
+    monkeypatch.setattr(drafts, "connect", counting_connect)
 
     def steps_of(rows: int) -> int:
         nonlocal steps

@@ -1,4 +1,4 @@
-"""File jobs in a process of their own: they end when they are told to, at whatever moment."""
+"""File jobs in a process of their own: they end when they are stopped, at whatever moment."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def test_a_job_that_is_stopped_before_its_process_begins_ends(write: Write) -> N
     file = write("Phone", "4155550120")
 
     async def work() -> None:
-        apart = FileJobProcess()
-        job = asyncio.ensure_future(apart.inspect_file(file, FormatOptions(), lambda _rows: None))
+        process = FileJobProcess()
+        job = asyncio.ensure_future(process.inspect_file(file, FormatOptions(), lambda _rows: None))
         await asyncio.sleep(0)
-        apart.stop()
+        process.stop()
         with pytest.raises(asyncio.CancelledError):
             await job
-        apart.close()
+        process.close()
 
     asyncio.run(work())
 
@@ -33,11 +33,11 @@ def test_a_job_is_done_and_its_problem_comes_back_in_words(write: Write, tmp_pat
     file = write("Phone", "4155550120")
 
     async def work() -> None:
-        apart = FileJobProcess()
-        opened = await apart.inspect_file(file, FormatOptions(), lambda _rows: None)
+        process = FileJobProcess()
+        opened = await process.inspect_file(file, FormatOptions(), lambda _rows: None)
         assert opened.rows == 1
         with pytest.raises(FileProblem, match="not there any more"):
-            await apart.inspect_file(tmp_path / "none.csv", FormatOptions(), lambda _rows: None)
-        apart.close()
+            await process.inspect_file(tmp_path / "none.csv", FormatOptions(), lambda _rows: None)
+        process.close()
 
     asyncio.run(work())

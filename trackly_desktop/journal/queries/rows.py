@@ -113,10 +113,18 @@ _FROM = f"FROM rows JOIN lists USING (list) {LAST_ATTEMPT}"
 class RowQueries(RunQueries):
     """Rows of one run, of contacts added by hand, or of everything sent."""
 
-    def keys(self, scope: RowScope | int, outcome: Outcome | None = None, text: str = "") -> array[int]:
+    def keys(
+        self, scope: RowScope | int, outcome: Outcome | None = None, text: str = "", codes: Sequence[str] = ()
+    ) -> array[int]:
         """Return the keys of the rows with this outcome whose phone, cells or answer have this text.
 
         A run's rows come in the file's order; rows of several runs the newest first.
+
+        Args:
+            scope: The rows to search.
+            outcome: None for any.
+            text: Empty for all rows.
+            codes: Issue and note codes whose sentences have the text: the journal has no sentences.
         """
         scope = RowScope.of(scope)
         if scope.run_id is not None and outcome is None and not text.strip():
@@ -129,7 +137,7 @@ class RowQueries(RunQueries):
             values.append(row_codec.CODE_OF[outcome])
         if text.strip():
             is_person = scope == RowScope.EVERYTHING and _is_phone(text)
-            condition, more = _person(text) if is_person else _matching(text.strip())
+            condition, more = _person(text) if is_person else _matching(text.strip(), codes)
             where += condition
             values += more
         order = "ASC" if scope.run_id is not None else "DESC"
@@ -294,8 +302,8 @@ def _person(text: str) -> tuple[str, list[Any]]:
     return f" AND rows.phone > 0 AND rows.phone % {10 ** len(digits)} = ?", [int(digits)]
 
 
-def _matching(text: str) -> tuple[str, list[Any]]:
-    """SQL for rows that have this text in their cells, phone, note's parameters or answer."""
+def _matching(text: str, codes: Sequence[str]) -> tuple[str, list[Any]]:
+    """SQL for rows that have this text in their cells, phone, note's parameters or answer, or one of these codes."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     columns = (
         f"cells_text(content, {_SAMPLE})", "'+' || rows.phone", "rows.note_params", "attempts.code", "attempts.words",
@@ -306,4 +314,7 @@ def _matching(text: str) -> tuple[str, list[Any]]:
     if digits and not any(char.isalpha() for char in text):
         where += f" OR rows.phone LIKE ? OR rows.key & {(1 << schema.RUN_BITS) - 1} = ?"
         values += [f"%{digits}%", int(digits) if len(digits) < 10 else -1]
+    for code in codes:
+        where += " OR rows.note_code = ? OR instr(rows.issues, ?)"
+        values += [code, f'"{code}"']
     return where + ")", values
