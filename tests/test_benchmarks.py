@@ -1,4 +1,4 @@
-"""The benchmarks run to their end; what they find is no test's business (`make bench`)."""
+"""The benchmarks run to their end; their figures are not tested."""
 
 from __future__ import annotations
 

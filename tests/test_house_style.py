@@ -21,9 +21,12 @@ SOURCES = sorted(
 LONGEST_SUMMARY = 80
 
 NOT_TERMS = frozenset(
-    "road roads trip trips desk moment moments place places logbook notices edition apart standing doubt doubts obstacle"
-    " obstacles wish wishes news told said telling anew whom whoever lest feel feels hush door stranger strangers".split()
-)
+    (
+        "road", "roads", "trip", "trips", "desk", "moment", "moments", "place", "places", "logbook", "notices", "edition",
+        "apart", "standing", "doubt", "doubts", "obstacle", "obstacles", "wish", "wishes", "news", "told", "said", "telling",
+        "anew", "whom", "whoever", "lest", "feel", "feels", "hush", "door", "stranger", "strangers",
+    )
+)  # fmt: skip
 """Words that no identifier has: metaphors of ours where the field has a term."""
 NOT_IN_PROSE = re.compile(
     r"\b(roads?|trips?|desk|moments?|logbook|obstacles?|wish(?:es)?|told|said|telling|anew|whom|whoever|lest|feels?|hush|"
@@ -89,4 +92,4 @@ def test_names_docstrings_and_comments_are_in_the_fields_words(path: Path) -> No
             problems.append(f"line {line}: variable “{name}”")
         elif not (is_test and name.startswith("test_")) and NOT_TERMS & {*words_of(name)}:
             problems.append(f"line {line}: name “{name}”")
-    assert problems == []
+    assert not problems, "\n" + "\n".join(problems)

@@ -1,4 +1,4 @@
-"""Sentences of facts, for the window and the terminal. The only module that makes them; plain American English."""
+"""Sentences of facts, in plain American English: the only module of them."""
 
 from __future__ import annotations
 
@@ -88,11 +88,14 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.OLDER_VERSION: "A problem that an older version of the program stored",
     IssueCode.ROW_UNDECODABLE: "This row has a byte that the encoding does not have: choose another, or correct the row",
 }
-"""Sentences for all issues of one code together, where the sentence for one has parameters."""
+"""Sentences for all issues of one code, where that of one has parameters."""
 
 
 def issue_text(issue: Issue) -> str:
-    """Return the sentence for one issue; it names the file's line where the row's number does not tell it."""
+    """Return the sentence for one issue.
+
+    It names the file's line where the row's number does not tell it.
+    """
     sentence = _sentence(issue.code, {"value": issue.value.strip()} | dict(issue.params))
     line = issue.params.get("line")
     return f"{sentence} (line {line} of the file)" if line else sentence
@@ -104,7 +107,7 @@ def parse_problem_text(problem: ParseProblem, value: str = "") -> str:
 
 
 def issue_kind_text(code: IssueCode, column: str | None) -> str:
-    """Return the sentence for all issues of one kind: a code, in a column where there is one."""
+    """Return the sentence for all issues of one kind: a code and a column."""
     sentence = _KINDS.get(code) or _ISSUES[code]
     return f"{column}: {sentence}" if column else sentence
 

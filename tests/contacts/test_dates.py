@@ -25,7 +25,7 @@ BERLIN = timezone(timedelta(hours=1))
 
 
 def refusal_of(text: str) -> IssueCode:
-    """Return the code with which a text is refused where the order of day and month is to be asked."""
+    """Return the code of a refused text, with no order of day and month chosen."""
     with pytest.raises(DateProblem) as raised:
         parse_signup_date(text, ASK, BERLIN)
     return raised.value.code

@@ -1,4 +1,4 @@
-"""A journal that an older version of the program wrote: nothing in it is lost, and what was unfinished goes on."""
+"""Migrations of journals of older versions: nothing is lost, runs can resume."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from trackly_desktop.journal.queries.base import RowScope
 from trackly_desktop.journal.run_store import Journal
 
 FINISHED, KILLED, CONTACT = 1, 2, 3
-"""The runs of the journal of version 1: written by that version against the practice account, the second one killed."""
+"""Runs of the journal of version 1.
+
+That version wrote them against the practice account, and was killed in the second.
+"""
 
 
 def write_old(path: Path, version: int) -> Path:
@@ -112,7 +115,7 @@ def test_a_migration_that_breaks_off_leaves_the_old_journal_as_it_was(
         with pytest.raises(JournalProblem, match="disk is full"):
             Journal(old)
     assert dump(old) == before
-    assert outcomes(old, KILLED) == {"sending": 2, "pending": 1}  # with room it goes on
+    assert outcomes(old, KILLED) == {"sending": 2, "pending": 1}  # with room it is migrated
 
 
 def test_two_programs_that_open_it_at_once_bring_it_up_once(old: Path) -> None:

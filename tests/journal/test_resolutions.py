@@ -1,4 +1,4 @@
-"""What an operator decides about rows that are unknown or refused, and that nothing else changes."""
+"""Resolutions of unknown and refused rows; other rows stay as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is removed from the journal: personal data kept long enough, runs that are deleted; and what is known afterwards."""
+"""Retention: old personal data and deleted runs are removed; hashes stay."""
 
 from __future__ import annotations
 

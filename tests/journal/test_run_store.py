@@ -1,4 +1,4 @@
-"""The journal: on the disk before anything else happens, and never mistaken for unused."""
+"""The run store: on the disk first, and never mistaken for an empty one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The send history: people added before from this computer, with day and file; and members added elsewhere."""
+"""The send history: people added before from here, and members from elsewhere."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ADA, GRACE, MARY, GONE = "+14155550120", "+14155550121", "+14155550122", "+14155
 
 
 def ask(journal: Path, address: str, checked: ValidationResult, *lists: str) -> tuple[bool, ValidationResult]:
-    """Asks the account who is on these lists, as the window does before it shows a review."""
+    """Fetch the members of these lists, as the window does before a review."""
 
     async def work() -> bool:
         keys = CredentialStore()

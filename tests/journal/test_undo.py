@@ -1,4 +1,4 @@
-"""An import that is taken undo_id: those it newly added are off the list, nobody else is, and it goes on after a stop."""
+"""Undo runs unsubscribe exactly the newly added people, also after a stop."""
 
 from __future__ import annotations
 

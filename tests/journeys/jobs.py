@@ -1,4 +1,4 @@
-"""Imports as tests need them: a file checked into a journal, and delivered over a real socket."""
+"""Whole imports for tests: validate a file, deliver it over a real socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proof record: the file, the confirmation, the counts; and that a change of it or of the file shows."""
+"""The audit record: its content, and changes of it or of the file."""
 
 from __future__ import annotations
 

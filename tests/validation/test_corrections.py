@@ -1,4 +1,4 @@
-"""Rows that an operator corrects in the review are checked at once, and nothing else changes."""
+"""Corrections in a review validate their rows at once, and no others."""
 
 from __future__ import annotations
 

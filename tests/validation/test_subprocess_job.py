@@ -1,4 +1,4 @@
-"""File jobs in a process of their own: they end when they are stopped, at whatever moment."""
+"""File jobs in a process of their own end at once when they are stopped."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 from trackly_desktop.accounts.accounts import SANDBOX
 from trackly_desktop.cli.arguments import make_choice, make_options, make_request
 from trackly_desktop.cli.terminal import ProgressBar, answer, tell
-from trackly_desktop.contacts.issues import SAID_BY_FILE
+from trackly_desktop.contacts.issues import OWN_COLUMN_CODES
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal.connection import JournalProblem
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             answer(_unreadable(args.file, str(problem)), "", as_json=True)
         return 2
-    held_back = sum(rows for note, rows in skipped.items() if note.code in SAID_BY_FILE)
+    held_back = sum(rows for note, rows in skipped.items() if note.code in OWN_COLUMN_CODES)
     counts = {
         "ready": result.counts.get(Outcome.PENDING, 0),
         "invalid": result.counts.get(Outcome.INVALID, 0),

@@ -26,7 +26,7 @@ from trackly_desktop.system import paths
 from trackly_desktop.system.run_lock import RunBusy
 
 PATIENCE = 60.0
-"""Seconds that a command waits for a network, or for space on the disk, before it stops."""
+"""Seconds that a command waits for a network or for disk space."""
 _SECONDS_FOR_ANSWERS = 5.0
 
 

@@ -42,7 +42,10 @@ from trackly_desktop.validation.file_validation import (
 
 
 def run_import(args: argparse.Namespace) -> int:
-    """Run `import`. Return the exit code: 0 all accepted, 1 some not, 2 another run is unfinished, 3 stopped.
+    """Run `import`.
+
+    Returns:
+        The exit code: 0 all accepted, 1 some not, 2 another run is unfinished, 3 stopped.
 
     Raises:
         UsageError: an option, the file, the key or the journal cannot be used.
@@ -85,7 +88,9 @@ def _refuse_second_run(args: argparse.Namespace, unfinished: Run) -> int:
 
 
 def _guard_journeys(args: argparse.Namespace, run_id: int) -> None:
-    """Print how many people may be texted; forced journeys need --resend-journeys, or their number typed.
+    """Print how many people may be texted.
+
+    Forced journeys need --resend-journeys, or their number typed.
 
     Raises:
         UsageError: forced journeys were not confirmed.
@@ -159,7 +164,7 @@ def _hold_back(
 
 
 def _history_key(keys: CredentialStore) -> bytes:
-    """Return the key of the hashes of people whose numbers were removed; empty where there are none."""
+    """Return the key of the hashes of removed numbers; empty for none."""
     reader = JournalReader(paths.journal_path())
     try:
         return keys.history_key() if reader.has_hashes() else b""

@@ -67,7 +67,7 @@ def _report_newest(args: argparse.Namespace, run: Run | None, reader: JournalRea
 
 
 def _resolve(args: argparse.Namespace, run: Run, reader: JournalReader) -> Run:
-    """Resolve the run's unknown and refused rows as chosen; return the run as it is then.
+    """Resolve the run's unknown and refused rows as chosen; return the run.
 
     Raises:
         UsageError: a program is delivering the run.

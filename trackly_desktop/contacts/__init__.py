@@ -1,1 +1,1 @@
-"""What a contact is and which contacts are right: fields, parsers, validation, phone numbers, dates, outcomes."""
+"""Contacts and their rules: fields, parsers, validation, phones, dates."""

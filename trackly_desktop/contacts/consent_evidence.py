@@ -11,7 +11,7 @@ _COMMON = 0.05
 
 
 def is_private(address: str) -> bool:
-    """Whether an IP address is not one of the public internet, by the IANA's registries.
+    """Whether an IP address is not globally reachable (IANA's registries).
 
     Addresses reserved for documentation count as public: they stand in examples.
     """
@@ -32,7 +32,10 @@ _DOCUMENTATION = tuple(
 
 @dataclass(frozen=True, slots=True)
 class IpSummary:
-    """IP addresses of a file: rows that have one, rows with a private one, and an address on over 5 % of the rows."""
+    """Counts of a file's IP addresses.
+
+    Rows that have one, rows with a private one, and an address on over 5 % of the rows.
+    """
 
     rows: int = 0
     private: int = 0

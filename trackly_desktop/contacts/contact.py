@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One contact as it is sent: an attribute for each body field, empty where not set."""
+    """One contact to send: an attribute for each body field, empty where not set."""
 
     phone_number: str
     list_number: str

@@ -1,4 +1,4 @@
-"""Signup dates as files and people write them -> ISO 8601 in UTC, whole seconds, as the API takes them.
+"""Signup dates in many notations -> ISO 8601 in UTC, whole seconds.
 
 A date is read, or refused with a reason: an ambiguous one is never guessed.
 """
@@ -50,7 +50,11 @@ def format_utc(instant: datetime) -> str:
 
 
 def find_timezone(name: str) -> tzinfo | None:
-    """The zone of an IANA name, like America/New_York; None (this computer's own) for no name. Raises MomentProblem."""
+    """Return the zone of an IANA name or offset; this computer's (None) for no name.
+
+    Raises:
+        DateProblem: there is no such zone.
+    """
     if not name:
         return None
     if re.fullmatch(_FIXED_ZONE, name):
@@ -64,7 +68,10 @@ def find_timezone(name: str) -> tzinfo | None:
 
 
 def timezone_in_header(name: str) -> str:
-    """The zone that a column's name says in words of its own, like Signup Date (UTC) or (EST), as `zone_called` reads it."""
+    """Return the zone that a column's name has, like Signup Date (UTC) or (EST).
+
+    The result is a name for `find_timezone`; empty for none.
+    """
     match = re.search(_ZONE_IN_NAME, name, re.IGNORECASE)
     if match is None:
         return ""
@@ -83,13 +90,13 @@ _FIXED_ZONE = r"UTC(?:[+\-]\d{2}:\d{2})?"
 
 
 def looks_like_date(text: str) -> bool:
-    """Whether this is written like a date and like nothing else: a count of days or seconds is not."""
+    """Whether this is written like a date only: a count of days is not."""
     text = text.strip()
     return bool(re.match(_ISO, text) or re.match(_NUMBERS, text) or re.match(_WORDS, text) or re.match(_NO_DAY, text))
 
 
 def possible_date_orders(text: str) -> frozenset[str]:
-    """Return the orders in which this date can be read; both for a date that does not depend on it."""
+    """Return the orders in which this date can be read; both where it needs none."""
     match = re.match(_NUMBERS, text.strip())
     if match is None:
         return frozenset((MONTH_FIRST, DAY_FIRST))
@@ -140,8 +147,10 @@ _MONTHS = (
     "nov november noviembre novembre novembro listopada ноя нояб ноября ноябрь",
     "dec december diciembre dic décembre déc dezember dez dezembro dicembre grudnia дек декабря декабрь",
 )
-"""Each month's names and their usual short orders: English, Spanish, French, German, Portuguese, Italian, Dutch, Polish,
-Russian, and where it is the same Scandinavian."""
+"""Names and usual short forms of each month.
+
+English, Spanish, French, German, Portuguese, Italian, Dutch, Polish, Russian, and Scandinavian where it is the same.
+"""
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 """The time zones that RFC 2822, 4.3, names; other abbreviations mean several."""
 
@@ -178,7 +187,7 @@ def _whole_year(text: str) -> int:
 
 
 def _in_words(text: str) -> datetime | None:
-    """Parse 15 March 2025, Mar 15, 2025, or 15 de marzo de 2025; None for another notation."""
+    """Parse 15 March 2025, Mar 15, 2025, 15 de marzo de 2025; None otherwise."""
     match = re.match(_WORDS, text)
     if match is None:
         return None
@@ -189,7 +198,7 @@ def _in_words(text: str) -> datetime | None:
 
 
 def _month(name: str) -> int:
-    """Return the month of this name, from 1; 0 for a word that is none or only begins like one."""
+    """Return the month of this name, from 1; 0 for another word."""
     return _month_names().get(_without_accents(name), 0)
 
 
@@ -199,8 +208,8 @@ def _month_names() -> dict[str, int]:
 
 
 def _without_accents(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def _build(year: int, month: int, day: int, match: re.Match[str]) -> datetime | None:
@@ -233,11 +242,17 @@ def _zone(text: str | None) -> tzinfo | None:
 
 
 _EXCEL_ZERO = datetime(1899, 12, 30)
-"""Day 0 of Excel's count, which takes 1900 for a leap year: right from 1 March 1900 on."""
+"""Day 0 of Excel's count.
+
+Excel takes 1900 for a leap year: the count is right from 1 March 1900 on.
+"""
 
 
 def _counted(text: str) -> datetime | None:
-    """Parse Excel's count of days (45731.6), or seconds or milliseconds since 1970; None for other numbers."""
+    """Parse Excel's count of days, or seconds or milliseconds since 1970.
+
+    45731.6 is 15 March 2025; None for other numbers.
+    """
     match = re.match(r"(\d{5}|\d{10}|\d{13}|\d{16})(?:[.,](\d+))?$", text)
     if match is None:
         return None

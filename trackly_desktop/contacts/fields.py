@@ -1,4 +1,7 @@
-"""Body fields of POST /api/v2/contacts, as one table. A new field is a line here and an attribute of Contact."""
+"""Body fields of POST /api/v2/contacts, as one table.
+
+A new field is a line here and an attribute of Contact.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ class Kind(enum.StrEnum):
 
 
 class Field(NamedTuple):
-    """One body field of the API. `aliases` are normalised column names; `default` is the answer that is not sent."""
+    """One body field of the API.
+
+    `aliases` are normalized column names; `default` is the answer that is not sent.
+    """
 
     name: str
     kind: Kind
@@ -161,8 +167,8 @@ FIELDS: tuple[Field, ...] = (
     ),
 )  # fmt: skip
 
-DEFAULTS = tuple((one.name, one.default) for one in FIELDS)
-FIELD: Mapping[str, Field] = MappingProxyType({one.name: one for one in FIELDS})
+DEFAULTS = tuple((field.name, field.default) for field in FIELDS)
+FIELD: Mapping[str, Field] = MappingProxyType({field.name: field for field in FIELDS})
 
 
 CUSTOM_TYPES = ("string", "number", "boolean")

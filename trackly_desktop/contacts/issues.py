@@ -1,4 +1,4 @@
-"""Facts about rows: what is wrong with one, why one was skipped, what happened to one that was sent.
+"""Facts about rows: issues, reasons to skip, and results.
 
 Facts are data: codes with parameters. `trackly_desktop.messages` alone makes sentences of them, and nothing stores,
 compares or searches sentences. A code's value is on disk and in `check --json`: it never changes.
@@ -106,7 +106,10 @@ class ParseProblem(ValueError):
 
 
 class NoteCode(enum.StrEnum):
-    """Why a row was skipped, or what is known of a row beside its outcome and its answer. The comment names the parameters."""
+    """A reason to skip a row, or a fact about a row beside its answer.
+
+    The comment names the parameters.
+    """
 
     # Why a row was skipped
     DUPLICATE_OF_LATER = "duplicate_of_later"
@@ -146,8 +149,8 @@ SKIP_REASONS = frozenset(
 )  # fmt: skip
 """The codes that say why a row was skipped."""
 
-SAID_BY_FILE = (NoteCode.CONSENT_SAYS_NO, NoteCode.CONSENT_UNCLEAR, NoteCode.OTHER_ROW_SAYS_NO)
-"""Skipped for what the file itself says of the person."""
+OWN_COLUMN_CODES = (NoteCode.CONSENT_SAYS_NO, NoteCode.CONSENT_UNCLEAR, NoteCode.OTHER_ROW_SAYS_NO)
+"""The codes of rows that are skipped for what the file has about the person."""
 
 
 class Note(NamedTuple):

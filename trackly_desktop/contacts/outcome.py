@@ -27,4 +27,7 @@ COUNTED = (
     Outcome.SKIPPED,
     Outcome.PENDING,
 )
-"""As operators and scripts are told them; they add up to a run's rows. A row being sent counts as pending."""
+"""Outcomes shown to operators and scripts: they add up to a run's rows.
+
+A row that is being sent counts as pending.
+"""

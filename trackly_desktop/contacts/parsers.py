@@ -151,7 +151,11 @@ _SEPARATORS = r"[.,' \u00a0\u202f’]"
 
 
 def _without_separators(text: str) -> str:
-    """Return 1,234.50 and 1.234,50 and 1 234,50 as 1234.50; what could be two numbers is refused."""
+    """Return 1,234.50, 1.234,50 and 1 234,50 as 1234.50.
+
+    Raises:
+        ParseProblem: it could be two numbers.
+    """
     import re
 
     separators = re.findall(_SEPARATORS, text)

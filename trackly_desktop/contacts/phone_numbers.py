@@ -1,4 +1,4 @@
-"""Phone numbers as people type them -> E.164. The rules are libphonenumber's (the `phonenumbers` package).
+"""Phone numbers in many notations -> E.164, by libphonenumber's rules.
 
 A number is read, or refused with a reason. It is never guessed: the digits sent are digits of the text, letters of a
 toll-free vanity number, and a country code that was written or chosen.
@@ -105,7 +105,10 @@ def parse_phone(text: str, region: str, *, missing_plus: bool = False) -> Phone:
 
 
 def _split_numbers(visible: str) -> list[str]:
-    """The parts of a cell that have the digits of a number: one, or several with a separator between them."""
+    """Return the parts of a cell that have the digits of a number.
+
+    Several where there are separators between numbers.
+    """
     parts = [part.strip() for part in re.split(_BETWEEN, visible)] if len(visible) > _WHOLE else [visible]
     return [part for part in parts if _count_digits(part) >= 7]
 
@@ -115,7 +118,10 @@ def _count_digits(text: str) -> int:
 
 
 def _parse_only_number(parts: list[str], region: str, *, missing_plus: bool) -> Phone:
-    """Return the one valid number of a cell with several parts; which of two is meant is not guessed."""
+    """Return the one valid number of a cell with several parts.
+
+    Of two valid numbers neither is chosen.
+    """
     phones: dict[str, Phone] = {}
     first_problem: PhoneProblem | None = None
     for part in parts:
@@ -133,7 +139,7 @@ def _parse_only_number(parts: list[str], region: str, *, missing_plus: bool) -> 
 
 
 def first_of_several(text: str) -> str:
-    """Return the first of the numbers in a cell; the text itself where there is at most one."""
+    """Return the first number of a cell; the cell where it has at most one."""
     parts = _split_numbers(_visible(text))
     return parts[0] if parts else text
 
@@ -183,7 +189,7 @@ def _parse_american(visible: str, region: str) -> Phone | None:
 
 
 def _vanity_digits(visible: str) -> str:
-    """Return the digits of a toll-free number that ends in letters, like 1-800-FLOWERS.
+    """Return the digits of a toll-free number with letters (1-800-FLOWERS).
 
     Raises:
         PhoneProblem: the letters are something else.
@@ -208,7 +214,10 @@ def _letters_problem(visible: str) -> PhoneProblem:
 
 
 def lacks_plus(text: str, region: str) -> bool:
-    """Whether this is an international number without its plus: no number of the region, and one with a plus."""
+    """Whether this is an international number without its plus.
+
+    No number of the region, and a valid one with a plus.
+    """
     visible = _visible(text)
     if not visible.isdigit() or visible.startswith("0"):
         return False
@@ -226,9 +235,12 @@ def lacks_plus(text: str, region: str) -> bool:
 
 
 _LONG_ENOUGH = 12
-"""Digits from which a missing plus is tried: a wrong number of digits gives no other country's number by chance."""
+"""Fewest digits for which a missing plus is tried.
+
+Fewer could be another country's number by chance.
+"""
 _WHOLE = 10
-"""Digits, or characters, that a number has with its area code: 030/1234567 is one number."""
+"""Digits, or characters, of a number with its area code: 030/1234567 is one."""
 _PLAIN = re.compile(r"\+?\(?\d[\d ()\-]{5,14}\Z", re.ASCII)
 """Most numbers: nothing in them has to be made out first."""
 _SUM = re.compile(r"['’`(+＋\s]*(?:[\-‐‑‒–—―−﹣－]|=(?!\"))")
@@ -250,7 +262,10 @@ _AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9]\d\d)\)?[ .\-]?([2-9]\d\d)[ .\
 _VANITY = re.compile(
     r"(?:\+?1[\s.\-]*)?\(?8(?:00|33|44|55|66|77|88)\)?[\s.\-]*((?:\d[\s.\-]?)*([A-Za-z](?:[\s.\-]?[A-Za-z]){2,}))$"
 )
-"""A toll-free number with letters at its end; after any other area code letters are a remark."""
+"""A toll-free number with letters at its end.
+
+After any other area code letters are a remark.
+"""
 _REMARKS = frozenset(
     (
         "blocked", "callnow", "deleted", "dialnow", "expired", "invalid", "missing", "no good", "nophone", "not set",
@@ -263,14 +278,20 @@ _FEW_LETTERS, _MOST_DIGITS = 3, 5
 
 
 def _without_label(visible: str) -> str:
-    """A number without the label beside it (p:+1…, Tel: …, … (mobile)) and without Excel's apostrophe."""
+    """Return a number without the label beside it and Excel's apostrophe.
+
+    Labels are like p:+1…, Tel: …, … (mobile).
+    """
     unquoted = visible.lstrip("'’`")
     match = _LABEL.match(unquoted)
     return _LABEL_BEHIND.sub("", unquoted[match.end() :] if match else unquoted)
 
 
 def regions_that_fit(numbers: Sequence[str], region: str) -> tuple[str, ...]:
-    """Return the countries of these numbers where most are none of `region`'s; empty where too many would do."""
+    """Return the countries that these numbers fit, where `region` fits few.
+
+    Empty where too many countries would do.
+    """
     texts = [text for text in map(_visible, numbers) if text and text[0] not in "+＋" and not text.startswith("00")]
     sample = texts[:_TRIED]
     if len(sample) < 3 or len(_parse_all(sample, region)) * 2 > len(sample):
@@ -292,7 +313,10 @@ def _parse_all(numbers: Sequence[str], region: str) -> list[Phone]:
 
 
 def _are_mobiles(phones: Sequence[Phone], of: int) -> bool:
-    """Whether nearly all parsed and most are mobiles: landlines of the same digits exist in many countries."""
+    """Whether nearly all are valid and most are mobiles.
+
+    Landlines of the same digits exist in many countries.
+    """
     return len(phones) >= 0.9 * of and sum("mobile" in phone.line_type for phone in phones) >= 0.7 * of
 
 
@@ -306,13 +330,18 @@ _MANY_PEOPLE = (
 
 
 def is_e164(text: str) -> bool:
-    """Whether a text has the shape of E.164: a plus and 7 to 15 digits, the first not 0 (ITU-T E.164, 6.1)."""
+    """Whether a text is E.164: a plus and 7 to 15 digits (ITU-T E.164, 6.1).
+
+    The first digit is not 0.
+    """
     digits = text[1:]
     return text[:1] == "+" and 7 <= len(digits) <= 15 and digits.isascii() and digits.isdigit() and digits[0] != "0"
 
 
 def parse_list_number(text: str, region: str) -> str:
-    """Return a sending list's number in E.164: any spelling of a valid number, or anything in E.164's shape.
+    """Return a sending list's number in E.164.
+
+    Any notation of a valid number, or anything in the form of E.164.
 
     Lists are Trackly's own numbers, so libphonenumber's metadata does not get to refuse one.
 
@@ -343,7 +372,10 @@ def regions() -> list[str]:
 
 
 def example_number(region: str) -> str:
-    """Return a mobile number of `region` in its national spelling; empty where the metadata has no example."""
+    """Return an example mobile number of `region` in its national notation.
+
+    Empty where the metadata has none.
+    """
     import phonenumbers
 
     number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)

@@ -1,4 +1,4 @@
-"""Which contacts are right: texts -> a contact or a request body, or the issues that prevent it."""
+"""Validation of contacts: texts -> a contact or a request body, or issues."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def find_issues(contact: Contact) -> list[Issue]:
 def parse_contact(
     texts: Mapping[str, str], custom_fields: Mapping[str, CustomValue], context: ParseContext
 ) -> tuple[Contact | None, list[Issue]]:
-    """Return the contact that these texts (body field -> as typed) mean, or the issues: one a field."""
+    """Return the contact of these texts, or the issues: one for each field.
+
+    `texts` has body field -> as typed.
+    """
     values, issues = _parse_values(texts, custom_fields, context)
     if issues:
         return None, issues

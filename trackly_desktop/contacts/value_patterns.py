@@ -10,7 +10,7 @@ ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+$|https?://|\d{1,3}(?:\.\d{1,3}){3}$"
 
 
 def looks_like_phone(cell: str) -> bool:
-    """Whether a cell is written like a phone number: seven digits or more, and signs that stand between them."""
+    """Whether a cell looks like a phone number: 7 digits and separators."""
     text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
     if not _PHONE.match(text) or DATE.match(text) or ADDRESS.match(text):
         return False

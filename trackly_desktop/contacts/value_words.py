@@ -1,4 +1,4 @@
-"""Words and signs for yes, for no and for nothing, in the languages of the files that are imported."""
+"""Words and signs for yes, no and blank, in the languages of imported files."""
 
 from __future__ import annotations
 

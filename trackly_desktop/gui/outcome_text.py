@@ -46,7 +46,9 @@ def in_short(row: ShownRow) -> str:
     if row.outcome in _ADDED:
         return " · ".join(part for part in (_novelty(row), _journeys(row), *row.warnings, note_text(row.note)) if part)
     if row.outcome is Outcome.INVALID:
-        return "; ".join(f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues)
+        return "; ".join(
+            f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues
+        )
     if row.outcome is Outcome.REFUSED and row.status is not None:
         return " · ".join(part for part in (error_help(row.code, row.status).means, note_text(row.note)) if part)
     if row.outcome in (Outcome.PENDING, Outcome.SENDING):
@@ -84,7 +86,11 @@ def _headline(row: ShownRow) -> str:
     if row.outcome is Outcome.REFUSED:
         return f"{_person(row)} was not added"
     if row.outcome is Outcome.UNKNOWN:
-        return "It will be sent once more" if row.retry_pending else f"Nobody knows whether {_person(row).lower()} was added"
+        return (
+            "It will be sent once more"
+            if row.retry_pending
+            else f"Nobody knows whether {_person(row).lower()} was added"
+        )
     if row.outcome is Outcome.INVALID:
         return "This row cannot be sent as it is"
     if row.outcome is Outcome.SKIPPED:

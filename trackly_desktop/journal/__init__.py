@@ -1,4 +1,4 @@
-"""The journal: every run and row on disk before anything else happens. The only SQL of the program.
+"""The journal: every run and row on disk first. The program's only SQL.
 
 schema      tables, and how a connection is opened
 models      what is stored and read

@@ -1,4 +1,4 @@
-"""Connections to the journal: opened, made, migrated, set aside when damaged; and transactions."""
+"""Connections to the journal: created, migrated, repaired; transactions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def _advice_by_system(error: sqlite3.Error | OSError) -> str:
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Opens the journal, making it where there is none. Owner-only; every commit is on the disk when it returns."""
+    """Open the journal; create it where there is none.
+
+    It is owner-only, and every commit is on the disk when it returns.
+    """
     try:
         uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
         with _OPENING:
@@ -83,7 +86,11 @@ def file_of(path: Path) -> tuple[int, int] | None:
 
 
 def write_copy(connection: sqlite3.Connection, path: Path) -> None:
-    """Writes all that a connection has, whose file was deleted, to a file where none is. Raises sqlite3.Error, OSError."""
+    """Write all that a connection to a deleted file has to a new file.
+
+    Raises:
+        sqlite3.Error, OSError: it cannot be written.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for end in ("-wal", "-shm"):  # left by the deleted file, they would be taken for the new one's
         path.with_name(path.name + end).unlink(missing_ok=True)
@@ -106,13 +113,13 @@ _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def _set_aside(path: Path) -> JournalProblem:
-    """A damaged journal is kept under another name, whole, and the next opening makes a new one."""
-    kept = path.with_name(f"{path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S}")
+    """Rename a damaged journal; the next opening creates a new one."""
+    new_path = path.with_name(f"{path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S}")
     for end in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + end).rename(kept.with_name(kept.name + end))
+            path.with_name(path.name + end).rename(new_path.with_name(new_path.name + end))
     return JournalProblem(
-        f"The journal was damaged; it is kept as {kept}. A new one is begun: "
+        f"The journal was damaged; it is kept as {new_path}. A new one is begun: "
         "imports that were not finished are not known any more, so look in Trackly before you import those files again"
     )
 
@@ -135,7 +142,7 @@ def _make_private(path: Path) -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """The tables as this program knows them: made, or brought up from an older version's in one transaction."""
+    """Create the tables, or migrate an older version's in one transaction."""
     if _version(connection) < VERSION:
         with Transaction(connection):
             before = _version(connection)  # another program may have been quicker
@@ -167,7 +174,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 class Transaction:
-    """`with Transaction(connection):` everything in it is committed together, or nothing is."""
+    """A context whose changes are committed together, or none of them."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

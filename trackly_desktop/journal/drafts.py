@@ -1,4 +1,4 @@
-"""Drafts: runs whose rows are being validated or corrected. Nothing of a draft is sent before it is started."""
+"""Drafts: runs whose rows are validated or corrected, and not yet sent."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def insert_rows(connection: sqlite3.Connection, run_id: int, rows: Sequence[RowV
 
 
 class Draft:
-    """A draft that is being filled. Use as a context: left by an exception, it is removed."""
+    """A draft that is being filled; as a context, an exception removes it."""
 
     def __init__(self, path: Path, new: NewRun) -> None:
         """Open the journal and insert the run.
@@ -101,7 +101,7 @@ class Draft:
             insert_rows(self._connection, self.run_id, rows)
 
     def settle_duplicates(self, rule: Duplicates) -> int:
-        """Skip the rows that another of the same number and list makes superfluous; return how many are duplicates."""
+        """Skip rows whose number and list another row has; return the duplicates."""
         mine = (schema.first_key(self.run_id), schema.last_key(self.run_id))
         which = f"rows.outcome = {PENDING} AND rows.key BETWEEN ?1 AND ?2 AND {_ALIKE[rule]}"
         if rule is Duplicates.EACH:
@@ -116,7 +116,7 @@ class Draft:
         return len(keys)
 
     def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, history_key: bytes = b"") -> int:
-        """Count the people that this account has added to the list before; skip them if so chosen."""
+        """Count people that this account added to the list before; skip if chosen."""
         history = SendHistory(self._connection, history_key, self.run_id)
         which = f"outcome = {PENDING} AND key BETWEEN :first AND :last AND {history.added('rows.phone', 'rows.list')}"
         values = schema.key_range(self.run_id) | {"account": account, "base_url": base_url}
@@ -211,7 +211,10 @@ class DraftEditor:
         self._connection.close()
 
     def rows(self, keys: Sequence[int] | None, *, only_invalid: bool) -> Iterator[DraftRow]:
-        """The rows with these keys, or all, a page at a time: what is changed meanwhile is not read twice."""
+        """Yield the rows with these keys, or all, a page at a time.
+
+        Rows that are changed meanwhile are not read twice.
+        """
         if keys is not None:
             for key in keys:
                 yield from self._page("rows.key = ?", (key,))
@@ -244,7 +247,7 @@ class DraftEditor:
         return rows
 
     def replace(self, rows: Sequence[DraftRow], options: Options) -> None:
-        """Store changed rows, and settle again which rows of the same number and list are sent."""
+        """Store changed rows, and settle the duplicates of their people again."""
         if not rows:
             return
         with Transaction(self._connection):
@@ -330,7 +333,7 @@ class DraftEditor:
         )
 
     def disable_journeys_for_old_signups(self, cutoff: int) -> int:
-        """Start no journeys for rows that signed up before a day (since 1970); return how many."""
+        """Start no journeys for signups before a day (since 1970); return how many."""
         rows = self._connection.execute(
             f"SELECT key, content FROM rows WHERE outcome = {PENDING} AND field_bits & {row_codec.JOURNEYS}"
             " AND signup_day < ? AND key BETWEEN ? AND ?",

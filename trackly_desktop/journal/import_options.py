@@ -1,4 +1,4 @@
-"""Options that an operator chose for a run: kept in the journal, so that a resumed run has the same choices."""
+"""Options of a run, stored in the journal so that a resumed run has the same."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class AlreadyAdded(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Options of a run. `fixed` (body field or custom:name -> text) fills fields that the file lacks and blank cells."""
+    """Options of a run.
+
+    `fixed` (body field or custom:name -> text) fills fields that the file lacks and blank cells.
+    """
 
     region: str = "US"
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -35,9 +38,9 @@ class Options:
     in_flight: int = 16
     per_second: float = 0.0
     retyped_phone: str = ""
-    """E.164 of the person that is added by hand though unsubscribed, since the operator typed the number twice."""
+    """E.164 of an unsubscribed person to add, since the operator typed it twice."""
     may_enroll: int | None = None
-    """The most people that the run may enroll in journeys, as confirmed; None until the run starts."""
+    """Confirmed limit of people enrolled in journeys; None until the run starts."""
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the journal."""
@@ -60,7 +63,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class RunSource:
-    """Where a run's rows come from, and how the file was read; an undo run names the run that it undoes."""
+    """The source of a run's rows, and the file's format.
+
+    An undo run names the run that it undoes.
+    """
 
     kind: str = ""
     encoding: str | None = None
@@ -70,7 +76,7 @@ class RunSource:
     missing_plus: bool = False
     """Phone numbers were read as international ones whose plus is missing."""
     corrected_rows: int = 0
-    """Rows that an operator corrected in the review: they are not as the file has them."""
+    """Rows corrected in the review: they differ from the file's."""
     undoes: int | None = None
 
     def to_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Records that the journal stores and returns. Times are milliseconds since 1970, UTC."""
+"""Records of the journal. Times are milliseconds since 1970, UTC."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def now_ms() -> int:
 
 
 class State(enum.StrEnum):
-    """State of a run. A draft is validated and not started; a run that was killed is still `running`."""
+    """State of a run.
+
+    A draft is validated and not started; a run that was killed is still `running`.
+    """
 
     DRAFT = "draft"
     RUNNING = "running"
@@ -121,7 +124,7 @@ def _run(row: tuple[Any, ...]) -> Run:
 
 
 class ValidatedRow(NamedTuple):
-    """A validated row: ready to be sent (`body`), or with its issues, or skipped (`note`) though nothing is wrong."""
+    """A validated row: one to send (`body`), or with issues, or skipped (`note`)."""
 
     number: int
     line: int
@@ -155,7 +158,10 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class SendMark:
-    """A row that is about to be sent. `may_be_applied`: a request before may have been applied."""
+    """A row that is about to be sent.
+
+    `may_be_applied`: the server may have applied an earlier request.
+    """
 
     key: int
     confirmed_absent: bool

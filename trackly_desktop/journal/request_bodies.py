@@ -1,4 +1,4 @@
-"""Request bodies of stored rows: for an undo run built from the person, otherwise as validated."""
+"""Request bodies of stored rows: as validated, or made for an undo run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from trackly_desktop.journal.models import RunKind
 
 
 def request_bodies(connection: sqlite3.Connection, run_id: int) -> Callable[[int, str, bytes | None], str]:
-    """Return a function from a row's phone, list and content to its request body; empty where it has none."""
+    """Return a function: phone, list and content -> request body.
+
+    The body is empty for a row that has none.
+    """
     kind, sample = connection.execute("SELECT kind, sample FROM runs WHERE run = ?", (run_id,)).fetchone()
     if kind == RunKind.UNDO:
         return lambda phone, number, _content: row_codec.encode(

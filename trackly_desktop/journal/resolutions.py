@@ -1,4 +1,6 @@
-"""Resolutions of an operator for rows of a run that is not under way: unknown rows, refused rows, a list that is missing.
+"""Resolutions of unknown rows, refused rows and a missing list.
+
+The run must not be under way.
 
 Nothing is sent here: rows become pending again, or are settled. Every request that was made for them stays on record.
 """
@@ -90,7 +92,7 @@ def change_list(path: Path, run_id: int, old: str, new: str) -> int:
 
 @contextlib.contextmanager
 def _exclusive(path: Path, run_id: int) -> Iterator[sqlite3.Connection]:
-    """A transaction on a run that no program delivers; the run's counts and state follow at its end."""
+    """A transaction on a run that no program delivers; updates its counts."""
     run_lock = RunLock(path, run_id)
     connection = connect(path)
     try:
@@ -128,7 +130,7 @@ def _update(
 
 
 def _settle(connection: sqlite3.Connection, run_id: int) -> None:
-    """Store the run's counts as they are now; with rows to send it is unfinished again."""
+    """Store the run's counts; with rows to send it is unfinished again."""
     counts = count_outcomes(connection, run_id)
     connection.execute("UPDATE runs SET counts = ? WHERE run = ?", (json.dumps(counts), run_id))
     if counts.get(Outcome.PENDING, 0):

@@ -1,4 +1,4 @@
-"""Retention: remove personal data of old runs, runs that the operator deletes, and empty pages."""
+"""Retention: remove old personal data, deleted runs, and empty pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _PAGES = 2_000
 
 
 class RetentionPolicy(NamedTuple):
-    """Days for which an account's personal data is kept, 0 for ever; with a key, a hash of each number stays."""
+    """Days for which personal data is kept (0: for ever).
+
+    With a key, a hash of each number stays.
+    """
 
     days: int
     history_key: bytes = b""
@@ -34,7 +37,7 @@ _USUAL = RetentionPolicy(RETENTION_DAYS)
 
 
 def forget_old(path: Path, accounts: Mapping[str, RetentionPolicy], now: int | None = None) -> int:
-    """Remove the personal data of runs that ended long ago, and free their space; return how many runs.
+    """Remove the personal data of old runs; return how many runs.
 
     Runs that are not over are left alone. Accounts that are not known any more have the default days.
 
@@ -56,7 +59,9 @@ def forget_old(path: Path, accounts: Mapping[str, RetentionPolicy], now: int | N
 
 
 def has_old(path: Path, accounts: Mapping[str, RetentionPolicy], now: int | None = None) -> bool:
-    """Whether `forget_old` would remove anything: the keyring is asked for the hashes' key only then.
+    """Whether `forget_old` would remove anything.
+
+    Only then the keyring is asked for the hashes' key.
 
     Raises:
         JournalProblem: the journal cannot be used.
@@ -87,7 +92,7 @@ def _old_runs(
 
 
 def _forget_list_members(connection: sqlite3.Connection, accounts: Mapping[str, RetentionPolicy], at: int) -> None:
-    """Remove list members that were fetched long ago: they are fetched again before they are needed."""
+    """Remove list members that were fetched long ago; they are fetched again."""
     for which in _old_list_queries(connection, accounts, at):
         with Transaction(connection):
             for table in ("list_members", "list_queries"):
@@ -126,7 +131,8 @@ def _forget(connection: sqlite3.Connection, run_id: int, key: bytes, at: int) ->
     )
     with Transaction(connection):
         connection.execute(
-            f"UPDATE rows SET outcome = {SKIPPED}, note_code = ?, note_params = NULL WHERE outcome = {PENDING} AND key BETWEEN ? AND ?",
+            f"UPDATE rows SET outcome = {SKIPPED}, note_code = ?, note_params = NULL"
+            f" WHERE outcome = {PENDING} AND key BETWEEN ? AND ?",
             (NoteCode.NEVER_SENT, schema.first_key(run_id), schema.last_key(run_id)),
         )
         connection.execute(

@@ -1,4 +1,4 @@
-"""How little the journal takes: what is written of a row in numbers, and its cells and body deflated.
+"""Compact encoding of rows: outcomes as numbers, cells and body deflated.
 
 A row's cells and what is sent of them say nearly the same, in every row in nearly the same way: they are deflated together
 (RFC 1951), with a sample of the file's first rows as the dictionary. The numbers are part of the journal's form: they never
@@ -16,7 +16,10 @@ from trackly_desktop.contacts.issues import Issue, Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 
 PENDING, SENDING, CREATED, UPDATED, REFUSED, UNKNOWN, INVALID, SKIPPED = range(2, 10)
-"""Outcomes as they are written. From 2: SQLite keeps 0 and 1 in no byte at all, so that a row would grow when it is sent."""
+"""Outcomes as stored, from 2.
+
+SQLite stores 0 and 1 in no byte at all, so that a row would grow when it is sent.
+"""
 
 CODE_OF: dict[Outcome, int] = {
     Outcome.PENDING: PENDING,
@@ -49,7 +52,7 @@ def phone_code(phone: str) -> int:
 
 
 def phone_of(code: int) -> str:
-    """The number in E.164; empty for none, and where only a hash of it is left (below 0)."""
+    """Return the number in E.164; empty for none, and for a hash (below 0)."""
     return f"+{code}" if code > 0 else ""
 
 
@@ -75,9 +78,9 @@ def unpack(content: bytes | None, sample: bytes) -> tuple[list[str], str | None]
 def change_body(content: bytes, sample: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
     """A row's content with another body: the same cells."""
     cells, body = unpack(content, sample)
-    said = json.loads(body or "{}")
-    change(said)
-    return pack(cells, encode(said), sample)
+    fields = json.loads(body or "{}")
+    change(fields)
+    return pack(cells, encode(fields), sample)
 
 
 def cells_text(content: bytes | None, sample: bytes) -> str:
@@ -102,9 +105,9 @@ def pack_id(text: str) -> bytes | str | None:
     return text
 
 
-def unpack_id(kept: bytes | str | None) -> str:
-    """The id as Trackly said it."""
-    return kept.hex() if isinstance(kept, bytes) else kept or ""
+def unpack_id(stored: bytes | str | None) -> str:
+    """Return the id as Trackly sent it."""
+    return stored.hex() if isinstance(stored, bytes) else stored or ""
 
 
 _HEXADECIMAL = frozenset("0123456789abcdef")

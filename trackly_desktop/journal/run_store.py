@@ -1,4 +1,4 @@
-"""The journal of a run while it is delivered: rows to send, requests in flight, results."""
+"""The journal of a run in delivery: rows to send, requests, results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ _AT_ONCE = 500
 
 
 class Journal:
-    """The journal as delivery writes it. One thread at a time; a method's writes are on the disk when it returns.
+    """The journal as delivery writes it.
+
+    One thread at a time; a method's writes are on the disk when it returns.
 
     Any method raises sqlite3.Error when the disk is full, or the file is locked or gone; then nothing of the call is
     written, and the same call may be made again.
@@ -116,18 +118,18 @@ class Journal:
         return int(row[0])
 
     def requests(self, run_id: int) -> tuple[int, int]:
-        """How many requests have been made for a run_id, and how many of them were repeats."""
-        made, repeats = self._connection.execute(
+        """Return a run's number of requests, and how many of them were repeats."""
+        requests, repeats = self._connection.execute(
             "SELECT requests, retries FROM runs WHERE run = ?", (run_id,)
         ).fetchone()
-        return int(made), int(repeats)
+        return int(requests), int(repeats)
 
     def pending(self, run_id: int, after: int, limit: int) -> list[DueRow]:
-        """Return the next rows that were not sent, in the file's order, with keys greater than `after`."""
+        """Return the next unsent rows in the file's order, from the key `after` on."""
         return self._due(f"outcome = {row_codec.PENDING}", run_id, after, limit)
 
     def unresolved(self, run_id: int) -> list[DueRow]:
-        """Return rows that a killed program was sending, and unknown rows that wait for a retry."""
+        """Return rows that a killed program was sending, and rows to retry."""
         sending = self._due(f"outcome = {row_codec.SENDING}", run_id, 0, -1)
         waiting = self._due(f"outcome = {row_codec.UNKNOWN} AND retry_pending = 1", run_id, 0, -1)
         return sorted(sending + waiting, key=lambda row: row.key)
@@ -194,7 +196,8 @@ class Journal:
         with Transaction(self._connection):
             return self._connection.execute(
                 f"UPDATE rows SET outcome = {row_codec.REFUSED}, note_code = ?, settled_at = ?"
-                f" WHERE outcome = {row_codec.PENDING} AND list = (SELECT list FROM lists WHERE number = ?) AND key BETWEEN ? AND ?",
+                f" WHERE outcome = {row_codec.PENDING} AND list = (SELECT list FROM lists WHERE number = ?)"
+                " AND key BETWEEN ? AND ?",
                 (NoteCode.LIST_REFUSED, now_ms(), list_number, schema.first_key(run_id), schema.last_key(run_id)),
             ).rowcount
 
@@ -225,7 +228,7 @@ class Journal:
         ]  # fmt: skip
 
     def _must_be_there(self) -> None:
-        """Restore the file first where it was deleted: writes into a deleted file succeed, and are lost.
+        """Restore the file where it was deleted: writes into it would be lost.
 
         Raises:
             sqlite3.Error: it cannot be restored.
@@ -246,7 +249,10 @@ class Journal:
         self._connection, self._file = fresh, file_of(self._path)
 
     def _keep_aside(self) -> None:
-        """Save the journal beside another file that took its path: neither overwrites the other."""
+        """Save the journal beside another file that took its path.
+
+        Neither overwrites the other.
+        """
         if self._rescued is None:
             rescued = self._path.with_name(f"{self._path.name}.kept-{datetime.now():%Y%m%d-%H%M%S}")
             write_copy(self._connection, rescued)
@@ -289,7 +295,7 @@ def must_be_storable(reply: SendResult) -> None:
 
 
 def _row_values(result: RowResult, *, is_answer: bool) -> tuple[object, ...]:
-    """Values of a row after a result; the time of an answer is stored with its attempt."""
+    """Values of a row after a result; an answer's time is in its attempt."""
     answer: tuple[object, ...] = (None, None, None, None)
     if isinstance(result.reply, Accepted):
         warnings = row_codec.encode(result.reply.warnings) if result.reply.warnings else None
@@ -305,7 +311,10 @@ def _row_values(result: RowResult, *, is_answer: bool) -> tuple[object, ...]:
 
 
 def _attempt(result: RowResult, request: int, sent_at: int) -> tuple[object, ...]:
-    """Values of a request that was sent, and of its answer; None for a program that was killed before it came."""
+    """Values of a sent request and its answer.
+
+    The answer's are None for a program that was killed before it came.
+    """
     reply = result.reply
     if reply is None:
         return result.key, request, sent_at, None, None, 0, None, None, None, None, None

@@ -8,7 +8,10 @@ from typing import Any
 
 VERSION = 4
 RUN_BITS = 32
-"""A row's key is its run's number shifted by these bits, plus its number in the run: one run's rows are one range."""
+"""Bits by which a run's number is shifted in its rows' keys.
+
+A key is the shifted number plus the row's number: one run's rows are one range.
+"""
 
 TABLES = """
 CREATE TABLE runs (
@@ -83,7 +86,10 @@ CREATE TABLE migrations (                     -- how this journal became one of 
     name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
-"""Today's tables. Migrations never read them: a change here needs a new step in migrations/."""
+"""The current tables. Migrations never read them.
+
+A change here needs a new step in migrations/.
+"""
 
 
 def list_codes(connection: sqlite3.Connection, numbers: Iterable[str]) -> dict[str, int]:

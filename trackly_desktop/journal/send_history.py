@@ -21,10 +21,13 @@ def hash_of(key: bytes, phone: int) -> int:
 
 
 class SendHistory:
-    """The send history on one connection; without the key only numbers that are still stored are known."""
+    """The send history on one connection.
+
+    Without the key only numbers that are still stored are known.
+    """
 
     def __init__(self, connection: sqlite3.Connection, key: bytes, draft_id: int) -> None:
-        """`draft_id`: a draft whose rows are looked up; its own rows, maybe many of one person, are left out."""
+        """Look up the rows of a draft; its own rows are left out."""
         self._draft_id = draft_id
         has_hashes = connection.execute("SELECT 1 FROM rows WHERE phone < 0 LIMIT 1").fetchone() is not None
         self._by_hash = bool(key) and has_hashes
@@ -32,11 +35,11 @@ class SendHistory:
             connection.create_function("hash_of", 1, lambda phone: hash_of(key, phone), deterministic=True)
 
     def added(self, phone: str, list_code: str) -> str:
-        """Return SQL for whether `:account` at `:base_url` added a person, from the SQL of the person and list."""
+        """Return SQL: whether `:account` at `:base_url` added a person to a list."""
         return f"({' OR '.join(f'EXISTS (SELECT 1 {clause})' for clause in self._from(phone, list_code))})"
 
     def last_add(self, phone: str, list_code: str) -> str:
-        """Return SQL for when and from which file the person was last added: JSON [ISO date, file]."""
+        """Return SQL: JSON [ISO date, file] of the last time a person was added."""
         fact = (
             "SELECT json_array(date(coalesce(other.settled_at,"
             " (SELECT max(sent_at) FROM attempts WHERE attempts.key = other.key)) / 1000, 'unixepoch', 'localtime'),"

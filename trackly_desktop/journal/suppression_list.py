@@ -1,4 +1,4 @@
-"""People that must not be texted: each account's suppression list, and members that unsubscribed from a list.
+"""People that must not be texted: suppression lists, unsubscribed members.
 
 Operators read "do not text". Rows for these people are skipped when a file is validated; `Journal.commit_batch` checks once
 more in the transaction that marks a row as being sent, so that no way leads around the list.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trackly_desktop.contacts.issues import SAID_BY_FILE, NoteCode
+from trackly_desktop.contacts.issues import OWN_COLUMN_CODES, NoteCode
 from trackly_desktop.journal import schema
 from trackly_desktop.journal.connection import Transaction, connect
 from trackly_desktop.journal.models import RunKind, now_ms
@@ -25,14 +25,14 @@ _UNSUBSCRIBED = (
     " AND members.list = {list} AND members.phone = {phone} AND members.active = 0)"
 )
 OWN_COLUMN_SAYS_NO = (
-    f"({', '.join(repr(str(code)) for code in SAID_BY_FILE if code is not NoteCode.OTHER_ROW_SAYS_NO)})"
+    f"({', '.join(repr(str(code)) for code in OWN_COLUMN_CODES if code is not NoteCode.OTHER_ROW_SAYS_NO)})"
 )
 """SQL: the note codes of rows whose own column says no."""
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressedNumber:
-    """A number on an account's suppression list. `source`: by hand, or the file's name."""
+    """A suppressed number of an account. `source`: by hand, or a file's name."""
 
     phone: str
     added_at: int
@@ -121,7 +121,7 @@ def hold_back(connection: sqlite3.Connection, run_id: int, account: str, base_ur
 def settle_members(
     connection: sqlite3.Connection, run_id: int, account: str, base_url: str, added_here: str, *, skips: bool
 ) -> int:
-    """Count a draft's rows for active members that were added elsewhere; skip them if so chosen.
+    """Count a draft's rows for active members added elsewhere; skip if chosen.
 
     Args:
         connection: a connection that may write.
@@ -147,7 +147,7 @@ def settle_members(
 
 
 def is_member(connection: sqlite3.Connection, account: str, base_url: str, phone: int, list_code: int) -> bool:
-    """Whether a person is an active member of a list, as the account last said."""
+    """Whether a person was an active member of a list when it was last fetched."""
     row = connection.execute(
         "SELECT active FROM list_members WHERE account = ? AND base_url = ? AND list = ? AND phone = ?",
         (account, base_url, list_code, phone),
@@ -158,7 +158,7 @@ def is_member(connection: sqlite3.Connection, account: str, base_url: str, phone
 def suppression_reason(
     connection: sqlite3.Connection, account: str, base_url: str, phone: int, list_code: int
 ) -> NoteCode | None:
-    """Return why a person must not be texted through this list; None where nothing is known against it."""
+    """Return why a person must not be texted through this list; None otherwise."""
     if connection.execute(f"SELECT {_SUPPRESSED.format(phone='?')}", (account, phone)).fetchone()[0]:
         return NoteCode.ON_SUPPRESSION_LIST
     unsubscribed = f"SELECT {_UNSUBSCRIBED.format(phone='?', list='?')}"
@@ -167,7 +167,10 @@ def suppression_reason(
 
 
 def find_suppressed(connection: sqlite3.Connection, run_id: int, keys: Sequence[int]) -> dict[int, NoteCode]:
-    """Return which of these rows of a run must not be sent, and why. An undo run texts nobody: none of its rows."""
+    """Return which of a run's rows must not be sent, and why.
+
+    None of an undo run: it texts nobody.
+    """
     account, base_url, kind, retyped_phone = connection.execute(
         "SELECT account, base_url, kind, json_extract(options, '$.retyped_phone') FROM runs WHERE run = ?", (run_id,)
     ).fetchone()

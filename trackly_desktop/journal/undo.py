@@ -1,4 +1,4 @@
-"""Undo runs: unsubscribe from a list everyone that a run newly added to it, and nobody else."""
+"""Undo runs: unsubscribe the people that a run newly added to a list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from trackly_desktop.journal.models import UNFINISHED, NewRun, RunKind, State, r
 
 
 def create_undo_run(path: Path, run_id: int, who: str) -> int:
-    """Create the run that undoes another, or find the one that was begun; return its number.
+    """Create the undo run of a run, or find the one that was begun.
+
+    Returns:
+        Its number.
 
     Raises:
         JournalProblem: the run is not over yet, or newly added nobody.

@@ -1,4 +1,6 @@
-"""Audit record of a run: the file, the confirmation, the outcomes; and its verification. Operators read "proof record".
+"""Audit record of a run and its verification.
+
+It has the file, the confirmation and the outcomes. Operators read "proof record".
 
 The digest shows that a record was not changed by accident or by hand; it is no signature.
 """
@@ -73,7 +75,10 @@ def record_of(reader: JournalReader, run_id: int) -> dict[str, Any]:
 
 
 def _left_out(reader: JournalReader, run_id: int) -> dict[str, int]:
-    """Rows that were left out, by the sentence of their reason: a record is read by people."""
+    """Return the skipped rows by the sentence of their reason.
+
+    A record is read by people.
+    """
     return {note_text(note): count for note, count in reader.skipped_by_note(run_id).items()}
 
 
@@ -98,7 +103,9 @@ class Verification:
 
 
 def verify(record: Path, file: Path, reader: JournalReader | None = None) -> Verification:
-    """Verify that a record is unchanged and about this file; with a journal, that the journal says the same.
+    """Verify that a record is unchanged and about this file.
+
+    With a journal, verify also that its outcomes are the same.
 
     Raises:
         RecordProblem: the file is no audit record.

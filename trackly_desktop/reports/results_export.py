@@ -1,4 +1,4 @@
-"""Exports as CSV files that are safe to open in Excel: results, rows to fix, the suppression list."""
+"""CSV exports that Excel opens safely: results, rows to fix, suppression list."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def write_results(reader: JournalReader, run_id: int, path: Path) -> int:
 
 
 def write_rows_to_fix(reader: JournalReader, run_id: int, path: Path) -> int:
-    """Write the rows that were not accepted, with the file's own columns and the problem; return how many.
+    """Write the rows that were not accepted with their problems; return how many.
+
+    They have the file's own columns.
 
     Once corrected, the file imports again.
 
@@ -69,7 +71,9 @@ def write_suppression_list(reader: JournalReader, account: str, path: Path) -> i
 def problem_of(row: ShownRow) -> str:
     """Return why a row was not accepted, in one line; empty where it was."""
     if row.outcome is Outcome.INVALID:
-        return "; ".join(f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues)
+        return "; ".join(
+            f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues
+        )
     if row.outcome in (Outcome.CREATED, Outcome.UPDATED):
         return ""
     return "; ".join(
@@ -118,12 +122,12 @@ def _write(
 
 
 def _own_name(name: str, columns: Sequence[str]) -> str:
-    """Return a name of the file's own column; marked where a result's column has the name too."""
+    """Return a file's column name; marked where a result column has it too."""
     return f"{name} (file)" if name in columns else name
 
 
 class CsvFile:
-    """An owner-only CSV file; with a BOM where Excel needs one to read it: beyond ASCII."""
+    """An owner-only CSV file, with the BOM that Excel needs beyond ASCII."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -162,7 +166,7 @@ _PLAIN = re.compile(r"[+\-]?[\d\s().,\-]*\d$")
 
 
 def safe_cell(text: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula: an apostrophe before one (OWASP, CSV injection)."""
+    """Return a cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
     if text.startswith(_FORMULA) and not _PLAIN.match(text):
         return "'" + text
     return text

@@ -1,4 +1,4 @@
-"""Sample file with an account's own columns: filled in and dropped on the window, it imports as it is."""
+"""Sample file with an account's own columns: filled in, it imports as it is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ _LEFT_OUT = (Kind.LIST, Kind.YES_NO, Kind.CUSTOM)
 
 
 def write_sample(path: Path, custom_fields: Mapping[str, str], region: str) -> None:
-    """Write the sample file; `custom_fields` are names and types that the account has used.
+    """Write the sample file.
+
+    Args:
+        path: The file to write.
+        custom_fields: Name -> type, as the account has used them.
+        region: Country of the example number.
 
     Raises:
         OSError: the file cannot be written.

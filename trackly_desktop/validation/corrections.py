@@ -1,4 +1,4 @@
-"""Corrections that an operator makes in a review: cells changed, rows left out or taken as they are.
+"""Corrections in a review: cells changed, rows left out or accepted.
 
 Each changed row is validated again by the rules of the whole file, and which rows of the same person are sent is settled
 again.
@@ -39,7 +39,10 @@ class Change(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One correction, of the rows with these keys, or (None) of every row with this kind of issue, or of every row.
+    """One correction.
+
+    It is for the rows with these keys, or (None) for every row with this kind of issue, or for every row.
+
 
     `column` counts from 0. `text` is what is set, put before each cell, or put in place of `find`.
     """

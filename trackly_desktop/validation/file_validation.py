@@ -1,4 +1,4 @@
-"""Validation of a whole file before anything is sent: rows -> contacts or issues, in a draft of the journal."""
+"""Validation of a whole file into a draft, before anything is sent."""
 
 from __future__ import annotations
 
@@ -91,11 +91,11 @@ class ValidationResult:
     missing_plus: bool = False
     """Phone numbers were read as international ones whose plus is missing."""
     other_regions: tuple[str, ...] = ()
-    """Countries whose numbers they can be, where most are none of the chosen country's."""
+    """Countries that fit the numbers, where the chosen country fits few."""
     consent_values: tuple[tuple[ConsentValue, int], ...] = ()
     """Values of consent columns with their number of rows."""
     members: int = 0
-    """Rows for people that are on the list already, added elsewhere, as far as the account says."""
+    """Rows for members that were added elsewhere, as far as they were fetched."""
     addresses: IpSummary = field(default_factory=IpSummary)
 
 
@@ -217,7 +217,7 @@ def hold_back(journal: Path, result: ValidationResult, history_key: bytes = b"")
 
 
 def disable_journeys_for_old_signups(journal: Path, run_id: int, cutoff: int) -> int:
-    """Start no journeys for a draft's rows that signed up before a day (since 1970); return how many.
+    """Start no journeys for signups before a day (since 1970); return how many.
 
     Raises:
         JournalProblem: the journal cannot be used.

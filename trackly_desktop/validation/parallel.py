@@ -31,7 +31,7 @@ class Batch(NamedTuple):
 
 
 def validate_rows(rules: ValidationRules, rows: Iterable[Row], sample: bytes, *, is_large: bool) -> Iterator[Batch]:
-    """Yield every row validated; batches of the second process come when they are ready.
+    """Yield every row validated; batches of the second process when ready.
 
     Raises:
         FileProblem: the file breaks off, or the second process was ended.
@@ -69,14 +69,14 @@ def _validate_batch(validator: RowValidator, rows: Iterable[Row], sample: bytes)
     validator.issue_counts, validator.consent_values, validator.addresses = Counter(), Counter(), Counter()
     return Batch(
         [encode_row(validator.validate(row), sample) for row in rows],
-        checker.issue_counts,
-        checker.consent_values,
-        checker.addresses,
+        validator.issue_counts,
+        validator.consent_values,
+        validator.addresses,
     )
 
 
 class _WorkerProcess:
-    """A second process that validates one batch at a time; nothing waits for it while it works."""
+    """A second process that validates one batch at a time; nothing waits for it."""
 
     def __init__(self, rules: ValidationRules, sample: bytes) -> None:
         spawn = multiprocessing.get_context("spawn")
@@ -129,7 +129,10 @@ def _work(pipe: Connection, rules: ValidationRules, sample: bytes) -> None:
 
 @contextlib.contextmanager
 def _fewer_collections() -> Iterator[None]:
-    """Collect garbage rarely: objects of a row make no cycles, and looking for them costs a quarter of the time."""
+    """Collect garbage rarely.
+
+    A row's objects make no cycles, and collecting costs a quarter of the time.
+    """
     before = gc.get_threshold()
     gc.set_threshold(100_000, before[1], before[2])
     try:

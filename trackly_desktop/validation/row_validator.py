@@ -38,7 +38,10 @@ IssueKind = tuple[IssueCode, str | None]
 
 
 class ValidationRules(NamedTuple):
-    """Rules for the rows of a file. `missing_plus`: phone numbers are international ones without their plus."""
+    """Rules for the rows of a file.
+
+    `missing_plus`: phone numbers are international ones without their plus.
+    """
 
     names: tuple[str, ...]
     header_row: int
@@ -49,7 +52,10 @@ class ValidationRules(NamedTuple):
 
 
 def summarize_fields(body: Mapping[str, object]) -> tuple[int, int | None]:
-    """Return a body's fields as bits (row_codec.py), and its signup day since 1970-01-01 or None."""
+    """Return a body's fields as bits (row_codec.py), and its signup day.
+
+    The day counts from 1970-01-01; None for no date.
+    """
     bits = sum(bit for name, bit in _FIELD_BITS if name in body)
     if not bits & DATE:
         return bits, None
@@ -100,7 +106,10 @@ class RowValidator:
         self._country = next(countries, None)
 
     def validate(self, row: Row) -> ValidatedRow:
-        """Return the validated row. An unforeseen exception is an issue of this row alone, and is logged."""
+        """Return the validated row.
+
+        An unforeseen exception is an issue of this row alone, and is logged.
+        """
         try:
             return self._validate(row)
         except Exception as error:
@@ -137,7 +146,7 @@ class RowValidator:
         return first == self._folded_names[0] and [cell.strip().casefold() for cell in cells] == self._folded_names
 
     def _consent_note(self, cells: list[str]) -> Note | None:
-        """Why the row's own columns say that this person must not be texted; None where none does."""
+        """Return why the row's own columns forbid to text this person; None otherwise."""
         note: Note | None = None
         for index, name, kind in self._consent_columns:
             value = cells[index].strip() if index < len(cells) else ""
@@ -214,7 +223,7 @@ class RowValidator:
 
 
 def strip_text_prefix(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from making a number or formula of it."""
+    """Return a cell without the apostrophe that a spreadsheet put before it."""
     text = cell.strip()
     return text[1:].lstrip() if text[:1] == "'" and _TEXT_PREFIX.match(text) else text
 

@@ -1,4 +1,4 @@
-"""File jobs in a process of their own: the interpreter lock would make the window stutter."""
+"""File jobs in a process of their own: the window stays smooth."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ from trackly_desktop.validation.file_validation import (
 
 
 class FileJobProcess:
-    """Runs one file job at a time, each in its own process. A new job ends the one before it."""
+    """A runner of one file job at a time in its own process.
+
+    A new job ends the one before it.
+    """
 
     def __init__(self) -> None:
         self._process: multiprocessing.process.BaseProcess | None = None
@@ -63,7 +66,7 @@ class FileJobProcess:
         return result
 
     def stop(self) -> None:
-        """End the job, if there is one; its unfinished draft is removed later, with other drafts."""
+        """End the job, if there is one; its unfinished draft is removed later."""
         process, self._process = self._process, None
         if process is not None and process.is_alive():
             process.terminate()

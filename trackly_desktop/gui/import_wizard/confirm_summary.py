@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from trackly_desktop.contacts.fields import FIELD
-from trackly_desktop.contacts.issues import SAID_BY_FILE, NoteCode
+from trackly_desktop.contacts.issues import OWN_COLUMN_CODES, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
 from trackly_desktop.journal.import_options import AlreadyAdded
@@ -64,7 +64,7 @@ def held_counts(review: Review) -> tuple[int, int, int]:
     by_code: Counter[NoteCode] = Counter()
     for note, rows in review.skipped.items():
         by_code[note.code] += rows
-    by_file = sum(by_code[code] for code in SAID_BY_FILE)
+    by_file = sum(by_code[code] for code in OWN_COLUMN_CODES)
     return by_file, by_code[NoteCode.ON_SUPPRESSION_LIST], by_code[NoteCode.UNSUBSCRIBED]
 
 

@@ -201,14 +201,14 @@ class ReviewStep(StepPage):
     def _show_summary(self, wrong: int) -> None:
         assert self._review is not None
         checked = self._review.checked
-        lines = [f"{formatting.count(rows, 'row')}: {issue_kind_text(*kind)}" for kind, rows in checked.issue_counts[:8]]
+        lines = [
+            f"{formatting.count(rows, 'row')}: {issue_kind_text(*kind)}" for kind, rows in checked.issue_counts[:8]
+        ]
         more = len(checked.issue_counts) - len(lines)
         if more > 0:
             lines.append(f"and {more} more kinds of problem")
         if checked.missing_plus:
-            lines.append(
-                "The phone numbers have no plus; they are read as international ones, as if each began with +"
-            )
+            lines.append("The phone numbers have no plus; they are read as international ones, as if each began with +")
         held = sum(held_counts(self._review))
         right = "Every row can be sent." if not held else "Nothing has to be corrected."
         if held:

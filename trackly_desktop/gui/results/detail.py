@@ -141,7 +141,11 @@ class DetailPanel(QFrame):
 
 def _origin(detail: RowDetail) -> str:
     run = detail.run
-    where = f"Row {formatting.number(detail.row.number)} of {run.file}" if run.kind is not RunKind.CONTACT else "Added by hand"
+    where = (
+        f"Row {formatting.number(detail.row.number)} of {run.file}"
+        if run.kind is not RunKind.CONTACT
+        else "Added by hand"
+    )
     return f"{where}  ·  {run.account_name}  ·  list {detail.row.list_number or 'unknown'}"
 
 

@@ -1,4 +1,4 @@
-"""Migrations of older journals: named, recorded and frozen steps, each with its own SQL.
+"""Migrations of older journals: named, recorded and frozen steps with own SQL.
 
 A new step is a module v<number>_<name>.py with `migrate(connection)`, a line in MIGRATIONS, and the new VERSION and tables
 in schema.py. tests/journal/test_migrations.py proves that a migrated journal has today's tables.
@@ -20,7 +20,10 @@ MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> list[str]:
-    """Apply every step that follows a version; return the names. Call it in a transaction."""
+    """Apply every step that follows a version; return their names.
+
+    The caller has a transaction open.
+    """
     steps = MIGRATIONS[version - 1 :]
     for _name, step in steps:
         step(connection)

@@ -1,4 +1,4 @@
-"""Version 1 -> 2: rows as numbers and deflated content. Frozen: it never reads today's schema."""
+"""Version 1 -> 2: rows as numbers and deflated content. Frozen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CREATE INDEX runs_by_fingerprint ON runs (fingerprint);
 
 CREATE TABLE lists (list INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE);
 
-CREATE TABLE rows (                           
+CREATE TABLE rows (
     key INTEGER PRIMARY KEY,
     below INTEGER NOT NULL DEFAULT 1,         -- its line in the file, less its number
     phone INTEGER NOT NULL, list INTEGER NOT NULL,
@@ -70,7 +70,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Version 2 keeps numbers where 1 kept words, and the cells and the body of a row deflated; nothing is left out."""
+    """Turn words into numbers, and deflate the cells and body of each row."""
     for name in ("runs", "rows", "requests", "attempts"):
         connection.execute(f"ALTER TABLE {name} RENAME TO {name}_1")
     for name in ("runs_by_fingerprint", "rows_by_outcome", "rows_by_phone", "requests_by_run"):
@@ -81,7 +81,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     columns += " confirmed, who, made_at, started_at, ended_at, stopped, rows, counts, requests, retries"
     connection.execute(f"INSERT INTO runs ({columns}) SELECT {columns} FROM runs_1")
     connection.execute("INSERT INTO lists (number) SELECT DISTINCT list FROM rows_1")
-    lists = {number: kept for kept, number in connection.execute("SELECT list, number FROM lists")}
+    lists = {number: code for code, number in connection.execute("SELECT list, number FROM lists")}
     for (run,) in connection.execute("SELECT run FROM runs_1").fetchall():
         _rows_from_1(connection, run, lists)
     connection.execute(
@@ -99,10 +99,10 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 def _rows_from_1(connection: sqlite3.Connection, run: int, lists: dict[str, int]) -> None:
     first, last = run << 32, ((run + 1) << 32) - 1
-    some = connection.execute(
+    first_rows = connection.execute(
         "SELECT cells, body FROM rows_1 WHERE key BETWEEN ? AND ? LIMIT 6", (first, last)
     ).fetchall()
-    sample = row_codec.sample_of([(json.loads(cells or "[]"), body) for cells, body in some])
+    sample = row_codec.sample_of([(json.loads(cells or "[]"), body) for cells, body in first_rows])
     connection.execute("UPDATE runs SET sample = ? WHERE run = ?", (sample, run))
     rows = connection.execute(
         "SELECT key, line, phone, list, outcome, due, repeat_safe, tries, seen_absent, body, cells, problems, is_new_contact,"
@@ -120,7 +120,7 @@ def _rows_from_1(connection: sqlite3.Connection, run: int, lists: dict[str, int]
 def _as_2(rows: sqlite3.Cursor, sample: bytes, lists: dict[str, int]) -> Iterator[tuple[object, ...]]:
     for (key, line, phone, number, outcome, due, safe, tries, absent, body, cells, problems, new_contact, new_list,
          journeys, warnings, note, answered_at, _request) in rows:  # fmt: skip
-        has, signed = _said_in(body)
+        has, signed = _fields_of(body)
         yield (
             key, line - (key & 0xFFFFFFFF), row_codec.phone_code(phone), lists[number], row_codec.CODE_OF[Outcome(outcome)], due,
             safe, tries, absent, has, signed, row_codec.pack(json.loads(cells or "[]"), body, sample), problems, new_contact,
@@ -128,22 +128,22 @@ def _as_2(rows: sqlite3.Cursor, sample: bytes, lists: dict[str, int]) -> Iterato
         )  # fmt: skip
 
 
-def _said_in(body: str | None) -> tuple[int, int | None]:
-    said = json.loads(body or "{}")
+def _fields_of(body: str | None) -> tuple[int, int | None]:
+    fields = json.loads(body or "{}")
     bits = (
         ("use_journeys", row_codec.JOURNEYS),
         ("signup_date", row_codec.DATE),
         ("ip_address", row_codec.IP),
         ("url", row_codec.PAGE),
     )
-    day = said.get("signup_date")
-    return sum(bit for name, bit in bits if name in said), date.fromisoformat(
+    day = fields.get("signup_date")
+    return sum(bit for name, bit in bits if name in fields), date.fromisoformat(
         day[:10]
     ).toordinal() - _EPOCH if day else None
 
 
 def _attempts_from_1(connection: sqlite3.Connection) -> None:
-    found = connection.execute(
+    answers = connection.execute(
         "SELECT attempts_1.key, requests_1.request, sent_at, requests_1.answered_at - sent_at, status, reply, code, words, raw,"
         " CASE WHEN rows_1.request = requests_1.request THEN contact_id END,"
         " CASE WHEN rows_1.request = requests_1.request THEN list_contact_id END"
@@ -157,6 +157,6 @@ def _attempts_from_1(connection: sqlite3.Connection) -> None:
                 key, request, sent_at, took, status, row_codec.REPLIES.index(reply or ""), code, words,
                 row_codec.pack_answer(raw or ""), row_codec.pack_id(contact or ""), row_codec.pack_id(list_contact or ""),
             )
-            for key, request, sent_at, took, status, reply, code, words, raw, contact, list_contact in found
+            for key, request, sent_at, took, status, reply, code, words, raw, contact, list_contact in answers
         ),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Version 2 -> 3: people that must not be texted. Frozen: it never reads today's schema."""
+"""Version 2 -> 3: people that must not be texted. Frozen."""
 
 from __future__ import annotations
 

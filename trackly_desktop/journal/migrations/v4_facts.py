@@ -1,4 +1,4 @@
-"""Version 3 -> 4: facts instead of sentences, and columns named by the field's terms. Frozen: it never reads today's schema."""
+"""Version 3 -> 4: codes instead of sentences, standard column names. Frozen."""
 
 from __future__ import annotations
 

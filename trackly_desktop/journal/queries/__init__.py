@@ -1,4 +1,4 @@
-"""Queries of the journal, by subject; `JournalReader` has them all on one read-only connection.
+"""Queries of the journal, by subject; `JournalReader` has them all.
 
 base            the connection
 runs            runs, and imports of a file

@@ -1,4 +1,4 @@
-"""The read-only connection that all queries share, and the scope of rows that a query looks at."""
+"""The read-only connection of all queries, and the scope of their rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trackly_desktop.journal.models import Run, RunKind, State, read_runs
 
 @dataclass(frozen=True, slots=True)
 class RowScope:
-    """Rows of one run (`run_id`), of all contacts added by hand (CONTACTS), or of everything sent (EVERYTHING)."""
+    """Rows of one run (`run_id`), of all single contacts, or of all that was sent."""
 
     run_id: int | None = None
     only_contacts: bool = False
@@ -42,7 +42,10 @@ RowScope.EVERYTHING = RowScope()
 
 
 class QueryBase:
-    """A read-only connection that opens when first used: the first writer creates the journal."""
+    """A read-only connection, opened when first used.
+
+    The first writer creates the journal.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path

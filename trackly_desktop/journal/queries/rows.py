@@ -1,4 +1,4 @@
-"""Queries of rows: keys that match, pages for a table, the detail of one, all for an export."""
+"""Queries of rows: keys, pages for a table, details, all rows for an export."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ class RowQueries(RunQueries):
     def keys(
         self, scope: RowScope | int, outcome: Outcome | None = None, text: str = "", codes: Sequence[str] = ()
     ) -> array[int]:
-        """Return the keys of the rows with this outcome whose phone, cells or answer have this text.
+        """Return the keys of rows with this outcome and this text.
+
+        The text is looked for in the phone, cells, answer and the sentences of `codes`.
 
         A run's rows come in the file's order; rows of several runs the newest first.
 
@@ -169,7 +171,7 @@ class RowQueries(RunQueries):
         return array("q", (key for key, issues in rows if any(map(fits, row_codec.decode_issues(issues)))))
 
     def duplicate_keys(self, run_id: int) -> array[int]:
-        """Return the keys of the rows whose number and list other rows have too, those of one person together."""
+        """Return the keys of rows that share number and list, grouped by person."""
         return _keys(
             self._open().execute(
                 "SELECT key FROM rows WHERE key BETWEEN ?1 AND ?2 AND phone <> 0 AND EXISTS"
@@ -303,7 +305,7 @@ def _person(text: str) -> tuple[str, list[Any]]:
 
 
 def _matching(text: str, codes: Sequence[str]) -> tuple[str, list[Any]]:
-    """SQL for rows that have this text in their cells, phone, note's parameters or answer, or one of these codes."""
+    """SQL for rows with this text in a cell, phone or answer, or with a code."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     columns = (
         f"cells_text(content, {_SAMPLE})", "'+' || rows.phone", "rows.note_params", "attempts.code", "attempts.words",

@@ -29,7 +29,7 @@ class RunQueries(QueryBase):
         )
 
     def custom_fields(self, account: str, base_url: str, limit: int = 50) -> dict[str, str]:
-        """Return the custom fields of an account's last imports: name -> type, the newest first."""
+        """Return an account's recent custom fields, newest first: name -> type."""
         fields: dict[str, str] = {}
         for run in self._runs(
             "WHERE kind = ? AND state <> ? AND account = ? AND base_url = ? ORDER BY run DESC LIMIT ?",

@@ -1,4 +1,4 @@
-"""Queries that count: outcomes, successes, fields, notes, warnings, and a digest of outcomes."""
+"""Queries that count outcomes, fields, notes and warnings; outcome digest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FieldStats(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Successes:
-    """Accepted rows by kind; of all of them, how many came with warnings or were enrolled in journeys."""
+    """Accepted rows by kind, with those that had warnings or were enrolled."""
 
     new_contacts: int = 0
     """New to the account."""
@@ -61,7 +61,7 @@ class StatisticsQueries(QueryBase):
         return {note: int(count) for note, count in notes if note is not None}
 
     def could_text_twice(self, scope: RowScope | int) -> int:
-        """Count the unknown rows that start journeys also for people that went through them before."""
+        """Count unknown rows whose repetition could start journeys again."""
         where, values = RowScope.of(scope).sql
         return self._count(
             f"SELECT count(*) FROM rows WHERE outcome = {row_codec.UNKNOWN} AND idempotent = 0 AND {where}",
@@ -85,7 +85,10 @@ class StatisticsQueries(QueryBase):
         return [(str(number), int(count)) for number, count in rows]
 
     def field_stats(self, run_id: int, old_before: int = 0) -> FieldStats:
-        """Return the field statistics of the rows to be sent; a signup before `old_before` (day since 1970) is old."""
+        """Return the field statistics of the rows to send.
+
+        A signup before `old_before` (day since 1970) is old.
+        """
         row = (
             self._open()
             .execute(
@@ -123,7 +126,7 @@ class StatisticsQueries(QueryBase):
         return Successes(*(int(count or 0) for count in row))
 
     def outcomes_digest(self, run_id: int) -> str:
-        """Return the SHA-256 of the lines “row,outcome” in the file's order: the same while no outcome changes."""
+        """Return the SHA-256 of the lines “row,outcome” in the file's order."""
         digest = hashlib.sha256()
         for key, outcome in self._open().execute(
             "SELECT key, outcome FROM rows WHERE key BETWEEN ? AND ? ORDER BY key", key_bounds(run_id)

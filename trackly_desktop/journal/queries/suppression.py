@@ -14,7 +14,10 @@ from trackly_desktop.journal.suppression_list import SuppressedNumber
 
 @dataclass(frozen=True, slots=True)
 class PreviousAdd:
-    """The last time that a person was added to a list from here, and from which file (empty: by hand)."""
+    """The last time that a person was added to a list, and the file.
+
+    The file is empty for a contact added by hand.
+    """
 
     at: int
     file: str
@@ -24,7 +27,7 @@ class SuppressionQueries(QueryBase):
     """Who must not be texted, and who was added before."""
 
     def suppressed_numbers(self, account: str, text: str = "", limit: int = 1_000) -> list[SuppressedNumber]:
-        """Return the suppression list, the newest first; with digits in `text`, the numbers that have them."""
+        """Return the suppression list, newest first; filtered by digits in `text`."""
         digits = "".join(char for char in text if char.isdigit())
         rows = self._open().execute(
             "SELECT phone, added_at, source FROM suppressed_numbers WHERE account = ? AND phone LIKE ?"
@@ -55,7 +58,7 @@ class SuppressionQueries(QueryBase):
         return int((row.fetchone() or (0,))[0])
 
     def has_hashes(self) -> bool:
-        """Whether there are people of whom only a keyed hash is left."""
+        """Whether there are people that are stored as keyed hashes only."""
         return self._open().execute("SELECT 1 FROM rows WHERE phone < 0 LIMIT 1").fetchone() is not None
 
     def previous_add(
