@@ -1,4 +1,4 @@
-"""Facts of the Confirm step: everything an operator must know before the import begins."""
+"""Facts of the Confirm step: the contacts, the risks, the rows left out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def confirm_facts(review: Review, number: int, *, disables_old_journeys: bool = 
         times = formatting.count(review.imported_before, "time")
         facts.append(("warning", "caution", f"This very file was imported on this account before, {times}"))
     if len(review.lists) > 1:
-        lists = ", ".join(f"{one} ({formatting.number(count)})" for one, count in review.lists[:6])
+        lists = ", ".join(f"{number} ({formatting.number(count)})" for number, count in review.lists[:6])
         facts.append(("info", "accent", f"The lists: {lists}"))
     facts += _held(review)
     if review.checked.already_added + review.checked.members:
@@ -60,7 +60,7 @@ def _journeys(review: Review, number: int) -> Fact:
 
 
 def held_counts(review: Review) -> tuple[int, int, int]:
-    """Return how many rows are held back: by the file itself, by the suppression list, as unsubscribed."""
+    """Return how many rows are held back: by file, by list, as unsubscribed."""
     by_code: Counter[NoteCode] = Counter()
     for note, rows in review.skipped.items():
         by_code[note.code] += rows

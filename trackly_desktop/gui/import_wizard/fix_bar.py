@@ -66,7 +66,10 @@ class FixBar(QFrame):
         self._show()
 
     def show_kind(self, kind: IssueKind | None, rows: int, column: int | None) -> None:
-        """Show how many rows a correction would change: those with this kind of issue, or (None) all."""
+        """Show how many rows a correction would change.
+
+        Those with this kind of issue, or (None) all.
+        """
         self._kind, self._rows = kind, rows
         if column is not None:
             self.column.setCurrentIndex(column)

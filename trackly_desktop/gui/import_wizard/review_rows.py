@@ -1,4 +1,4 @@
-"""Table of a validated file's rows with the file's own columns; cells can be corrected in place."""
+"""Table of a validated file's rows with its own columns, editable in place."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ _ROLES = (
 
 
 class ReviewTable(QTableView):
-    """Table whose cells are typed in like a spreadsheet's; several rows can be selected."""
+    """Table with cells typed in as in a spreadsheet, and selection of rows."""
 
     def __init__(self, model: ReviewRows) -> None:
         super().__init__()

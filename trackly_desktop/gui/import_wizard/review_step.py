@@ -1,4 +1,4 @@
-"""Wizard step 3: the result of the validation, and corrections, before anything is sent."""
+"""Wizard step 3: the validation's result and corrections, before sending."""
 
 from __future__ import annotations
 
@@ -40,8 +40,11 @@ _FILTER = 520
 
 
 class ReviewStep(StepPage):
-    """`rules_changed`: the file is to be checked again; `fixes`: a Fix for some of its rows; `wants_region`:
-    its numbers are those of another country."""
+    """Step 3: counts, issues, corrections, and the rows themselves.
+
+    `rules_changed`: the file is to be validated again; `fixes`: a Fix for some of its rows; `region_requested`: its
+    numbers are those of another country.
+    """
 
     rules_changed = Signal()
     fixes = Signal(object)

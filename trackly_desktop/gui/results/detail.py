@@ -19,11 +19,14 @@ from trackly_desktop.journal.models import RunKind
 from trackly_desktop.journal.queries import Attempt, RowDetail, ShownRow
 
 PRACTICE_ROOT = "http://127.0.0.1:8080"
-"""In a curl command: where `python -m trackly_desktop.sandbox --port 8080` would listen."""
+"""Default address of `python -m trackly_desktop.sandbox`, for curl commands."""
 
 
 class DetailPanel(QFrame):
-    """Panel beside the table while a row is chosen. `decided`: its key and an UnknownResolution (None: retry)."""
+    """Panel of the selected row, beside the table.
+
+    `decided`: its key and an UnknownResolution (None: retry).
+    """
 
     closed = Signal()
     decided = Signal(object, object)

@@ -18,7 +18,10 @@ from trackly_desktop.journal.queries import ShownRow
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table. `width` in pixels, 0 takes the remaining width; `hint` is the tooltip."""
+    """A column of the table.
+
+    `width` in pixels, 0 takes the remaining width; `hint` is the tooltip.
+    """
 
     title: str
     width: int
