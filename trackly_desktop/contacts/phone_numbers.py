@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from trackly_desktop.contacts.value_patterns import has_lost_digits
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -78,7 +80,7 @@ def parse_phone(text: str, region: str, *, plus: bool = False) -> Phone:
         raise PhoneProblem("No phone number here")
     if _PLAIN.match(shown):
         return _read_one(shown, region, plus=plus)
-    if _LOST_DIGITS.match(shown):
+    if has_lost_digits(shown):
         raise PhoneProblem(
             "Excel has shortened this number, and its last digits are lost; take it from where the file was made"
         )
@@ -220,7 +222,6 @@ _PLAIN = re.compile(r"\+?\(?\d[\d ()\-]{5,14}\Z", re.ASCII)
 """Written as most numbers are: nothing in it is to be made out first."""
 _SUM = re.compile(r"['’`(+＋\s]*(?:[\-‐‑‒–—―−﹣－]|=(?!\"))")
 """+1-415-555-0130 entered as a formula: Excel keeps -970, or shows the formula."""
-_LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
 """14155550120.0: what programs make of a number that they took for an amount."""
 _BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\bor\b|\band\b)\s*"
