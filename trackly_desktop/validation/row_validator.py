@@ -19,7 +19,7 @@ from trackly_desktop.journal.models import ValidatedRow
 from trackly_desktop.journal.row_codec import DATE, IP, JOURNEYS, PAGE
 from trackly_desktop.journal.suppression_list import SAYS_NO
 from trackly_desktop.mapping import column_mapping as mappings
-from trackly_desktop.mapping.column_aliases import DIAL_CODES, header_spellings
+from trackly_desktop.mapping.column_aliases import NameGroup, header_spellings, names_in
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping
 from trackly_desktop.mapping.consent_columns import find_consent_columns, is_blank, is_opted_out
 from trackly_desktop.mapping.countries import find_region
@@ -84,7 +84,7 @@ class RowValidator:
         self._asks = [
             (at, names[at], one) for at, one in asks.items() if names[at] not in mapping.ignored_consent_columns
         ]
-        self._by_dial_code = mapping.country in DIAL_CODES
+        self._by_dial_code = mapping.country in names_in(NameGroup.DIAL_CODES)
         # A name that is nothing but a bracket folds to nothing: no country chosen is not that column.
         countries = (
             at for at, name in enumerate(names) if mapping.country and mapping.country in header_spellings(name)
@@ -160,7 +160,7 @@ class RowValidator:
             if number < width and (text := strip_text_prefix(cells[number])) and not is_blank_marker(text):
                 joined[name] = f"{joined[name]} {text}" if name in joined else text
         texts |= joined
-        if self._phones.several:
+        if self._phones.has_alternatives:
             texts |= self._phones.choose(texts.get(mappings.PHONE, ""), cells, reading)
         custom: dict[str, CustomValue] = dict(self._fixed_custom)
         found: list[Found] = []
@@ -181,7 +181,7 @@ class RowValidator:
         if number is None:
             return None, "", problem.words
         value = cells[number] if number < len(cells) else ""
-        if problem.field == mappings.PHONE and not value.strip() and (other := self._phones.elsewhere(cells)):
+        if problem.field == mappings.PHONE and not value.strip() and (other := self._phones.unused_number(cells)):
             return self._names[number], value, f"There is no phone number here; another column has one: “{other}”"
         return self._names[number], value, problem.words
 
