@@ -67,12 +67,12 @@ def run_import(said: argparse.Namespace) -> int:
         journal = paths.journal_path()
         request = make_request(said, opened, account, journal, options, list_needed=True)
         request = dataclasses.replace(request, history_key=_history_key(keys))
-        membership = None if said.anew else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
+        membership = None if said.new_run else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
         if membership is not None:
             bar.clear()
             tell(
                 f"An import of this file to this list is not finished: run {membership.run}. Go on with "
-                f"“trackly-desktop resume {membership.run}”, or start another with --anew."
+                f"“trackly-desktop resume {membership.run}”, or start another with --new-run."
             )
             _report(membership, RunEnd(membership.state), 0.0, as_json=said.json)
             return 2
@@ -116,10 +116,10 @@ def _guard_journeys(said: argparse.Namespace, run: int) -> None:
 def _must_not_have_left(said: argparse.Namespace) -> None:
     """Raises WrongUse where the file's name says that its people unsubscribed."""
     word = suppression_filename_keyword(said.file.name)
-    if word and not said.named_like_that:
+    if word and not said.allow_suppression_filename:
         raise UsageError(
             f"{said.file}: its name has “{word}” in it, as lists of people who must not be texted have."
-            " If they may be, say so with --named-like-that"
+            " If they may be, say so with --allow-suppression-filename"
         )
 
 
