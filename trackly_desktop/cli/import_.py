@@ -67,7 +67,9 @@ def run_import(said: argparse.Namespace) -> int:
         journal = paths.journal_path()
         request = make_request(said, opened, account, journal, options, list_needed=True)
         request = dataclasses.replace(request, history_key=_history_key(keys))
-        membership = None if said.new_run else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
+        membership = (
+            None if said.new_run else _unfinished(opened.how.fingerprint, account, options.fixed["list_number"])
+        )
         if membership is not None:
             bar.clear()
             tell(
