@@ -1,4 +1,4 @@
-"""The door: a window, or one of the commands."""
+"""Entry point: opens the GUI or runs a CLI command."""
 
 from __future__ import annotations
 
@@ -11,22 +11,32 @@ COMMANDS = ("check", "import", "resume", "verify", "self-test")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Opens the window, with the files that are named in it; or carries out a command. The exit code."""
-    if getattr(sys, "frozen", False):  # a packaged program starts its own processes through this door
+    """Open the window with the named files, or run a command.
+
+    Args:
+        argv: Arguments without the program's name; None for those of this process.
+
+    Returns:
+        The exit code.
+    """
+    if getattr(sys, "frozen", False):  # a packaged program starts its own processes with this executable
         import multiprocessing
 
         multiprocessing.freeze_support()
     _ensure_stdio()
-    given = sys.argv[1:] if argv is None else argv
-    if given and (given[0] in COMMANDS or given[0].startswith("-")):
-        return _command(given)
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
+        return _run_command(arguments)
     from trackly_desktop.gui.application import run_window
 
-    return run_window([Path(one) for one in given])
+    return run_window([Path(name) for name in arguments])
 
 
 def _ensure_stdio() -> None:
-    """A program of windows has no terminal on Windows, and a terminal may lack our signs: nothing fails of either."""
+    """Ensure that stdout and stderr exist and take every character.
+
+    A windowed build on Windows has neither; a console may not encode all characters: they are replaced.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -35,31 +45,33 @@ def _ensure_stdio() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _command(given: list[str]) -> int:
-    from trackly_desktop.cli.arguments import UsageError, make_parser
+def _run_command(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    from trackly_desktop.cli.arguments import UsageError
+    from trackly_desktop.cli.parser import make_parser
     from trackly_desktop.cli.terminal import tell
     from trackly_desktop.system import logs
 
-    said = make_parser().parse_args(given)
+    args = make_parser().parse_args(arguments)
     logs.guard()
-    if said.command != "self-test":  # which keeps all of its own apart
+    if args.command != "self-test":  # the self-test keeps all its files in a folder of its own
         logs.start()
     try:
-        if said.command == "check":
+        if args.command == "check":
             from trackly_desktop.cli import check
 
-            return check.run(said)
-        if said.command == "verify":
+            return check.run(args)
+        if args.command == "verify":
             from trackly_desktop.cli import verify
 
-            return verify.run(said)
-        if said.command == "self-test":
+            return verify.run(args)
+        if args.command == "self-test":
             from trackly_desktop.gui.self_test import run_self_test
 
-            return run_self_test(said.screenshot)
+            return run_self_test(args.screenshot)
         from trackly_desktop.cli import import_
 
-        return import_.run_resume(said) if said.command == "resume" else import_.run_import(said)
+        return import_.run_resume(args) if args.command == "resume" else import_.run_import(args)
     except UsageError as problem:
         tell(f"trackly-desktop: {problem}")
         return 2

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import LIST, Practice
 from tests.gui.conftest import WAIT, Open, close, open_on
 from tests.gui.test_import_wizard import phones, press, slowed, to_review
-from tests.journeys.program import places_with
+from tests.journeys.program import files_with
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.gui.shutdown_signals import ShutdownSignals
@@ -143,4 +143,4 @@ def test_a_key_used_in_the_window_is_in_no_file(
     with qtbot.waitSignal(window.context.worker.contact_settled):
         page.add()
     close(qtbot, window)
-    assert places_with(KEY, tmp_path) == []
+    assert files_with(KEY, tmp_path) == []

@@ -1,4 +1,4 @@
-"""The program as it is started in a terminal."""
+"""Start the program as in a terminal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from trackly_desktop.sandbox import KEY
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This test's own places, and a key."""
+    """Return this test's environment, with a key."""
     return os.environ | {"TRACKLY_API_KEY": KEY} | more
 
 
 def start(*words: str, **more: str) -> subprocess.Popen[str]:
-    """Starts a command."""
+    """Start a command."""
     return subprocess.Popen(
         [sys.executable, "-m", "trackly_desktop", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(**more),
@@ -27,7 +27,7 @@ def start(*words: str, **more: str) -> subprocess.Popen[str]:
 
 
 class Done:
-    """A command that has ended: its exit code, its words, and the JSON object on its last line."""
+    """An ended command: exit code, output, and the JSON object on its last line."""
 
     def __init__(self, program: subprocess.Popen[str]) -> None:
         self.out, self.err = program.communicate(timeout=120)
@@ -35,24 +35,24 @@ class Done:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The last line of stdout."""
-        said: dict[str, Any] = json.loads(self.out.splitlines()[-1])
-        return said
+        """The JSON object on the last line of stdout."""
+        result: dict[str, Any] = json.loads(self.out.splitlines()[-1])
+        return result
 
 
 def run(*words: str, **more: str) -> Done:
-    """Runs a command to its end."""
+    """Run a command to its end."""
     return Done(start(*words, **more))
 
 
 def import_words(file: Path, address: str, *more: str, number: str = LIST) -> tuple[str, ...]:
-    """An import's words."""
+    """Return an import's arguments."""
     return ("import", str(file), "--list", number, "--base-url", address, "--json", *more)
 
 
-def places_with(key: str, folder: Path) -> list[str]:
-    """The files under a folder in which the key stands, in any usual spelling."""
-    header_spellings = [key.encode(), key.encode("utf-16-le"), key[4:].encode()]
+def files_with(key: str, folder: Path) -> list[str]:
+    """Return the files of a folder that hold the key, in any usual encoding."""
+    encodings = [key.encode(), key.encode("utf-16-le"), key[4:].encode()]
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
-    return [str(path) for path in files if any(one in path.read_bytes() for one in header_spellings)]
+    return [str(path) for path in files if any(encoded in path.read_bytes() for encoded in encodings)]

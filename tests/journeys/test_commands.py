@@ -1,4 +1,4 @@
-"""The commands without a window, as they are typed in a terminal."""
+"""Commands as they are typed in a terminal."""
 
 from __future__ import annotations
 
@@ -28,30 +28,32 @@ def test_check_reports_how_a_file_is_read_and_each_problem_with_its_row(write: W
     file = write("Phone;Name;Visits", "4155550120;Zoë;3", "415555;Ben;4", "4155550120;Again;5", encoding="windows-1252")
     done = run("check", str(file), "--json")
     assert done.code == 1
-    said = done.json
-    assert (said["kind"], said["encoding"], said["delimiter"], said["header_row"]) == ("csv", "windows-1252", ";", 1)
-    assert said["columns"] == [
+    result = done.json
+    assert (result["kind"], result["encoding"]) == ("csv", "windows-1252")
+    assert (result["delimiter"], result["header_row"]) == (";", 1)
+    assert result["columns"] == [
         {"name": "Phone", "field": "phone_number", "type": None},
         {"name": "Name", "field": "custom:name", "type": "string"},
         {"name": "Visits", "field": "custom:visits", "type": "number"},
     ]
-    assert (said["rows"], said["counts"]) == (3, {"ready": 1, "invalid": 1, "duplicate": 1})
-    assert said["first_rows"][0] == ["4155550120", "Zoë", "3"]
-    [problem] = said["problems"]
+    assert (result["rows"], result["counts"]) == (3, {"ready": 1, "invalid": 1, "duplicate": 1})
+    assert result["first_rows"][0] == ["4155550120", "Zoë", "3"]
+    [problem] = result["problems"]
     assert (problem["row"], problem["column"], problem["value"]) == (2, "Phone", "415555")
-    assert said["error"] is None
+    assert result["error"] is None
 
 
-def test_how_a_file_is_read_can_be_said(tmp_path: Path, write: Write) -> None:
+def test_options_say_how_a_file_is_read(tmp_path: Path, write: Write) -> None:
     file = write("a|4155550120|Žofie", "b|4155550121|x", encoding="windows-1250")
     words = ("--encoding", "windows-1250", "--delimiter", "|", "--header-row", "0", "--map", "Column 2=phone_number")
-    said = run("check", str(file), "--json", *words).json
-    assert (said["encoding"], said["delimiter"], said["header_row"], said["rows"]) == ("windows-1250", "|", None, 2)
-    assert said["first_rows"][0][2] == "Žofie"
+    result = run("check", str(file), "--json", *words).json
+    assert (result["encoding"], result["delimiter"]) == ("windows-1250", "|")
+    assert (result["header_row"], result["rows"]) == (None, 2)
+    assert result["first_rows"][0][2] == "Žofie"
     book = tmp_path / "people.xlsx"
     book.write_bytes(workbooks.xlsx({"One": [["Phone"], ["4155550120"]], "Two": [["Phone"], ["4155550121"]]}))
-    said = run("check", str(book), "--json", "--sheet", "Two").json
-    assert (said["kind"], said["sheet"], said["first_rows"]) == ("xlsx", "Two", [["4155550121"]])
+    result = run("check", str(book), "--json", "--sheet", "Two").json
+    assert (result["kind"], result["sheet"], result["first_rows"]) == ("xlsx", "Two", [["4155550121"]])
 
 
 @pytest.mark.parametrize(
@@ -61,10 +63,10 @@ def test_how_a_file_is_read_can_be_said(tmp_path: Path, write: Write) -> None:
         (("--delimiter", "::"), "--delimiter: one sign"),
         (("--header-row", "-1"), "--header-row: a line from 1"),
         (("--header-row", "99"), "There is nothing on line 99"),
-        (("--zone", "Mars/Base"), "There is no time zone called Mars/Base"),
+        (("--timezone", "Mars/Base"), "There is no time zone called Mars/Base"),
     ],
 )
-def test_a_way_of_reading_that_cannot_be_says_why(write: Write, words: tuple[str, ...], reason: str) -> None:
+def test_an_impossible_way_of_reading_says_why(write: Write, words: tuple[str, ...], reason: str) -> None:
     done = run("check", str(write("Phone", "4155550120")), *words)
     assert done.code == 2
     assert reason in done.err
@@ -75,7 +77,7 @@ def test_check_of_a_file_with_every_row_ready_exits_with_0(write: Write) -> None
 
 
 @pytest.mark.parametrize(("content", "words"), [(b"", "The file is empty"), (b"PK\x03\x04", "zip file")])
-def test_a_file_that_cannot_be_read_is_said_why(tmp_path: Path, content: bytes, words: str) -> None:
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, words: str) -> None:
     file = tmp_path / "odd.csv"
     file.write_bytes(content)
     done = run("check", str(file), "--json")
@@ -84,16 +86,16 @@ def test_a_file_that_cannot_be_read_is_said_why(tmp_path: Path, content: bytes, 
     assert "Traceback" not in done.err
 
 
-def test_import_delivers_a_file_and_the_results_say_what_came_of_each_row(practice: Practice, tmp_path: Path) -> None:
+def test_import_delivers_a_file_and_writes_each_rows_outcome(practice: Practice, tmp_path: Path) -> None:
     out = tmp_path / "results.csv"
     done = run(*import_words(SAMPLE, practice.address, "--journeys", "--set", "custom:wave=3", "--results", str(out)))
     assert done.code == 1
-    said = done.json
-    assert said["counts"] == {
+    result = done.json
+    assert result["counts"] == {
         "created": 6, "updated": 1, "refused": 1, "unknown": 0, "invalid": 2, "skipped": 2, "pending": 0,
     }  # fmt: skip
-    assert sum(said["counts"].values()) == said["rows"] == 12
-    assert said["stopped"] is None
+    assert sum(result["counts"].values()) == result["rows"] == 12
+    assert result["stopped"] is None
     with out.open(encoding="utf-8-sig") as lines:
         rows = list(csv.DictReader(lines))
     assert [row["row"] for row in rows] == [str(number) for number in range(1, 13)]
@@ -111,7 +113,7 @@ def test_every_row_accepted_exits_with_0(practice: Practice, write: Write) -> No
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--list", "nonsense"), "--list"),
         (("--map", "Nobody=phone_number"), "The file has no column “Nobody”"),
@@ -122,20 +124,20 @@ def test_every_row_accepted_exits_with_0(practice: Practice, write: Write) -> No
         (("--preset", "none"), "There is no preset “none”"),
     ],
 )
-def test_wrong_use_is_said_and_exits_with_2(
-    practice: Practice, write: Write, words: tuple[str, ...], said: str
+def test_wrong_use_says_why_and_exits_with_2(
+    practice: Practice, write: Write, words: tuple[str, ...], message: str
 ) -> None:
     done = run(*import_words(write("Phone", "4155550120"), practice.address), *words)
     assert done.code == 2
-    assert said in done.err
+    assert message in done.err
     assert "Traceback" not in done.err
     assert practice.people() == {}
 
 
 def test_without_a_key_nothing_begins(practice: Practice, write: Write) -> None:
     words = [sys.executable, "-m", "trackly_desktop", *import_words(write("Phone", "4155550120"), practice.address)]
-    strip_text_prefix = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
-    done = subprocess.run(words, capture_output=True, text=True, env=strip_text_prefix)
+    without_key = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
+    done = subprocess.run(words, capture_output=True, text=True, env=without_key)
     assert done.returncode == 2
     assert "There is no key" in done.stderr
 
@@ -167,7 +169,7 @@ def test_what_stops_a_run_is_named(write: Write, reply: bytes, stopped: str) -> 
     assert (done.code, done.json["stopped"]) == (3, stopped)
 
 
-def test_an_unfinished_import_of_the_file_is_not_begun_twice_unless_anew(practice: Practice, write: Write) -> None:
+def test_an_unfinished_import_of_the_file_is_not_begun_twice_without_new_run(practice: Practice, write: Write) -> None:
     file = write("Phone", *(f"41555502{number:02}" for number in range(60)))
     running = start(*import_words(file, practice.address, "--per-second", "30"))
     wait_for_people(practice, 3)
@@ -182,8 +184,8 @@ def test_an_unfinished_import_of_the_file_is_not_begun_twice_unless_anew(practic
     done = run("resume", "--json")
     assert (done.code, done.json["counts"]["created"]) == (0, 60)
     assert {person["practice"]["requests"] for person in practice.people().values()} == {1}
-    anew = run(*import_words(file, practice.address, "--anew"))
-    assert anew.json["counts"]["updated"] == 60
+    second = run(*import_words(file, practice.address, "--new-run"))
+    assert second.json["counts"]["updated"] == 60
 
 
 def test_resume_with_nothing_to_do_reports_the_newest_run(practice: Practice, write: Write) -> None:
@@ -202,7 +204,7 @@ def test_people_added_before_can_be_left_out(practice: Practice, write: Write) -
     assert (done.json["counts"]["skipped"], done.json["counts"]["created"]) == (1, 1)
 
 
-def test_no_network_stops_nothing_before_it_is_waited_for_and_nothing_is_lost(write: Write) -> None:
+def test_without_a_network_a_run_waits_and_loses_nothing(write: Write) -> None:
     running = start(*import_words(write("Phone", "4155550120"), f"http://127.0.0.1:{closed_port()}"))
     time.sleep(2.5)  # it waits by itself for a minute: long enough to see that it does
     assert running.poll() is None
@@ -220,7 +222,7 @@ def wait_for_people(practice: Practice, count: int) -> None:
     for _ in range(400):
         if len(practice.people()) >= count:
             return
-        time.sleep(0.02)  # another program's doing: nothing tells
+        time.sleep(0.02)  # another process imports: there is no signal to wait for
     pytest.fail("nobody arrived")
 
 
@@ -236,7 +238,7 @@ def test_the_journal_is_its_owners_alone(practice: Practice, write: Write) -> No
     assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())
 
 
-def test_resume_carries_out_what_is_said_of_unknown_and_refused_rows(practice: Practice, write: Write) -> None:
+def test_resume_applies_the_options_for_unknown_and_refused_rows(practice: Practice, write: Write) -> None:
     file = write("Phone", "4155550101", "4155550120")
     first = run(*import_words(file, practice.address)).json
     assert first["counts"]["refused"] == 1
@@ -255,15 +257,15 @@ def test_a_record_is_written_and_verified_against_the_file(practice: Practice, w
     assert run("verify", str(file), str(file)).code == 2
 
 
-def test_a_file_named_for_people_who_left_is_imported_only_when_it_is_said(practice: Practice, write: Write) -> None:
+def test_a_file_named_for_unsubscribed_people_is_imported_only_when_allowed(practice: Practice, write: Write) -> None:
     file = write("Phone", "4155550120", name="unsubscribed_members.csv")
     done = run(*import_words(file, practice.address))
     assert done.code == 2
-    assert "--named-like-that" in done.err
-    assert run(*import_words(file, practice.address, "--named-like-that")).code == 0
+    assert "--allow-suppression-filename" in done.err
+    assert run(*import_words(file, practice.address, "--allow-suppression-filename")).code == 0
 
 
-def test_rows_that_say_no_are_held_back_unless_their_column_is_disregarded(practice: Practice, write: Write) -> None:
+def test_opted_out_rows_are_held_back_unless_their_column_is_ignored(practice: Practice, write: Write) -> None:
     file = write("Phone,DNC", "4155550120,yes", "4155550121,no")
     done = run(*import_words(file, practice.address))
     assert done.json["counts"]["skipped"] == 1
@@ -275,54 +277,54 @@ def test_rows_that_say_no_are_held_back_unless_their_column_is_disregarded(pract
         "duplicate": 0,
         "held_back": 1,
     }
-    assert run(*import_words(file, practice.address, "--disregard", "dnc", "--anew")).code == 0
+    assert run(*import_words(file, practice.address, "--ignore-consent-column", "dnc", "--new-run")).code == 0
     assert practice.people().keys() == {"+14155550120", "+14155550121"}
-    wrong = run(*import_words(file, practice.address, "--disregard", "Phone"))
+    wrong = run(*import_words(file, practice.address, "--ignore-consent-column", "Phone"))
     assert "there" not in wrong.out
     assert "“DNC”" in wrong.err
 
 
-def test_on_a_server_of_one_endpoint_it_is_said_that_nobody_could_be_asked(only_post: str, write: Write) -> None:
+def test_on_a_server_of_one_endpoint_a_message_says_that_opt_outs_are_not_checked(only_post: str, write: Write) -> None:
     done = run(*import_words(write("Phone", "4155550120"), only_post))
     assert "Who unsubscribed could not be checked" in done.err
 
 
-def test_how_many_may_be_texted_is_said_and_old_signups_can_be_spared(practice: Practice, write: Write) -> None:
+def test_the_number_of_people_who_may_be_texted_is_shown(practice: Practice, write: Write) -> None:
     file = write("Phone,Signup Date", "4155550120,2020-01-02T10:00:00Z", "4155550121,")
     done = run(*import_words(file, practice.address, "--journeys"))
     assert "Up to 2 people may be texted at once by welcome journeys." in done.err
     assert "1 of them signed up over 30 days ago" in done.err
-    assert {one["practice"]["journeys_enrolled"] for one in practice.people().values()} == {1}
+    assert {person["practice"]["journeys_enrolled"] for person in practice.people().values()} == {1}
 
 
-def test_no_journeys_are_started_for_signups_of_long_ago_when_it_is_said(practice: Practice, write: Write) -> None:
+def test_no_journeys_after_starts_none_for_older_signups(practice: Practice, write: Write) -> None:
     file = write("Phone,Signup Date", "4155550120,2020-01-02T10:00:00Z", "4155550121,")
     done = run(*import_words(file, practice.address, "--journeys", "--no-journeys-after", "30"))
     assert "Up to 1 people may be texted at once" in done.err
     people = practice.people()
-    assert {phone: one["practice"]["journeys_enrolled"] for phone, one in people.items()} == {
+    assert {phone: person["practice"]["journeys_enrolled"] for phone, person in people.items()} == {
         "+14155550120": 0, "+14155550121": 1,
     }  # fmt: skip
 
 
-def test_the_version_is_told() -> None:
+def test_the_version_is_shown() -> None:
     done = run("--version")
     assert (done.code, done.out) == (0, f"Trackly Desktop {__version__}\n")
 
 
-def test_a_terminal_that_lacks_our_signs_gets_the_rest_of_the_words(write: Write) -> None:
+def test_a_terminal_that_cannot_encode_a_character_gets_the_others(write: Write) -> None:
     done = run("check", str(write("phone", "4155550120", name="Zoë.csv")), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.code == 0
     assert "?.csv" in done.out + done.err
 
 
-def test_a_program_without_a_terminal_carries_a_command_out(write: Write) -> None:
+def test_a_command_runs_without_stdout_and_stderr(write: Write) -> None:
     file = write("phone", "4155550120")
-    said = (
+    code = (
         "import sys; sys.stdout = sys.stderr = None; from trackly_desktop.__main__ import main;"
         f" sys.exit(main(['check', {str(file)!r}]))"
     )
-    done = subprocess.run([sys.executable, "-c", said], env=environment(), capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
@@ -334,7 +336,7 @@ def test_a_program_without_a_terminal_carries_a_command_out(write: Write) -> Non
         (("Phone,skip_journey_if_exists,use_journeys", "4155550120,no,yes"), ()),
     ],
 )
-def test_journeys_for_those_who_had_them_need_their_own_word(
+def test_journeys_for_people_who_had_them_need_resend_journeys(
     practice: Practice, write: Write, lines: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
     file = write(*lines)
@@ -347,14 +349,14 @@ def test_journeys_for_those_who_had_them_need_their_own_word(
 
 
 @pytest.mark.parametrize("proxy", ["socks://localhost:1080", "socks5://localhost:1080", "http//proxy:3128", "http://"])
-def test_a_proxy_that_cannot_be_used_is_said(write: Write, proxy: str) -> None:
+def test_a_proxy_that_cannot_be_used_says_why(write: Write, proxy: str) -> None:
     done = run(*import_words(write("Phone", "4155550120"), "https://app.example.com"), ALL_PROXY=proxy, NO_PROXY="")
     assert (done.code, done.json["stopped"], done.json["requests"]) == (3, "network", 0)
     assert "proxy that this computer names" in done.err
     assert "Traceback" not in done.err
 
 
-def test_the_password_of_a_proxy_is_not_said(write: Write) -> None:
+def test_the_password_of_a_proxy_is_not_shown(write: Write) -> None:
     words = import_words(write("Phone", "4155550120"), "https://app.example.com")
     done = run(*words, ALL_PROXY="socks://me:secret@localhost:1080", NO_PROXY="")
     assert "socks://localhost:1080" in done.err
@@ -362,13 +364,13 @@ def test_the_password_of_a_proxy_is_not_said(write: Write) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names of files are text there")
-def test_a_file_whose_name_is_no_text_is_read_and_kept_by_a_readable_name(practice: Practice, tmp_path: Path) -> None:
+def test_a_file_with_an_undecodable_name_gets_a_readable_one(practice: Practice, tmp_path: Path) -> None:
     file = tmp_path / os.fsdecode(b"caf\xe9.csv")
     file.write_text("Phone\n4155550120\n")
     assert run("check", str(file), "--json").json["counts"]["ready"] == 1
     done = run(*import_words(file, practice.address))
     assert done.code == 0
     reader = JournalReader(Path(os.environ["XDG_DATA_HOME"]) / "trackly-desktop" / "journal.sqlite")
-    [kept] = reader.runs()
+    [imported] = reader.runs()
     reader.close()
-    assert kept.file == "caf\ufffd.csv"
+    assert imported.file == "caf\ufffd.csv"

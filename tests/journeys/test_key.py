@@ -1,4 +1,4 @@
-"""The key: in the OS keyring and in memory, nowhere else."""
+"""API keys: in the OS keyring and in memory, nowhere else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import LIST, Practice
 from tests.faults.server import OddServer, answer
-from tests.journeys.program import environment, import_words, places_with, run
+from tests.journeys.program import environment, files_with, import_words, run
 from trackly_desktop.accounts.accounts import Accounts, new_account
 from trackly_desktop.sandbox import KEY
 
@@ -37,31 +37,31 @@ def test_a_key_that_a_server_sends_back_is_in_no_file_and_no_output(write: Write
         assert all(f"x-api-key: {SECRET}" in head.replace("X-Api-Key", "x-api-key") for head in server.heads)
     assert done.json["stopped"] == "key"
     assert SECRET not in done.out + done.err + more.out + more.err
-    assert places_with(SECRET, tmp_path) == []
+    assert files_with(SECRET, tmp_path) == []
 
 
 @pytest.fixture
 def keyring_session(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs a command where a real gnome-keyring, unlocked, listens on a D-Bus of its own."""
-    for needed in ("dbus-run-session", "gnome-keyring-daemon"):
-        assert shutil.which(needed), f"{needed} is needed: make test installs it"
+    """Run a command with an unlocked gnome-keyring on a D-Bus of its own."""
+    for program in ("dbus-run-session", "gnome-keyring-daemon"):
+        assert shutil.which(program), f"{program} is needed: make test installs it"
     home = tmp_path / "keyring-home"
     home.mkdir()
 
-    def work(*words: str) -> subprocess.CompletedProcess[str]:
-        surroundings = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
-        surroundings.pop("PYTHON_KEYRING_BACKEND")
-        surroundings |= {"HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+    def run_unlocked(*words: str) -> subprocess.CompletedProcess[str]:
+        variables = {name: value for name, value in environment().items() if name != "TRACKLY_API_KEY"}
+        variables.pop("PYTHON_KEYRING_BACKEND")
+        variables |= {"HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
         unlock = 'printf pass | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 && exec "$@"'
         return subprocess.run(
             ["dbus-run-session", "--", "sh", "-c", unlock, "sh", *words],
-            capture_output=True, text=True, env=surroundings, timeout=60,
+            capture_output=True, text=True, env=variables, timeout=60,
         )  # fmt: skip
 
-    return work
+    return run_unlocked
 
 
-ROUND_TRIP = """
+STORE_AND_DELETE = """
 import subprocess, sys
 from trackly_desktop.accounts.credentials import CredentialStore
 account, key = sys.argv[1:]
@@ -74,15 +74,15 @@ print(CredentialStore().get(account))
 """
 
 
-def test_a_key_goes_into_a_real_keyring_is_there_for_another_process_and_is_forgotten(
+def test_a_key_is_stored_in_a_real_keyring_read_by_another_process_and_deleted(
     keyring_session: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    done = keyring_session(sys.executable, "-c", ROUND_TRIP, "a1b2", SECRET)
+    done = keyring_session(sys.executable, "-c", STORE_AND_DELETE, "a1b2", SECRET)
     assert done.stdout.split() == [SECRET, "None"], done.stderr
-    assert places_with(SECRET, tmp_path) == []
+    assert files_with(SECRET, tmp_path) == []
 
 
-KEEP_AND_IMPORT = """
+STORE_AND_IMPORT = """
 import subprocess, sys
 from trackly_desktop.accounts.credentials import CredentialStore
 account, key, *words = sys.argv[1:]
@@ -99,7 +99,7 @@ def test_a_command_takes_the_accounts_key_from_the_keyring(
     accounts.keep(account)
     accounts.write()
     words = ("import", str(write("Phone", "4155550120")), "--list", LIST, "--account", "acme", "--json")
-    done = keyring_session(sys.executable, "-c", KEEP_AND_IMPORT, account.id, KEY, *words)
+    done = keyring_session(sys.executable, "-c", STORE_AND_IMPORT, account.id, KEY, *words)
     assert done.returncode == 0, done.stderr
     assert len(practice.people()) == 1
 
@@ -115,17 +115,17 @@ def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.Monke
     assert os.environ.get("TRACKLY_API_KEY") is None
 
 
-HISTORY_KEY_NAME = """
+HISTORY_KEY = """
 import subprocess, sys
 from trackly_desktop.accounts.credentials import CredentialStore
-made = CredentialStore().history_key()
+key = CredentialStore().history_key()
 other = "from trackly_desktop.accounts.credentials import CredentialStore; print(CredentialStore().history_key().hex())"
-print(len(made), subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout.strip() == made.hex())
+print(len(key), subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout.strip() == key.hex())
 """
 
 
-def test_the_ledgers_key_is_made_once_and_is_in_the_keyring_alone(
+def test_the_history_key_is_made_once_and_is_in_the_keyring_only(
     keyring_session: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
-    done = keyring_session(sys.executable, "-c", HISTORY_KEY_NAME)
+    done = keyring_session(sys.executable, "-c", HISTORY_KEY)
     assert done.stdout.split() == ["32", "True"], done.stderr

@@ -1,4 +1,4 @@
-"""Columns that say who must not be texted: what each value means, and that their rows never leave."""
+"""Consent columns: the meaning of values, and rows that are held back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ADA, GRACE, MARY = "+14155550120", "+14155550121", "+14155550122"
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "no"),
+    ("column", "value", "opted_out"),
     [
         ("Accepts SMS Marketing", "yes", False),
         ("Accepts SMS Marketing", "no", True),
@@ -52,27 +52,27 @@ ADA, GRACE, MARY = "+14155550120", "+14155550121", "+14155550122"
         ("Subscribed", "maybe", None),
     ],
 )
-def test_what_a_value_means(column: str, value: str, no: bool | None) -> None:
-    asks = consent_column_kind(column)
-    assert asks is not None
-    assert is_opted_out(asks, value) is no
+def test_what_a_value_means(column: str, value: str, opted_out: bool | None) -> None:
+    kind = consent_column_kind(column)
+    assert kind is not None
+    assert is_opted_out(kind, value) is opted_out
 
 
 @pytest.mark.parametrize(
     "column", ["Accepts Email Marketing", "EMAIL_BLACKLISTED", "HasOptedOutOfEmail", "Status", "Phone", "Email", ""]
 )
-def test_what_is_about_something_else_holds_nobody_back(column: str) -> None:
+def test_a_column_about_something_else_is_no_consent_column(column: str) -> None:
     assert consent_column_kind(column) is None
 
 
 def test_a_text_that_says_stop_counts_in_a_message_log_alone() -> None:
     log = ["From", "To", "Body", "Status", "SentDate", "Direction"]
-    assert find_consent_columns(log) == {2: ConsentColumn.MESSAGE}
+    assert find_consent_columns(log) == {2: ConsentColumn.MESSAGE_TEXT}
     assert find_consent_columns(["Phone", "Body"]) == {}
     for text in ("STOP", "stop.", " Unsubscribe ", "STOPALL"):
-        assert is_opted_out(ConsentColumn.MESSAGE, text)
+        assert is_opted_out(ConsentColumn.MESSAGE_TEXT, text)
     for text in ("Please stop by the shop", "", "start"):
-        assert not is_opted_out(ConsentColumn.MESSAGE, text)
+        assert not is_opted_out(ConsentColumn.MESSAGE_TEXT, text)
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,16 @@ def test_a_text_that_says_stop_counts_in_a_message_log_alone() -> None:
         ("students.csv", ""),
     ],
 )
-def test_a_file_named_for_those_who_left_is_known(file: str, word: str) -> None:
+def test_a_file_name_of_unsubscribed_people_is_recognized(file: str, word: str) -> None:
     assert suppression_filename_keyword(file) == word
 
 
-def people_sent(practice: Practice, journal: Path, run: int) -> set[str]:
-    deliver(journal, run)
+def people_sent(practice: Practice, journal: Path, run_id: int) -> set[str]:
+    deliver(journal, run_id)
     return set(practice.people())
 
 
-def test_rows_that_say_no_are_held_back_with_the_column_and_the_value(
+def test_opted_out_rows_are_held_back_with_the_column_and_the_value(
     practice: Practice, journal_path: Path, write: Write
 ) -> None:
     file = write("Phone,Accepts SMS Marketing", f"{ADA},yes", f"{GRACE},no", f"{MARY},")
@@ -112,7 +112,7 @@ def test_rows_that_say_no_are_held_back_with_the_column_and_the_value(
     assert people_sent(practice, journal_path, checked.run) == {ADA, MARY}
 
 
-def test_whoever_says_no_in_one_row_is_not_sent_by_another(
+def test_a_person_opted_out_in_one_row_is_not_sent_by_another(
     practice: Practice, journal_path: Path, write: Write
 ) -> None:
     file = write("Phone,Opt out", f"{ADA},no", f"{GRACE},no", f"{ADA},yes")
@@ -120,7 +120,7 @@ def test_whoever_says_no_in_one_row_is_not_sent_by_another(
     assert people_sent(practice, journal_path, checked.run) == {GRACE}
 
 
-def test_a_column_can_be_disregarded(practice: Practice, journal_path: Path, write: Write) -> None:
+def test_a_consent_column_can_be_ignored(practice: Practice, journal_path: Path, write: Write) -> None:
     file = write("Phone,Opt out,DNC", f"{ADA},yes,no", f"{GRACE},no,yes")
     checked = check(journal_path, file, practice.address, ignored_consent_columns=("Opt out",))
     assert people_sent(practice, journal_path, checked.run) == {ADA}
@@ -130,40 +130,40 @@ def test_a_cell_that_is_corrected_to_no_holds_the_row_back_and_to_yes_frees_it(
     practice: Practice, journal_path: Path, write: Write
 ) -> None:
     file = write("Phone,Accepts SMS Marketing", f"{ADA},yes", f"{GRACE},no")
-    run = check(journal_path, file, practice.address).run
-    first, second = (row.key for row in rows_of(journal_path, run))
-    apply_fix(journal_path, run, Fix(Change.SET, 1, "no", keys=(first,)), lambda _rows: None)
-    apply_fix(journal_path, run, Fix(Change.SET, 1, "yes", keys=(second,)), lambda _rows: None)
-    assert [row.outcome for row in rows_of(journal_path, run)] == [Outcome.SKIPPED, Outcome.PENDING]
-    assert people_sent(practice, journal_path, run) == {GRACE}
+    run_id = check(journal_path, file, practice.address).run
+    first, second = (row.key for row in rows_of(journal_path, run_id))
+    apply_fix(journal_path, run_id, Fix(Change.SET, 1, "no", keys=(first,)), lambda _rows: None)
+    apply_fix(journal_path, run_id, Fix(Change.SET, 1, "yes", keys=(second,)), lambda _rows: None)
+    assert [row.outcome for row in rows_of(journal_path, run_id)] == [Outcome.SKIPPED, Outcome.PENDING]
+    assert people_sent(practice, journal_path, run_id) == {GRACE}
 
 
 @pytest.mark.parametrize("word", ["Opt-Out", "Opt out", "OPTOUT", "Opted Out", "opted_out", "opt_out"])
-def test_every_spelling_of_opted_out_says_no(word: str) -> None:
-    assert is_opted_out(ConsentColumn.CONSENT, word)
-    assert is_opted_out(ConsentColumn.MAY, word)
-    assert is_opted_out(ConsentColumn.MUST_NOT, word)
+def test_every_spelling_of_opted_out_is_understood(word: str) -> None:
+    assert is_opted_out(ConsentColumn.STATUS, word)
+    assert is_opted_out(ConsentColumn.OPT_IN, word)
+    assert is_opted_out(ConsentColumn.OPT_OUT, word)
 
 
 @pytest.mark.parametrize("word", sorted(YES_WORDS))
 def test_every_word_for_yes_is_one_here_too(word: str) -> None:
-    assert is_opted_out(ConsentColumn.MUST_NOT, word) is True
-    assert is_opted_out(ConsentColumn.MAY, word.upper()) is False
-    assert is_opted_out(ConsentColumn.CONSENT, word) is False
+    assert is_opted_out(ConsentColumn.OPT_OUT, word) is True
+    assert is_opted_out(ConsentColumn.OPT_IN, word.upper()) is False
+    assert is_opted_out(ConsentColumn.STATUS, word) is False
 
 
 @pytest.mark.parametrize("word", sorted(NO_WORDS))
 def test_every_word_for_no_is_one_here_too(word: str) -> None:
-    assert is_opted_out(ConsentColumn.MUST_NOT, word) is False
-    assert is_opted_out(ConsentColumn.MAY, word) is True
-    assert is_opted_out(ConsentColumn.CONSENT, word) is True
+    assert is_opted_out(ConsentColumn.OPT_OUT, word) is False
+    assert is_opted_out(ConsentColumn.OPT_IN, word) is True
+    assert is_opted_out(ConsentColumn.STATUS, word) is True
 
 
 @pytest.mark.parametrize(
     ("column", "value"),
     [("Opt Out", "✓"), ("Opt Out", "wahr"), ("SMS Opt In", "✗"), ("SMS Opt In", "Email only"), ("Opt Out", "perhaps")],
 )
-def test_what_says_no_or_what_nobody_understands_is_held_back(
+def test_opted_out_and_unclear_rows_are_held_back(
     practice: Practice, journal_path: Path, write: Write, column: str, value: str
 ) -> None:
     file = write(f"Phone,{column}", f"{ADA},{value}", f"{GRACE},{'no' if column == 'Opt Out' else 'yes'}", f"{ADA},")

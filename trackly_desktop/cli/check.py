@@ -16,8 +16,8 @@ from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.messages import issue_kind_text, issue_text
-from trackly_desktop.validation.row_validator import IssueKind
 from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest, inspect_file, validate_file
+from trackly_desktop.validation.row_validator import IssueKind
 
 _LISTED_ISSUES = 1_000
 _SHOWN_ISSUES = 20

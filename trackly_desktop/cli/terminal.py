@@ -1,4 +1,4 @@
-"""What the commands print: progress on stderr, the result on stdout."""
+"""Output of the commands: progress and messages on stderr, the result on stdout."""
 
 from __future__ import annotations
 
@@ -8,48 +8,48 @@ from time import monotonic
 from typing import Any
 
 _WIDTH = 30
-_EVERY_TERMINAL = 0.1
-_EVERY_FILE = 5.0
+_TERMINAL_INTERVAL, _FILE_INTERVAL = 0.1, 5.0
+"""Seconds between two updates, on a terminal and elsewhere."""
 
 
 class ProgressBar:
-    """Progress on stderr: a bar on a terminal, a line now and then elsewhere."""
+    """Progress on stderr: a bar on a terminal, a line every few seconds elsewhere."""
 
     def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._shown_at = monotonic() - (_EVERY_FILE if self._terminal else 0.0)
-        self._drawn = False
+        self._is_terminal = sys.stderr.isatty()
+        self._shown_at = monotonic() - (_FILE_INTERVAL if self._is_terminal else 0.0)
+        self._is_drawn = False
 
-    def show(self, done: int, whole: int, words: str) -> None:
-        """How far it is; drawn not more often than it can be read."""
+    def show(self, done: int, total: int, words: str) -> None:
+        """Show progress, at most once per interval; a `total` of 0 is not known."""
         now = monotonic()
-        if now - self._shown_at < (_EVERY_TERMINAL if self._terminal else _EVERY_FILE):
+        if now - self._shown_at < (_TERMINAL_INTERVAL if self._is_terminal else _FILE_INTERVAL):
             return
         self._shown_at = now
-        if not self._terminal:
-            sys.stderr.write(f"{done:,} of {whole:,} {words}\n" if whole else f"{done:,} {words}\n")
+        if not self._is_terminal:
+            sys.stderr.write(f"{done:,} of {total:,} {words}\n" if total else f"{done:,} {words}\n")
         else:
-            filled = _WIDTH * done // whole if whole else 0
-            bar = "█" * filled + "░" * (_WIDTH - filled) if whole else ""
-            sys.stderr.write(f"\r\x1b[K{bar} {done:,}{f' of {whole:,}' if whole else ''} {words}")
-            self._drawn = True
+            filled = _WIDTH * done // total if total else 0
+            bar = "█" * filled + "░" * (_WIDTH - filled) if total else ""
+            sys.stderr.write(f"\r\x1b[K{bar} {done:,}{f' of {total:,}' if total else ''} {words}")
+            self._is_drawn = True
         sys.stderr.flush()
 
     def clear(self) -> None:
-        """Takes the bar away."""
-        if self._drawn:
+        """Clear the bar."""
+        if self._is_drawn:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-            self._drawn = False
+            self._is_drawn = False
 
 
 def tell(words: str) -> None:
-    """Something for the person at the terminal, on stderr."""
+    """Print a message for the person at the terminal on stderr."""
     sys.stderr.write(words + "\n")
     sys.stderr.flush()
 
 
 def answer(result: dict[str, Any], words: str, *, as_json: bool) -> None:
-    """The result on stdout: one JSON object on a line, or words."""
+    """Print the result on stdout: one JSON object on one line, or words."""
     sys.stdout.write((json.dumps(result, ensure_ascii=False) if as_json else words) + "\n")
     sys.stdout.flush()

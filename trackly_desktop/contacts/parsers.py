@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import CustomValue, Field, Kind
 from trackly_desktop.contacts.issues import IssueCode, ParseProblem
+from trackly_desktop.contacts.value_patterns import PLAIN_IP, PLAIN_URL, compiled
 from trackly_desktop.contacts.value_words import parse_yes_no
-
-if TYPE_CHECKING:
-    import re
 
 
 class ParseContext(NamedTuple):
@@ -85,20 +82,8 @@ def _date_time(text: str, context: ParseContext) -> str:
     return dates.format_utc(instant)
 
 
-# Most values look like this and need no further parsing. Compiled when first used: the first window does not need them.
-_PLAIN_URL = r"https?://[A-Za-z0-9.\-]*[A-Za-z0-9](?:/[!-~]*)?\Z"
-_PLAIN_IP = r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}(?<=\d)\Z"
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    import re
-
-    return re.compile(text)
-
-
 def _ip(text: str, _context: ParseContext) -> str:
-    if _pattern(_PLAIN_IP).match(text):
+    if compiled(PLAIN_IP).match(text):
         return text
     import ipaddress
 
@@ -112,7 +97,7 @@ def _ip(text: str, _context: ParseContext) -> str:
 
 
 def _url(text: str, _context: ParseContext) -> str:
-    if _pattern(_PLAIN_URL).match(text):
+    if compiled(PLAIN_URL).match(text):
         return text
     from urllib.parse import urlsplit
 
@@ -131,8 +116,8 @@ def _text(text: str, _context: ParseContext) -> str:
 
 
 def _number(text: str) -> int | float:
-    plain = _pattern(_AROUND_AMOUNTS).sub("", text.strip())
-    if _pattern(_SEPARATED).match(plain):
+    plain = compiled(_AROUND_AMOUNTS).sub("", text.strip())
+    if compiled(_SEPARATED).match(plain):
         plain = _without_separators(plain)
     if not plain.isascii() or "_" in plain:
         raise ParseProblem(IssueCode.NUMBER_UNREADABLE)

@@ -11,6 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackly_desktop.contacts.issues import IssueCode, ParseProblem
+from trackly_desktop.contacts.value_patterns import has_lost_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,7 @@ def parse_phone(text: str, region: str, *, missing_plus: bool = False) -> Phone:
         raise PhoneProblem(IssueCode.PHONE_BLANK)
     if _PLAIN.match(visible):
         return _parse_single(visible, region, missing_plus=missing_plus)
-    if _LOST_DIGITS.match(visible):
+    if has_lost_digits(visible):
         raise PhoneProblem(IssueCode.PHONE_EXCEL_SHORTENED)
     visible = _FLOAT.sub("", visible)
     parts = _split_numbers(visible)
@@ -245,7 +246,6 @@ _PLAIN = re.compile(r"\+?\(?\d[\d ()\-]{5,14}\Z", re.ASCII)
 """Most numbers: nothing in them has to be made out first."""
 _SUM = re.compile(r"['’`(+＋\s]*(?:[\-‐‑‒–—―−﹣－]|=(?!\"))")
 """+1-415-555-0130 entered as a formula: Excel keeps -970, or shows the formula."""
-_LOST_DIGITS = re.compile(r"'?\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
 """14155550120.0: what programs make of a number that they took for an amount."""
 _BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\bor\b|\band\b)\s*"

@@ -1,17 +1,68 @@
-"""What values look like before they are parsed: phone numbers, dates, addresses."""
+"""Patterns of raw values: phone numbers, IP and web addresses, dates.
+
+Patterns are compiled when first used, since the first window waits for none of them.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
-_PHONE = re.compile(r"(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
-DATE = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[T ,].*)?$")
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+$|https?://|\d{1,3}(?:\.\d{1,3}){3}$")
+_PHONE = r"(?i:(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\s*(?:x|ext\.?)\s*\d+)?$)"
+_DATE = r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[T ,].*)?$"
+_IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}$"
+_IP = rf"(?i:{_IPV4}|[0-9a-f]{{0,4}}(?::[0-9a-f]{{0,4}}){{2,7}}$)"
+_URL = r"(?i:(?:https?://|www\.)\S+$)"
+_ADDRESS = rf"[^@\s]+@[^@\s]+\.\w+$|https?://|{_IPV4}"
+"""An email, web or IPv4 address."""
+
+PLAIN_IP = r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}(?<=\d)\Z"
+"""A valid IPv4 address: it needs no parsing."""
+PLAIN_URL = r"https?://[A-Za-z0-9.\-]*[A-Za-z0-9](?:/[!-~]*)?\Z"
+"""A valid web address as most are written: it needs no parsing."""
+
+_LOST_DIGITS = r"(?i:'?\d(?:[.,]\d+)?E\+?\d+$)"
+_SHORTENED_BY_EXCEL = r"(?i:\d[.,]\d+E\+\d+$)"
+"""A long number as Excel writes it.
+
+Stricter than _LOST_DIGITS, since 5E10 may be a product's code in a column that is not known to be phones.
+"""
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return the pattern, compiled once."""
+    return re.compile(pattern)
 
 
 def looks_like_phone(cell: str) -> bool:
     """Whether a cell looks like a phone number: 7 digits and separators."""
     text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
-    if not _PHONE.match(text) or DATE.match(text) or ADDRESS.match(text):
+    if not compiled(_PHONE).match(text) or is_date_or_address(text):
         return False
     return 7 <= sum(sign.isdigit() for sign in text) <= 20
+
+
+def looks_like_ip(text: str) -> bool:
+    """Return whether this is written like an IPv4 or IPv6 address."""
+    return compiled(_IP).match(text) is not None
+
+
+def looks_like_url(text: str) -> bool:
+    """Return whether this is written like a web address, with or without its scheme."""
+    return compiled(_URL).match(text) is not None
+
+
+def is_date_or_address(text: str) -> bool:
+    """Return whether this is like a date of numbers, an email, web or IPv4 address."""
+    return compiled(_DATE).match(text) is not None or compiled(_ADDRESS).match(text) is not None
+
+
+def has_lost_digits(text: str) -> bool:
+    """Return whether a phone number is written like 1.4155E+10, last digits lost."""
+    return compiled(_LOST_DIGITS).match(text) is not None
+
+
+def is_shortened_by_excel(text: str) -> bool:
+    """Return whether this is surely a long number written like 1.4155E+10."""
+    return compiled(_SHORTENED_BY_EXCEL).match(text) is not None

@@ -9,7 +9,7 @@ import re
 import statistics
 from collections.abc import Sequence
 
-from trackly_desktop.contacts.value_patterns import ADDRESS, DATE, looks_like_phone
+from trackly_desktop.contacts.value_patterns import is_date_or_address, looks_like_phone
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.mapping.column_aliases import is_known_name
 
@@ -70,7 +70,7 @@ def _like_header(cells: Sequence[str], usual: int) -> float:
     """How much a row is like a row of names; 0 where it is none."""
     filled = [cell.strip().lstrip("'\ufeff") for cell in cells if cell.strip()]
     known = sum(1 for cell in filled if is_known_name(cell))
-    values = sum(1 for cell in filled if DATE.match(cell) or ADDRESS.match(cell))
+    values = sum(1 for cell in filled if is_date_or_address(cell))
     numbers = sum(1 for cell in filled if _NUMBER.match(cell))
     if (values and known < max(2, values)) or (numbers and not known) or len(filled) < min(usual, 2):
         return 0.0

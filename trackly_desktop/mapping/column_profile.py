@@ -1,4 +1,4 @@
-"""What the values of a column have in common, found by looking at each once as the file streams by."""
+"""Profile a column's values as the file streams by: what they have in common."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from dataclasses import dataclass, field
 
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import Kind
-from trackly_desktop.contacts.value_patterns import looks_like_phone
+from trackly_desktop.contacts.value_patterns import (
+    is_shortened_by_excel,
+    looks_like_ip,
+    looks_like_phone,
+    looks_like_url,
+)
 from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no
 
 _SAMPLES = 3
-_CLASSED = 500
-"""Values whose looks are classed: more make no difference."""
+_CLASSIFIED = 500
+"""Values that are classified: more make no difference."""
 _AMOUNT = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?$", re.ASCII)
-_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}$", re.IGNORECASE)
-_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
-_LOST_DIGITS = re.compile(r"\d[.,]\d+E\+\d+$", re.IGNORECASE)
+"""Without a leading zero or plus, and of no more digits than a number keeps."""
 
 
 class ValueKind(enum.StrEnum):
-    """What a value looks like."""
+    """Kinds of values by the way they are written."""
 
     PHONE = "phone number"
     IP = "IP address"
@@ -32,96 +35,108 @@ class ValueKind(enum.StrEnum):
     OTHER = "other"
 
 
+_KIND_OF_FIELD = {Kind.IP: ValueKind.IP, Kind.URL: ValueKind.URL}
+
+
 def classify(text: str) -> ValueKind:
-    """What a value looks like."""
-    if _IP.match(text):
+    """Return the kind of a value by the way it is written."""
+    if looks_like_ip(text):
         return ValueKind.IP
-    if _URL.match(text):
+    if looks_like_url(text):
         return ValueKind.URL
     if dates.looks_like_date(text):
         return ValueKind.DATE
-    return ValueKind.PHONE if looks_like_phone(text) or _LOST_DIGITS.match(text) else ValueKind.OTHER
-
-
-_FITTING = {Kind.IP: ValueKind.IP, Kind.URL: ValueKind.URL}
+    return ValueKind.PHONE if looks_like_phone(text) or is_shortened_by_excel(text) else ValueKind.OTHER
 
 
 @dataclass(slots=True)
 class ColumnProfile:
-    """The signs of one column."""
+    """The profile of one column.
+
+    Attributes:
+        filled: Cells that are not blank.
+        is_number: Whether every value is an amount.
+        is_yes_no: Whether every value is a word for yes or no.
+        date_orders: Orders of day and month that every date of the column can have.
+        has_ambiguous_dates: Whether a date could be read in both orders, and differ.
+        samples: The first values that differ.
+        kinds: How many of the first values are of each kind.
+        long_values: How many of the first values have the digits of a phone number, or eleven letters and digits.
+    """
 
     filled: int = 0
-    number: bool = True
-    yes_no: bool = True
-    forms: frozenset[str] = frozenset((dates.MONTH_FIRST, dates.DAY_FIRST))
-    either_form: bool = False
+    is_number: bool = True
+    is_yes_no: bool = True
+    date_orders: frozenset[str] = frozenset((dates.MONTH_FIRST, dates.DAY_FIRST))
+    has_ambiguous_dates: bool = False
     samples: tuple[str, ...] = ()
-    looks: Counter[ValueKind] = field(default_factory=Counter)
-    with_digits: int = 0
+    kinds: Counter[ValueKind] = field(default_factory=Counter)
+    long_values: int = 0
 
-    def update(self, text: str) -> None:
-        """Takes one cell into account."""
-        text = text.strip()
+    def update(self, cell: str) -> None:
+        """Add one cell to the profile."""
+        text = cell.strip()
         if not text or is_blank_marker(text):
             return
         self.filled += 1
-        if self.filled <= _CLASSED:
-            self._class(text)
-        # A leading zero or a plus, or more digits than a number keeps, is a code and not an amount.
-        if self.number and not _AMOUNT.match(text):
-            self.number = False
-        if self.yes_no and not looks_like_yes_or_no(text):
-            self.yes_no = False
+        if self.filled <= _CLASSIFIED:
+            self._classify(text)
+        if self.is_number and not _AMOUNT.match(text):
+            self.is_number = False
+        if self.is_yes_no and not looks_like_yes_or_no(text):
+            self.is_yes_no = False
         if text[0].isdigit() and len(text) >= 6:
-            self.forms &= dates.possible_date_orders(text)
-            self.either_form = self.either_form or dates.is_ambiguous(text)
+            self.date_orders &= dates.possible_date_orders(text)
+            self.has_ambiguous_dates = self.has_ambiguous_dates or dates.is_ambiguous(text)
 
-    def _class(self, text: str) -> None:
+    def _classify(self, text: str) -> None:
         if len(self.samples) < _SAMPLES and text not in self.samples:
             self.samples += (text,)
-        self.looks[classify(text)] += 1
+        self.kinds[classify(text)] += 1
         if sum(sign.isdigit() for sign in text) >= 7 or sum(sign.isalnum() for sign in text) == 11:
-            self.with_digits += 1
+            self.long_values += 1
 
-    def ratio(self, look: ValueKind) -> float:
-        """How many of the values look like this, from 0 to 1."""
-        return self.looks[look] / max(1, self.looks.total())
+    def ratio(self, kind: ValueKind) -> float:
+        """Return the share of values of this kind, from 0 to 1."""
+        return self.kinds[kind] / max(1, self.kinds.total())
+
+    @property
+    def long_ratio(self) -> float:
+        """The share of values with enough digits for a phone number, from 0 to 1."""
+        return self.long_values / max(1, self.kinds.total())
 
     def is_compatible(self, kind: Kind) -> bool:
-        """Whether the values may be of this kind: one column's name says more than its values, unless they contradict it."""
+        """Return whether the values do not contradict a field of this kind."""
+        classified = self.kinds.total()
         if kind is Kind.PHONE:
-            return (
-                self.with_digits * 3 >= self.looks.total()
-                and self.ratio(ValueKind.IP) < 0.5
-                and self.ratio(ValueKind.DATE) < 0.5
-            )
+            is_other = self.ratio(ValueKind.IP) >= 0.5 or self.ratio(ValueKind.DATE) >= 0.5
+            return self.long_values * 3 >= classified and not is_other
         if kind is Kind.YES_NO:
-            return self.yes_no
+            return self.is_yes_no
         if kind is Kind.DATE_TIME:
-            return (self.looks[ValueKind.DATE] + self.with_digits) * 2 >= self.looks.total() and self.ratio(
-                ValueKind.IP
-            ) < 0.5
-        look = _FITTING.get(kind)
-        return look is None or self.ratio(look) >= 0.5
+            date_like = self.kinds[ValueKind.DATE] + self.long_values
+            return date_like * 2 >= classified and self.ratio(ValueKind.IP) < 0.5
+        value_kind = _KIND_OF_FIELD.get(kind)
+        return value_kind is None or self.ratio(value_kind) >= 0.5
 
     @property
     def type(self) -> str:
-        """The custom-field type that every value can be: string where in doubt."""
+        """The type of custom field that every value can be."""
         if not self.filled:
             return "string"
-        return "number" if self.number else "boolean" if self.yes_no else "string"
+        return "number" if self.is_number else "boolean" if self.is_yes_no else "string"
 
     @property
     def dates(self) -> str:
-        """The one form that every date of the column can have; ASK where both can."""
-        return next(iter(self.forms)) if len(self.forms) == 1 else dates.ASK
+        """The one order of day and month that every date can have; ASK for both."""
+        return next(iter(self.date_orders)) if len(self.date_orders) == 1 else dates.ASK
 
 
 def profile_columns(width: int, rows: Iterable[Sequence[str]]) -> list[ColumnProfile]:
-    """The signs of every column."""
+    """Return a profile for each of `width` columns."""
     profiles = [ColumnProfile() for _ in range(width)]
     for cells in rows:
-        for one, cell in zip(profiles, cells, strict=False):
+        for profile, cell in zip(profiles, cells, strict=False):
             if cell:
-                one.update(cell)
+                profile.update(cell)
     return profiles

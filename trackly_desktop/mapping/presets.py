@@ -1,4 +1,4 @@
-"""Mappings that are kept: by a name that the operator gave, and by the header of the file they were used for."""
+"""Saved column mappings, by the operator's name and by the file's header."""
 
 from __future__ import annotations
 
@@ -8,48 +8,61 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping, MappingProblem, normalize_header
+from trackly_desktop.mapping.column_aliases import normalize_header
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping, MappingProblem
 from trackly_desktop.system import paths
 
 _MOST_HEADERS = 200
 _SHARED = "trackly-desktop preset"
+"""Key that marks a preset's own file; its value is the version of the format."""
 
 
 class Presets:
-    """Kept in one small file, which is read anew each time: commands and windows share it."""
+    """Column mappings in one small file.
+
+    The file is read for each call: commands and windows share it.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or paths.config_folder() / "presets.json"
 
     def names(self) -> list[str]:
-        """The presets' names."""
+        """Return the presets' names, sorted."""
         return sorted(self._read()["named"])
 
     def save(self, name: str, mapping: ColumnMapping) -> None:
-        """Keeps a mapping under a name, instead of what had it."""
-        kept = self._read()
-        kept["named"][name] = mapping.to_json()
-        self._write(kept)
+        """Save a mapping as a preset and replace the one of this name."""
+        content = self._read()
+        content["named"][name] = mapping.to_json()
+        self._write(content)
 
     def apply(self, name: str, suggested: ColumnMapping) -> ColumnMapping:
-        """The suggested mapping with what the preset says of the columns it knows. Raises MappingProblem."""
-        return _applied(ColumnMapping.from_json(self._named(name)), suggested)
+        """Return the suggested mapping with the preset's uses of columns in it.
 
-    def _named(self, name: str) -> dict[str, Any]:
-        kept = self._read()["named"]
-        if name not in kept:
-            there_are = ", ".join(f"“{one}”" for one in sorted(kept)) or "none"
-            raise MappingProblem(f"There is no preset “{name}”; there are {there_are}")
-        found: dict[str, Any] = kept[name]
-        return found
+        Raises:
+            MappingProblem: There is no preset of this name.
+        """
+        return _merge(ColumnMapping.from_json(self._preset(name)), suggested)
 
-    def share(self, name: str, path: Path) -> None:
-        """Writes a preset to a file of its own, for a colleague. Raises MappingProblem, OSError."""
-        kept = self._named(name)
-        path.write_text(json.dumps({_SHARED: 1, "name": name, "mapping": kept}, ensure_ascii=False, indent=1), "utf-8")
+    def export(self, name: str, path: Path) -> None:
+        """Write a preset to a file of its own, for a colleague.
 
-    def take(self, path: Path) -> str:
-        """Keeps the preset of such a file; its name, which says so where another has it. Raises MappingProblem, OSError."""
+        Raises:
+            MappingProblem: There is no preset of this name.
+            OSError: The file cannot be written.
+        """
+        shared = {_SHARED: 1, "name": name, "mapping": self._preset(name)}
+        path.write_text(json.dumps(shared, ensure_ascii=False, indent=1), "utf-8")
+
+    def import_file(self, path: Path) -> str:
+        """Save the preset of an exported file and return its name.
+
+        The name is numbered where another preset has it.
+
+        Raises:
+            MappingProblem: The file is no preset, or one of a newer version.
+            OSError: The file cannot be read.
+        """
         try:
             shared = json.loads(path.read_text("utf-8"))
             name, mapping = str(shared["name"]).strip(), ColumnMapping.from_json(shared["mapping"])
@@ -66,46 +79,58 @@ class Presets:
         return free
 
     def remember(self, mapping: ColumnMapping) -> None:
-        """Keeps a mapping for the next file with the same header."""
-        kept = self._read()
-        header = _folded([use.name for use in mapping.columns])
-        kept["by_header"].pop(header, None)
-        kept["by_header"][header] = mapping.to_json()
-        for oldest in list(kept["by_header"])[:-_MOST_HEADERS]:
-            del kept["by_header"][oldest]
-        self._write(kept)
+        """Save a mapping for the next file with the same header.
 
-    def remembered(self, header: Sequence[str], suggested: ColumnMapping) -> ColumnMapping | None:
-        """What was used for a file with this header before."""
-        kept = self._read()["by_header"].get(_folded(header))
-        return None if kept is None else _applied(ColumnMapping.from_json(kept), suggested)
+        The oldest of more than 200 are deleted.
+        """
+        content = self._read()
+        header = _header_key([use.name for use in mapping.columns])
+        content["by_header"].pop(header, None)
+        content["by_header"][header] = mapping.to_json()
+        for oldest in list(content["by_header"])[:-_MOST_HEADERS]:
+            del content["by_header"][oldest]
+        self._write(content)
+
+    def for_header(self, header: Sequence[str], suggested: ColumnMapping) -> ColumnMapping | None:
+        """Return the suggested mapping with this header's last uses; None without any."""
+        mapping = self._read()["by_header"].get(_header_key(header))
+        return None if mapping is None else _merge(ColumnMapping.from_json(mapping), suggested)
+
+    def _preset(self, name: str) -> dict[str, Any]:
+        named = self._read()["named"]
+        if name not in named:
+            there_are = ", ".join(f"“{other}”" for other in sorted(named)) or "none"
+            raise MappingProblem(f"There is no preset “{name}”; there are {there_are}")
+        mapping: dict[str, Any] = named[name]
+        return mapping
 
     def _read(self) -> dict[str, dict[str, Any]]:
         try:
-            kept = json.loads(self._path.read_text("utf-8"))
+            content = json.loads(self._path.read_text("utf-8"))
         except (OSError, ValueError):
-            kept = {}
-        return {"named": kept.get("named", {}), "by_header": kept.get("by_header", {})}
+            content = {}
+        return {"named": content.get("named", {}), "by_header": content.get("by_header", {})}
 
-    def _write(self, kept: dict[str, dict[str, Any]]) -> None:
-        paths.write_private(self._path, json.dumps(kept, ensure_ascii=False, indent=1))
+    def _write(self, content: dict[str, dict[str, Any]]) -> None:
+        paths.write_private(self._path, json.dumps(content, ensure_ascii=False, indent=1))
 
 
-def _folded(header: Sequence[str]) -> str:
+def _header_key(header: Sequence[str]) -> str:
     return "\x1f".join(normalize_header(name) for name in header)
 
 
-def _applied(kept: ColumnMapping, suggested: ColumnMapping) -> ColumnMapping:
-    by_name = {normalize_header(use.name): use for use in kept.columns} | {use.name: use for use in kept.columns}
-    said_fields = {use.field for use in kept.columns} - {IGNORE, ALSO_PHONE}
+def _merge(preset: ColumnMapping, suggested: ColumnMapping) -> ColumnMapping:
+    """Return the suggested mapping with the preset's uses of columns in it."""
+    by_name = {normalize_header(use.name): use for use in preset.columns} | {use.name: use for use in preset.columns}
+    fields = {use.field for use in preset.columns} - {IGNORE, ALSO_PHONE}
     mapping = suggested.all_ignored()
-    for number, use in enumerate(suggested.columns):
+    for column, use in enumerate(suggested.columns):
         known = by_name.get(use.name) or by_name.get(normalize_header(use.name))
-        # Columns that the preset joins stay joined; a guess never takes a field from what the preset says.
+        # Columns that the preset joins stay joined; a guess never takes a field from the preset's column.
         if known is not None:
-            mapping = mapping.with_use(number, known.field or IGNORE, known.type, join=True)
-        elif use.field not in said_fields:
-            mapping = mapping.with_use(number, use.field, use.type)
+            mapping = mapping.with_use(column, known.field or IGNORE, known.type, join=True)
+        elif use.field not in fields:
+            mapping = mapping.with_use(column, use.field, use.type)
     names = {normalize_header(use.name) for use in suggested.columns}
-    country = kept.country if kept.country in names else suggested.country
-    return replace(mapping, country=country, zone=kept.zone or suggested.zone)
+    country = preset.country if preset.country in names else suggested.country
+    return replace(mapping, country=country, zone=preset.zone or suggested.zone)

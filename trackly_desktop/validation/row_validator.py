@@ -20,7 +20,7 @@ from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import ValidatedRow
 from trackly_desktop.journal.row_codec import DATE, IP, JOURNEYS, PAGE
 from trackly_desktop.mapping import column_mapping
-from trackly_desktop.mapping.column_aliases import DIAL_CODES, header_spellings
+from trackly_desktop.mapping.column_aliases import NameGroup, header_spellings, names_in
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping
 from trackly_desktop.mapping.consent_columns import find_consent_columns, is_blank, is_opted_out
 from trackly_desktop.mapping.countries import find_region
@@ -98,7 +98,7 @@ class RowValidator:
             for index, kind in consent.items()
             if names[index] not in mapping.ignored_consent_columns
         ]
-        self._by_dial_code = mapping.country in DIAL_CODES
+        self._by_dial_code = mapping.country in names_in(NameGroup.DIAL_CODES)
         # A name that is only a bracket is normalized to nothing: it must not match "no country column".
         countries = (
             index for index, name in enumerate(names) if mapping.country and mapping.country in header_spellings(name)
@@ -180,7 +180,7 @@ class RowValidator:
             if index < width and (text := strip_text_prefix(cells[index])) and not is_blank_marker(text):
                 joined[field] = f"{joined[field]} {text}" if field in joined else text
         texts |= joined
-        if self._phones.several:
+        if self._phones.has_alternatives:
             texts |= self._phones.choose(texts.get(column_mapping.PHONE, ""), cells, context)
         custom: dict[str, CustomValue] = dict(self._fixed_custom)
         issues: list[Issue] = []
@@ -204,7 +204,7 @@ class RowValidator:
             return issue._replace(value="")
         value = cells[index] if index < len(cells) else ""
         is_phone = issue.field == column_mapping.PHONE
-        if is_phone and not value.strip() and (other := self._phones.elsewhere(cells)):
+        if is_phone and not value.strip() and (other := self._phones.unused_number(cells)):
             issue = Issue(IssueCode.PHONE_IN_OTHER_COLUMN, issue.field, params={"number": other})
         return issue._replace(column=self._names[index], value=value)
 

@@ -44,8 +44,9 @@ class FileJobs:
 
     async def open(self, path: Path, choice: FormatOptions, account: Account) -> None:
         """Opens and looks through a file."""
-        from trackly_desktop.mapping.column_aliases import style_of, system_of
+        from trackly_desktop.mapping.column_aliases import system_of
         from trackly_desktop.mapping.column_mapping import suggest_mapping
+        from trackly_desktop.mapping.custom_names import style_of
         from trackly_desktop.mapping.presets import Presets
 
         job = self._new_job()
@@ -58,7 +59,7 @@ class FileJobs:
         custom = await self._service.read(lambda reader: reader.custom_fields(account.id, account.base_url))
         presets = Presets()
         suggested = suggest_mapping(opened.header, opened.profiles, style_of(list(custom)))
-        kept = await asyncio.to_thread(presets.remembered, opened.header, suggested)
+        kept = await asyncio.to_thread(presets.for_header, opened.header, suggested)
         names = await asyncio.to_thread(presets.names)
         news = FileOpened(opened, choice, kept or suggested, kept is not None, names, system_of(opened.header))
         self._tell(job, lambda: self._tells.file_opened.emit(news))
@@ -184,7 +185,7 @@ class FileJobs:
         from trackly_desktop.mapping.presets import Presets
 
         try:
-            await self._write(path, lambda: Presets().share(name, path))
+            await self._write(path, lambda: Presets().export(name, path))
         except MappingProblem as problem:
             self._tells.failed.emit(str(problem))
 
@@ -194,7 +195,7 @@ class FileJobs:
         from trackly_desktop.mapping.presets import Presets
 
         try:
-            self._tells.preset_taken.emit(await asyncio.to_thread(Presets().take, path))
+            self._tells.preset_taken.emit(await asyncio.to_thread(Presets().import_file, path))
         except MappingProblem as problem:
             self._tells.failed.emit(str(problem))
         except OSError as error:

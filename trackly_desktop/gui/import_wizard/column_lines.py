@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.controls import label
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, ColumnMapping, custom_name
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, ColumnMapping
 from trackly_desktop.mapping.column_profile import ColumnProfile
+from trackly_desktop.mapping.custom_names import custom_name
 
 _TYPES = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _USE, _NAME, _TYPE = 212, 150, 110

@@ -22,8 +22,8 @@ from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
-from trackly_desktop.mapping.column_aliases import no_evidence
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping, normalize_header
+from trackly_desktop.mapping.column_aliases import normalize_header, not_consent_evidence
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping
 from trackly_desktop.mapping.consent_columns import find_consent_columns, is_opted_out
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class ColumnsStep(StepPage):
             self.asks[name] = box
             self._asking.addWidget(box)
         self._asking_box.setVisible(bool(self.asks))
-        doubtful = [f"“{name}” {why}" for name in news.opened.header if (why := no_evidence(name))]
+        doubtful = [f"“{name}” {why}" for name in news.opened.header if (why := not_consent_evidence(name))]
         self._no_evidence.setText(
             f"{'; '.join(doubtful)}. As evidence of consent it would be made up: choose it only if you know better."
         )
@@ -307,7 +307,7 @@ class ColumnsStep(StepPage):
 
     def _asks_for_dates(self) -> bool:
         number = self.lines.mapping.column_of("signup_date")
-        return self._news is not None and number is not None and self._news.opened.profiles[number].either_form
+        return self._news is not None and number is not None and self._news.opened.profiles[number].has_ambiguous_dates
 
     def _journeys_changed(self) -> None:
         again = self.choices["skip_journey_if_exists"]

@@ -1,0 +1,56 @@
+"""Patterns of raw values."""
+
+from __future__ import annotations
+
+import pytest
+
+from trackly_desktop.contacts.value_patterns import (
+    has_lost_digits,
+    is_date_or_address,
+    is_shortened_by_excel,
+    looks_like_ip,
+    looks_like_phone,
+    looks_like_url,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_phone"),
+    [
+        ("(415) 555-0120", True), ("p:+14155550120", True), ("WhatsApp:+14155550120 ext. 7", True),
+        ("\u202a4155550120\u202c", True), ("555-01", False),
+        ("2025-03-04", False), ("203.0.113.42", False), ("4155550120 or so", False),
+    ],
+)  # fmt: skip
+def test_a_phone_number_has_7_to_20_digits_and_is_no_date_or_address(text: str, is_phone: bool) -> None:
+    assert looks_like_phone(text) is is_phone
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ip"), [("203.0.113.42", True), ("2001:DB8::1", True), ("1.2.3", False), ("12:30", False)]
+)
+def test_an_ip_address_is_one_of_either_version(text: str, is_ip: bool) -> None:
+    assert looks_like_ip(text) is is_ip
+
+
+@pytest.mark.parametrize(
+    ("text", "is_url"),
+    [("HTTPS://x.example/a", True), ("www.x.example", True), ("x.example", False), ("http://a b", False)],
+)
+def test_a_web_address_may_lack_its_scheme(text: str, is_url: bool) -> None:
+    assert looks_like_url(text) is is_url
+
+
+@pytest.mark.parametrize("text", ["3/4/25", "2025-03-04T10:00", "ada@x.example", "https://x.example", "10.0.0.1"])
+def test_a_date_or_an_address_is_recognized(text: str) -> None:
+    assert is_date_or_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "has_lost", "is_sure"),
+    [("1.4155E+10", True, True), ("1,4155e+10", True, True), ("'1.4155E+10", True, False), ("5E10", True, False)],
+)
+def test_a_shortened_number_has_lost_digits_but_not_every_product_code(
+    text: str, has_lost: bool, is_sure: bool
+) -> None:
+    assert (has_lost_digits(text), is_shortened_by_excel(text)) == (has_lost, is_sure)
