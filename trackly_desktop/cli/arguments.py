@@ -13,7 +13,8 @@ from trackly_desktop.api.urls import UrlProblem, check_server_url
 from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, DateProblem, find_timezone
 from trackly_desktop.contacts.fields import FIELD, Kind
-from trackly_desktop.contacts.parsers import ParseContext, Unreadable, parse_value
+from trackly_desktop.contacts.issues import ParseProblem
+from trackly_desktop.contacts.parsers import ParseContext, parse_value
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.mapping.column_mapping import (
@@ -26,6 +27,7 @@ from trackly_desktop.mapping.column_mapping import (
 )
 from trackly_desktop.mapping.consent_columns import find_consent_columns
 from trackly_desktop.mapping.presets import Presets
+from trackly_desktop.messages import parse_problem_text
 from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest
 
 KEY_VARIABLE = "TRACKLY_API_KEY"
@@ -130,7 +132,7 @@ def make_mapping(args: argparse.Namespace, opened: InspectedFile) -> ColumnMappi
     try:
         find_timezone(zone)
     except DateProblem as problem:
-        raise UsageError(f"--timezone: {problem}") from problem
+        raise UsageError(f"--timezone: {parse_problem_text(problem)}") from problem
     return dataclasses.replace(
         mapping,
         dates=_date_order(args, mapping, opened),
@@ -240,9 +242,10 @@ def _fixed_value(option: str, region: str) -> tuple[str, str]:
             value = parse_value(FIELD[use], text.strip(), ParseContext(region=region))
             if _is_list(use):
                 return use, str(value)  # the list is read in the account's country, whatever a row's column says
-    except (MappingProblem, Unreadable, KeyError) as problem:
-        shown = "--list" if _is_list(name) else f"--set {name}"
-        raise UsageError(f"{shown}: {problem}") from problem
+    except (MappingProblem, ParseProblem, KeyError) as problem:
+        option = "--list" if _is_list(name) else f"--set {name}"
+        reason = parse_problem_text(problem, text) if isinstance(problem, ParseProblem) else problem
+        raise UsageError(f"{option}: {reason}") from problem
     return use, text.strip()
 
 

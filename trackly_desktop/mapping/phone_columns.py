@@ -73,7 +73,7 @@ def _label_column(names: Sequence[str], column: int) -> int | None:
 
 def _is_valid(text: str, context: ParseContext) -> bool:
     try:
-        phone_numbers.parse_phone(text, context.region, plus=context.plus)
+        phone_numbers.parse_phone(text, context.region, missing_plus=context.missing_plus)
     except phone_numbers.PhoneProblem:
         return False
     return True
