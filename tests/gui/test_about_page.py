@@ -107,7 +107,7 @@ def test_once_a_day_the_banner_tells_of_a_newer_version_until_no_more_is_wanted(
         assert window.banner.headline.text() == "Trackly Desktop 99.0.0 is out"
         window._newer.look_if_due()
         assert len(server.heads) == 1
-        press(window.banner._made[1])
+        press(window.banner.buttons[1])
         assert not window.banner.isVisible()
         settings.keep_newer_looked_at(time.time() - update_check.DAY - 1)
         with qtbot.waitSignal(window.context.worker.newest_told, timeout=WAIT):

@@ -27,7 +27,7 @@ def test_an_import_is_taken_back_once_it_is_said_what_that_does(
     assert page.notice.headline.text() == "Take back people.csv: 2 people newly added are unsubscribed from the list"
     assert all(person["active"] for person in practice.people().values())
     with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
-        press(page.notice._made[0])
+        press(page.notice.buttons[0])
     assert not any(person["active"] for person in practice.people().values())
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
     assert page.model.data(page.model.index(0, 1)) == "Taking back people.csv"
@@ -63,5 +63,5 @@ def test_a_run_is_deleted_once_it_is_said_what_that_means(window: MainWindow, qt
     press(page.delete_button)
     assert page.notice.headline.text() == "Delete people.csv from this computer: 1 row"
     assert page.model.rowCount() == 1
-    press(page.notice._made[0])
+    press(page.notice.buttons[0])
     qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=WAIT)

@@ -128,7 +128,7 @@ def test_numbers_are_put_on_the_list_by_hand_and_from_any_file_and_taken_off(
     page.table.selectRow(0)
     press(page.remove_button)
     with qtbot.waitSignal(worker.suppression_changed, timeout=WAIT):
-        press(page.notice._made[0])
+        press(page.notice.buttons[0])
     assert page.model.rowCount() == 1
 
 
@@ -269,7 +269,7 @@ def test_an_import_is_taken_back_where_it_ended(
     press(step.undo_button)
     assert "A text that was sent stays sent" in step.notice.text.text()
     with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
-        press(step.notice._made[0])
+        press(step.notice.buttons[0])
     assert not any(person["active"] for person in practice.people().values())
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QMenu, QPushButton
 from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.gui import icons, theme
 from trackly_desktop.gui.account_context import AccountContext
-from trackly_desktop.gui.widgets.controls import Picture, label, row, set_property
+from trackly_desktop.gui.widgets.controls import Picture, label, set_property
+from trackly_desktop.gui.widgets.layout import row
 
 PRACTICE_WORDS = "nothing here reaches a real person"
 

@@ -10,7 +10,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFrame, QMainWindow
 
 from trackly_desktop.gui import file_dialogs, theme
-from trackly_desktop.gui.widgets.controls import Picture, column, label, row, set_property
+from trackly_desktop.gui.widgets.controls import Picture, label, set_property
+from trackly_desktop.gui.widgets.layout import column, row
 
 
 class DropOverlay(QFrame):

@@ -26,7 +26,8 @@ from trackly_desktop.gui.account_bar import AccountBar
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.drop_overlay import DropOverlay
-from trackly_desktop.gui.widgets.controls import column, holder, row, shortcut
+from trackly_desktop.gui.widgets.controls import shortcut
+from trackly_desktop.gui.widgets.layout import column, holder, row
 from trackly_desktop.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self._inset = holder(around)
         self._inset.hide()
         self._nav = self._make_nav()
-        self.banner.hidden_or_shown.connect(self._inset.setVisible)
+        self.banner.visibility_changed.connect(self._inset.setVisible)
         body = column(self._inset, self._stack, spacing=0)
         whole = QWidget()
         whole.setLayout(column(self.bar, row(self._nav, body, spacing=0), spacing=0))

@@ -16,8 +16,9 @@ from trackly_desktop.api.urls import UrlProblem, check_page_url
 from trackly_desktop.gui import settings, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.update_check import WHERE_FROM
-from trackly_desktop.gui.widgets.controls import Page, Picture, button, column, label, row
+from trackly_desktop.gui.widgets.controls import Picture, button, label
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.system import app_info, paths
 

@@ -22,8 +22,9 @@ from trackly_desktop.accounts.accounts import TRACKLY, Account, KnownList, new_a
 from trackly_desktop.accounts.credentials import KeyProblem, clean_key
 from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, number_box, row
+from trackly_desktop.gui.widgets.controls import button, label, number_box
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
 

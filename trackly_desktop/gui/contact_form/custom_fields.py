@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, CustomValue
 from trackly_desktop.contacts.parsers import Unreadable, parse_custom_value
 from trackly_desktop.gui import settings, theme
-from trackly_desktop.gui.widgets.controls import button, column, label, row, set_property, tool
+from trackly_desktop.gui.widgets.controls import button, label, set_property, tool
+from trackly_desktop.gui.widgets.layout import column, row
 
 _TYPE_WORDS = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _LINE = r"\s*([^:=\t]+?)\s*[:=\t]\s*(.*?)\s*$"

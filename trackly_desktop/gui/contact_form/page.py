@@ -19,7 +19,8 @@ from trackly_desktop.gui.contact_form.custom_fields import CustomFields
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
 from trackly_desktop.gui.contact_form.membership_status import MembershipStatusLine
 from trackly_desktop.gui.widgets.collapsible_section import CollapsibleSection
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, shortcut
+from trackly_desktop.gui.widgets.controls import button, label, shortcut
+from trackly_desktop.gui.widgets.layout import Page, column
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import PhoneBox

@@ -12,8 +12,9 @@ from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.gui import file_dialogs, formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.results.rows_table import style_table
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, timer
+from trackly_desktop.gui.widgets.controls import button, label, timer
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.outcome_text import run_name
 from trackly_desktop.gui.results.rows_table import style_table
 from trackly_desktop.gui.widgets.confirm_undo import confirm_undo
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, timer
+from trackly_desktop.gui.widgets.controls import button, label, timer
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import CONTACT, IMPORT, UNFINISHED, Run, State
 

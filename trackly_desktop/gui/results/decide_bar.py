@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.widgets.controls import Picture, button, column, label, row
+from trackly_desktop.gui.widgets.controls import Picture, button, label
+from trackly_desktop.gui.widgets.layout import column, row
 from trackly_desktop.journal.resolutions import UnknownResolution
 
 CHOICES = {

@@ -7,13 +7,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.outcome_text import describe_row
 from trackly_desktop.gui.results.decide_bar import CHOICES, HINTS, TRY_AGAIN
-from trackly_desktop.gui.widgets.controls import button, column, label, row, tool
+from trackly_desktop.gui.widgets.controls import button, label, tool
+from trackly_desktop.gui.widgets.layout import clear_layout, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import CONTACT
 from trackly_desktop.journal.reader import Attempt, RowDetail, ShownRow
@@ -90,11 +91,7 @@ class DetailPanel(QFrame):
 
     def _show_decisions(self, shown: ShownRow) -> None:
         """What can be decided of this row."""
-        while (item := self._decisions.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._decisions)
         self.decisions = []
         if shown.is_forgotten:
             return  # there is nothing left to send
@@ -118,11 +115,7 @@ class DetailPanel(QFrame):
         self._sections.addWidget(shown)
 
     def _clear(self) -> None:
-        while (item := self._sections.takeAt(0)) is not None:
-            widget = item.widget()
-            if isinstance(widget, QLabel):
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._sections)
 
     def _copy_curl(self) -> None:
         from trackly_desktop.api.curl import as_curl

@@ -18,7 +18,8 @@ from trackly_desktop.gui.results.decide_bar import DecideBar
 from trackly_desktop.gui.results.detail import DetailPanel
 from trackly_desktop.gui.results.rows_model import ANSWER, OUTCOME, PHONE, ROW, WHEN, RowsModel
 from trackly_desktop.gui.results.rows_table import RowsTable
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, shortcut, timer
+from trackly_desktop.gui.widgets.controls import button, label, shortcut, timer
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import CONTACT
 from trackly_desktop.journal.reader import CONTACTS, EVERYTHING

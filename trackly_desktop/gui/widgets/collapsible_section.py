@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
 
 from trackly_desktop.gui import icons, settings, theme
-from trackly_desktop.gui.widgets.controls import column, holder, label, row
+from trackly_desktop.gui.widgets.controls import label
+from trackly_desktop.gui.widgets.layout import column, holder, row
 
 
 class CollapsibleSection(QWidget):

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.widgets.controls import Picture, column, label, row, set_property
+from trackly_desktop.gui.widgets.controls import Picture, label, set_property
+from trackly_desktop.gui.widgets.layout import column, row
 
 _ANY_WIDTH = 16_777_215
 """Qt's QWIDGETSIZE_MAX."""
