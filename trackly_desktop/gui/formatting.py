@@ -46,7 +46,7 @@ def exact(at_ms: int | None) -> str:
 
 
 def relative(at_ms: int | None, now: datetime | None = None) -> str:
-    """just now; 5 min ago; 14:05; yesterday 14:05; 3 May 14:05; 3 May 2025"""
+    """Just now; 5 min ago; 14:05; yesterday 14:05; 3 May 14:05; 3 May 2025"""
     if at_ms is None:
         return ""
     moment = datetime.fromtimestamp(at_ms / 1000)

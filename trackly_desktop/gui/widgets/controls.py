@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QPainter
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from trackly_desktop.gui import icons, theme
 
@@ -30,6 +30,16 @@ def number_box(minimum: int, maximum: int, suffix: str) -> QSpinBox:
     widget.setSuffix(suffix)
     widget.setMaximumWidth(150)
     widget.lineEdit().setTextMargins(theme.S, 0, 0, 0)
+    return widget
+
+
+def search_box(placeholder: str, name: str) -> QLineEdit:
+    """Return a line edit with a search icon and a clear button; `name` is its accessible name."""
+    widget = QLineEdit()
+    widget.setPlaceholderText(placeholder)
+    widget.setAccessibleName(name)
+    widget.setClearButtonEnabled(True)
+    widget.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
     return widget
 
 
@@ -100,6 +110,12 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def set_blocking_reason(widget: QWidget, reason: str) -> None:
+    """Disable a control and show the reason as its tooltip; an empty reason enables it."""
+    widget.setEnabled(not reason)
+    widget.setToolTip(reason)
 
 
 def shortcut(owner: QWidget, keys: str, on_press: Callable[[], object]) -> QAction:
