@@ -62,13 +62,13 @@ def _begin(app: QApplication) -> None:
     app.setApplicationName("Trackly Desktop")
     app.setDesktopFileName("trackly-desktop")
     app.setWindowIcon(icons.icon("app", "accent"))
-    theme.dress(app)
+    theme.apply_palette(app)
 
 
 def open_window(*, only_post: bool = False) -> MainWindow:
     """A window that shows itself and then gets its worker. Raises OSError or ValueError for unreadable accounts."""
     window = MainWindow(AccountContext(Accounts()))
-    theme.finish(make_application())
+    theme.apply_stylesheet(make_application())
     fetch = _Fetch(window, only_post)
     fetch.ready.connect(fetch.hand_over)
     window.first_shown.connect(fetch.begin)
