@@ -49,7 +49,7 @@ def test_support_gets_the_version_and_nothing_personal(opened: MainWindow, qtbot
 
 def test_nothing_is_asked_before_somebody_says_so(open_window: Open, qtbot: QtBot) -> None:
     with OddServer(NEWER) as server:
-        settings.keep_newer_address(server.address)
+        settings.save_update_address(server.address)
         window = open_window()
         window._newer.look_if_due()
         show(window, qtbot)
@@ -68,11 +68,11 @@ def test_who_looks_now_is_told_of_a_newer_version_and_may_look_daily_from_then_o
         assert page.notice.headline.text() == "Trackly Desktop 99.0.0 is out"
         assert update_check.WHERE_FROM in page.notice.text.text()
         assert not opened.banner.isVisible()
-        assert not settings.looks_for_newer()
+        assert not settings.checks_for_updates()
         with qtbot.waitSignal(opened.context.worker.newest_told, timeout=WAIT):
             page.look.click()
-        assert settings.looks_for_newer()
-        assert settings.newer_address() == server.address
+        assert settings.checks_for_updates()
+        assert settings.update_address() == server.address
 
 
 def test_who_has_the_newest_is_told_so(opened: MainWindow, qtbot: QtBot) -> None:
@@ -90,18 +90,18 @@ def test_an_address_without_https_is_not_asked(opened: MainWindow, qtbot: QtBot)
     page.address.setText("http://example.com/version.txt")
     press(page.ask)
     assert page._address_box.problem == "What comes from there could be changed on its way; use https://"
-    assert settings.newer_address() == ""
+    assert settings.update_address() == ""
     page.look.click()
     assert not page.look.isChecked()
-    assert not settings.looks_for_newer()
+    assert not settings.checks_for_updates()
 
 
 def test_once_a_day_the_banner_tells_of_a_newer_version_until_no_more_is_wanted(
     open_window: Open, qtbot: QtBot
 ) -> None:
     with OddServer(NEWER) as server:
-        settings.keep_newer_address(server.address)
-        settings.keep_looking_for_newer(True)
+        settings.save_update_address(server.address)
+        settings.save_checks_for_updates(True)
         window = open_window()
         qtbot.waitUntil(window.banner.isVisible, timeout=WAIT)
         assert window.banner.headline.text() == "Trackly Desktop 99.0.0 is out"
@@ -109,7 +109,7 @@ def test_once_a_day_the_banner_tells_of_a_newer_version_until_no_more_is_wanted(
         assert len(server.heads) == 1
         press(window.banner.buttons[1])
         assert not window.banner.isVisible()
-        settings.keep_newer_looked_at(time.time() - update_check.DAY - 1)
+        settings.save_last_update_check(time.time() - update_check.DAY - 1)
         with qtbot.waitSignal(window.context.worker.newest_told, timeout=WAIT):
             window._newer.look_if_due()
         assert not window.banner.isVisible()
@@ -117,9 +117,9 @@ def test_once_a_day_the_banner_tells_of_a_newer_version_until_no_more_is_wanted(
 
 def test_a_daily_look_that_fails_says_nothing(open_window: Open, qtbot: QtBot) -> None:
     with OddServer(answer(404)) as server:
-        settings.keep_newer_address(server.address)
+        settings.save_update_address(server.address)
         window = open_window()
-        settings.keep_looking_for_newer(True)
+        settings.save_checks_for_updates(True)
         with qtbot.waitSignal(window.context.worker.newest_failed, timeout=WAIT):
             window._newer.look_if_due()
     assert not window.banner.isVisible()
@@ -127,10 +127,10 @@ def test_a_daily_look_that_fails_says_nothing(open_window: Open, qtbot: QtBot) -
 
 def test_a_build_s_own_address_stands_until_another_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app_info, "update_address", lambda: "https://example.com/version.txt")
-    settings.keep_newer_address("https://example.com/version.txt")
-    assert settings.newer_address() == "https://example.com/version.txt"
-    settings.keep_newer_address("https://other.example/v")
-    assert settings.newer_address() == "https://other.example/v"
+    settings.save_update_address("https://example.com/version.txt")
+    assert settings.update_address() == "https://example.com/version.txt"
+    settings.save_update_address("https://other.example/v")
+    assert settings.update_address() == "https://other.example/v"
 
 
 def test_a_file_that_the_system_hands_over_opens_in_the_wizard(opened: MainWindow, qtbot: QtBot, write) -> None:  # type: ignore[no-untyped-def]

@@ -37,5 +37,5 @@ def ask_preset(parent: QWidget) -> Path | None:
 def _remembered(name: str) -> Path | None:
     if not name:
         return None
-    settings.keep_folder(str(Path(name).parent))
+    settings.save_last_folder(str(Path(name).parent))
     return Path(name)

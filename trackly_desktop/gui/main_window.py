@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -246,8 +246,8 @@ class MainWindow(QMainWindow):
 
     def _place(self) -> None:
         """Where it was last; at first, a size in which everything has room."""
-        kept = settings.settings().value("window")
-        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+        geometry = settings.window_geometry()
+        if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1120, 760)
 
     # Its life
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         if self._asks and self._busy() and not self._ask_to_quit():
             return
         self._closing = True
-        settings.settings().setValue("window", self.saveGeometry())
+        settings.save_window_geometry(self.saveGeometry())
         self._stack.setEnabled(False)
         self._nav.setEnabled(False)
         if self.context.worker.has_jobs:

@@ -33,16 +33,16 @@ class UpdateCheck(QObject):
 
     def look_if_due(self) -> None:
         """Asks, where that is wanted and was not done within a day. When it fails nobody waits for it: it is asked again."""
-        if not settings.looks_for_newer():
+        if not settings.checks_for_updates():
             return
-        address, now = settings.newer_address(), time.time()
-        if address and not 0 <= now - settings.newer_looked_at() < DAY:
-            settings.keep_newer_looked_at(now)
+        address, now = settings.update_address(), time.time()
+        if address and not 0 <= now - settings.last_update_check() < DAY:
+            settings.save_last_update_check(now)
             self._request_id = self._context.next_request_id()
             self._context.worker.fetch_newest_version(self._request_id, address)
 
     def _told(self, request_id: int, version: str) -> None:
-        if request_id != self._request_id or not app_info.is_newer(version) or version == settings.newer_not_wanted():
+        if request_id != self._request_id or not app_info.is_newer(version) or version == settings.dismissed_version():
             return
         if self._banner.isVisible():
             return  # what it says already matters more; it is asked again tomorrow
@@ -55,5 +55,5 @@ class UpdateCheck(QObject):
         )
 
     def _dismiss(self, version: str) -> None:
-        settings.keep_newer_not_wanted(version)
+        settings.save_dismissed_version(version)
         self._banner.hide()

@@ -90,9 +90,9 @@ class AboutPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's: what is remembered may be another by now."""
         super().showEvent(event)
-        self.address.setText(settings.newer_address())
+        self.address.setText(settings.update_address())
         self.look.blockSignals(True)
-        self.look.setChecked(settings.looks_for_newer())
+        self.look.setChecked(settings.checks_for_updates())
         self.look.blockSignals(False)
         self._typed()
         if not self._works:
@@ -116,21 +116,21 @@ class AboutPage(Page):
         except UrlProblem as problem:
             self._address_box.show_problem(str(problem))
             return False
-        settings.keep_newer_address(checked)
+        settings.save_update_address(checked)
         return bool(checked)
 
     def _ask_now(self) -> None:
         if self._keep_address():
             self.notice.say("info", "Looking")
-            settings.keep_newer_looked_at(time.time())
+            settings.save_last_update_check(time.time())
             self._request_id = self._context.next_request_id()
-            self._context.worker.fetch_newest_version(self._request_id, settings.newer_address())
+            self._context.worker.fetch_newest_version(self._request_id, settings.update_address())
 
     def _look_toggled(self, looks: bool) -> None:
         if looks and not self._keep_address():
             self.look.setChecked(False)
             return
-        settings.keep_looking_for_newer(looks)
+        settings.save_checks_for_updates(looks)
         if looks:
             self._ask_now()
 

@@ -41,7 +41,7 @@ class _Line(QWidget):
         self.name = _NameEdit()
         self.name.setPlaceholderText("first_name")
         self.name.setAccessibleName("Custom field name")
-        self.name.setCompleter(QCompleter(settings.names_used(), self))
+        self.name.setCompleter(QCompleter(settings.custom_field_names(), self))
         self.name.block_pasted.connect(owner.paste_block)
         self.type = QComboBox()
         self.type.setAccessibleName("Custom field type")
@@ -159,7 +159,7 @@ class CustomFields(QWidget):
         if any(value is None and line.value.text().strip() for _name, value, line in read):
             return None
         values = {name: value for name, value, _line in read if value is not None}
-        settings.keep_names(list(values)) if values else None
+        settings.save_custom_field_names(list(values)) if values else None
         return values
 
     def filled(self) -> int:

@@ -28,7 +28,7 @@ class CollapsibleSection(QWidget):
         content.setContentsMargins(theme.XL, theme.S, 0, theme.S)
         self.setLayout(column(row(self._head, self._summary, 0), self._inner, spacing=0))
         self._head.toggled.connect(self._toggle)
-        self._head.setChecked(settings.is_open(name))
+        self._head.setChecked(settings.is_section_open(name))
         self._show(self._head.isChecked())
 
     def summarise(self, words: str) -> None:
@@ -41,7 +41,7 @@ class CollapsibleSection(QWidget):
 
     def _toggle(self, opened: bool) -> None:
         self._show(opened)
-        settings.keep_open(self._name, opened)
+        settings.save_section_open(self._name, opened)
 
     def _show(self, opened: bool) -> None:
         self._inner.setVisible(opened)
