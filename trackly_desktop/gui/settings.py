@@ -1,4 +1,4 @@
-"""Settings of the window, in `window.ini` of the configuration folder; nothing personal."""
+"""Settings of the window, in `window.ini` of the configuration folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _settings() -> QSettings:
 
 
 def window_geometry() -> QByteArray | None:
-    """Return the window's last size and position, as Qt saves them; None before the first save."""
+    """Return the saved size and position of the window; None before the first save."""
     geometry = _settings().value("window")
     return geometry if isinstance(geometry, QByteArray) else None
 
@@ -41,13 +41,13 @@ def custom_field_names() -> list[str]:
 
 
 def save_custom_field_names(names: list[str]) -> None:
-    """Save names of custom fields ahead of those saved before; the oldest beyond 100 are dropped."""
+    """Save names of custom fields, ahead of those saved before; at most 100 are kept."""
     all_names = [*names, *(name for name in custom_field_names() if name not in names)]
     _settings().setValue("custom_field_names", all_names[:_MAXIMUM_NAMES])
 
 
 def checks_for_updates() -> bool:
-    """Return whether to check for updates once a day; off until the operator switches it on."""
+    """Return whether to check for updates once a day; off by default."""
     return bool(_settings().value("newer/look", False, bool))
 
 
@@ -57,7 +57,10 @@ def save_checks_for_updates(enabled: bool) -> None:
 
 
 def update_address() -> str:
-    """Return the URL of the newest version's number: the operator's, else the build's; may be empty."""
+    """Return the URL of the newest version's number; empty where there is none.
+
+    The operator's own URL has precedence over the build's.
+    """
     return str(_settings().value("newer/address", "")) or app_info.update_address()
 
 
@@ -70,12 +73,12 @@ def save_update_address(address: str) -> None:
 
 
 def last_update_check() -> float:
-    """Return the time of the last check for updates, in seconds since 1970; 0 before the first."""
+    """Return the time of the last update check in seconds since 1970; 0 for never."""
     return float(str(_settings().value("newer/looked_at", 0.0)))
 
 
 def save_last_update_check(seconds: float) -> None:
-    """Save the time of the last check for updates, in seconds since 1970."""
+    """Save the time of an update check in seconds since 1970."""
     _settings().setValue("newer/looked_at", seconds)
 
 
@@ -90,10 +93,10 @@ def save_dismissed_version(version: str) -> None:
 
 
 def last_folder() -> str:
-    """Return the folder in which a file was last opened or saved; empty before the first."""
+    """Return the folder of the file opened or saved last; empty before the first."""
     return str(_settings().value("last_folder", ""))
 
 
 def save_last_folder(folder: str) -> None:
-    """Save the folder in which a file was opened or saved."""
+    """Save the folder of the file opened or saved last."""
     _settings().setValue("last_folder", folder)

@@ -39,7 +39,7 @@ _COLUMNS: tuple[TableColumn[SuppressedNumber], ...] = (
 
 
 class DoNotTextPage(Page):
-    """Shows and searches the suppression list; adds, removes, imports and exports numbers."""
+    """Shows the suppression list; adds, removes, imports and exports phone numbers."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__("Do not text", wide=True)

@@ -49,7 +49,7 @@ def _icon(run: Run) -> tuple[str, str]:
 
 
 def _confirmed_or(text: Callable[[Run], str]) -> Callable[[Run], str]:
-    """Return the tooltip of a column: the sentence that was confirmed, else the cell's text."""
+    """Return a column's tooltip: the run's confirmed sentence, else the cell's text."""
     return lambda run: run.confirmed or text(run)
 
 

@@ -34,7 +34,7 @@ def number_box(minimum: int, maximum: int, suffix: str) -> QSpinBox:
 
 
 def search_box(placeholder: str, name: str) -> QLineEdit:
-    """Return a line edit with a search icon and a clear button; `name` is its accessible name."""
+    """Return a line edit for searching; `name` is its accessible name."""
     widget = QLineEdit()
     widget.setPlaceholderText(placeholder)
     widget.setAccessibleName(name)
@@ -86,7 +86,7 @@ def tool(icon: str, text: str, on_click: Callable[[], object]) -> QToolButton:
 
 
 class Picture(QLabel):
-    """An icon as a widget, sharp at every pixel ratio, repainted in the scheme's colours."""
+    """An icon as a widget, sharp at every pixel ratio, in the scheme's colours."""
 
     def __init__(self, name: str, role: str = "text", size: int = theme.ICON) -> None:
         super().__init__()
@@ -108,12 +108,17 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     """Set a property that stylesheet rules select by, and restyle the widget."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        restyle(widget)
+
+
+def restyle(widget: QWidget) -> None:
+    """Apply the stylesheet to a widget again, as after a property changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def set_blocking_reason(widget: QWidget, reason: str) -> None:
-    """Disable a control and show the reason as its tooltip; an empty reason enables it."""
+    """Disable a control with this tooltip; enable it where the reason is empty."""
     widget.setEnabled(not reason)
     widget.setToolTip(reason)
 

@@ -1,4 +1,4 @@
-"""Table models: a small table held in memory, and a long one read from the journal page by page."""
+"""Table models: `TableModel` holds its rows, `PagedModel` reads them page by page."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class PagedModel(QAbstractTableModel, Generic[T]):
         return self._keys[line]
 
     def entry_at(self, line: int) -> T | None:
-        """Return the row of a table line, counted from 0; None where the journal has it no longer."""
+        """Return the row of a table line, counted from 0; None if it is gone."""
         page = line // _PAGE_ROWS
         if page not in self._pages:
             self._pages[page] = self.read_page(self._keys[page * _PAGE_ROWS : (page + 1) * _PAGE_ROWS])
