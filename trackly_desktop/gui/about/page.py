@@ -168,7 +168,10 @@ def _environment() -> str:
 
 
 def _library_notice() -> str:
-    notice = "Qt and PySide6 are used under the LGPL, version 3: shared libraries of their own, which you may exchange for others."
+    notice = (
+        "Qt and PySide6 are used under the LGPL, version 3: shared libraries of their own, which you may exchange"
+        " for others."
+    )
     folder = app_info.libraries_folder()
     return f"{notice} They are in {folder}." if folder is not None else notice
 

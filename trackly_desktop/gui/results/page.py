@@ -163,7 +163,7 @@ class ResultsPage(Page):
         shortcut(self, "Ctrl+F", self.search.setFocus)
         shortcut(self, "Escape", self._close_detail)
 
-    # What is shown
+    # Showing rows
 
     def _fill_runs(self) -> None:
         run_id = self.run_id
@@ -246,7 +246,7 @@ class ResultsPage(Page):
     def _decide(self, choice: UnknownResolution | None) -> None:
         self._context.worker.resolve_rows(self.model.keys(), choice)
 
-    # One row
+    # The selected row
 
     def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._show_detail(current)
