@@ -24,7 +24,7 @@ def go_on_with(run: int, account_id: str) -> int:
         account = window.context.accounts.get(account_id)
         assert account is not None
         worker = window.context.worker
-        worker.key_kept.connect(lambda *_: window.go_on_with(run))
+        worker.key_kept.connect(lambda *_: window.resume_run(run))
         worker.run_ended.connect(lambda *_: window.close_without_asking())
         worker.run_failed.connect(lambda *_: window.close_without_asking())
         worker.keep_key(account, KEY)
@@ -32,7 +32,7 @@ def go_on_with(run: int, account_id: str) -> int:
     window.context.worker_ready.connect(lend_key)
     code = app.exec()
     ending.close()
-    window.let_worker_end()
+    window.wait_for_worker()
     return code
 
 

@@ -1,4 +1,4 @@
-"""The real window, offscreen, with its real worker, on a practice account of its own."""
+"""Fixtures: the real window, offscreen, with its worker and a sandbox account."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ WAIT = 20_000
 
 
 @pytest.fixture(scope="session")
-def dressed(qapp: QApplication) -> QApplication:
-    """The application in its look, once for all tests."""
+def themed_app(qapp: QApplication) -> QApplication:
+    """The application with its theme, once for all tests."""
     return application.make_application()
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, dressed: QApplication) -> Iterator[Open]:
-    """Opens the window; whatever is open at the end is closed, without a question."""
+def open_window(qtbot: QtBot, themed_app: QApplication) -> Iterator[Open]:
+    """A function that opens a window; all are closed at the end, without a question."""
     opened: list[MainWindow] = []
 
-    def make(**more: Any) -> MainWindow:
-        window = application.open_window(**more)
+    def open_one(**options: Any) -> MainWindow:
+        window = application.open_window(**options)
         opened.append(window)
         window.resize(1120, 760)
         with qtbot.waitSignal(window.context.lists_changed, timeout=WAIT):
             pass
         return window
 
-    yield make
+    yield open_one
     for window in opened:
         close(qtbot, window)
         window.deleteLater()
-    dressed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    themed_app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def close(qtbot: QtBot, window: MainWindow) -> None:
-    """Closes the window and waits for its worker's end."""
+    """Close the window and wait until its worker has ended."""
     if window.context.worker.isFinished():
         return
     with qtbot.waitSignal(window.closed, timeout=WAIT):
@@ -58,42 +58,42 @@ def close(qtbot: QtBot, window: MainWindow) -> None:
 
 @pytest.fixture
 def window(open_window: Open, qtbot: QtBot, practice: Practice) -> MainWindow:
-    """A window on an account of one's own, whose server is `practice`; its key is for this session."""
+    """A window on an account whose server is `practice`."""
     return open_on(open_window, qtbot, practice.address)
 
 
-def open_on(open_window: Open, qtbot: QtBot, address: str, key: str = KEY, **more: Any) -> MainWindow:
-    """A window on an account at this address."""
+def open_on(open_window: Open, qtbot: QtBot, address: str, key: str = KEY, **options: Any) -> MainWindow:
+    """Open a window on an account at this address; its key is set for the session."""
     accounts = Accounts()
     account = new_account("Acme", address)
     accounts.keep(account)
     accounts.use(account.id)
     accounts.write()
-    window = open_window(**more)
+    window = open_window(**options)
     worker = window.context.worker
     with qtbot.waitSignal(worker.key_kept, timeout=WAIT):
         worker.keep_key(account, key)
     with qtbot.waitSignal(window.context.lists_changed, timeout=WAIT):
-        window.context.key_changed(account)
+        window.context.refresh_account(account)
     return window
 
 
 def drag(window: MainWindow, *urls: str) -> QMimeData:
-    """Drags these over the window, as the system does it."""
-    dragged = QMimeData()
-    dragged.setUrls([QUrl(url) for url in urls])
+    """Drag URLs over the window, as the window system does; return the dragged data."""
+    mime_data = QMimeData()
+    mime_data.setUrls([QUrl(url) for url in urls])
     event = QDragEnterEvent(
-        window.rect().center(), Qt.DropAction.CopyAction, dragged, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+        window.rect().center(), Qt.DropAction.CopyAction, mime_data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
     )
     QApplication.sendEvent(window.windowHandle(), event)
-    return dragged
+    return mime_data
 
 
 def drop(window: MainWindow, path: Path) -> None:
-    """Drops a file on the window."""
-    dragged = drag(window, QUrl.fromLocalFile(str(path)).toString())
+    """Drop a file on the window."""
+    mime_data = drag(window, QUrl.fromLocalFile(str(path)).toString())
     event = QDropEvent(
-        QPointF(window.rect().center()), Qt.DropAction.CopyAction, dragged, Qt.MouseButton.LeftButton,
+        QPointF(window.rect().center()), Qt.DropAction.CopyAction, mime_data, Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier(0),
     )  # fmt: skip
     QApplication.sendEvent(window.windowHandle(), event)

@@ -1,17 +1,16 @@
-"""Accounts: kept in a file without the key, checked without changing anything."""
+"""The accounts page: accounts are saved without their key; checks change nothing."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
 from tests.faults.server import OddServer, answer
 from tests.gui.conftest import WAIT, Open
-from tests.gui.test_import_wizard import press
+from tests.gui.wizard import press
 from trackly_desktop.gui.accounts.page import AccountsPage
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.sandbox import KEY
@@ -22,7 +21,7 @@ WRONG = "trk_" + "x" * 32
 
 @pytest.fixture
 def opened(open_window: Open) -> MainWindow:
-    """A fresh program, on the page of its accounts."""
+    """A first start, on the accounts page."""
     window = open_window()
     window.go_to("accounts")
     return window
@@ -35,13 +34,13 @@ def type_new(page: AccountsPage, name: str, address: str, key: str) -> None:
         QTest.keyClicks(edit, text)
 
 
-def test_a_fresh_program_is_on_the_practice_account_and_says_so(open_window: Open) -> None:
+def test_the_first_start_is_on_the_practice_account_and_says_so(open_window: Open) -> None:
     window = open_window()
     assert window.bar.name.text() == "Practice account"
     assert window.bar.words.text() == "·  nothing here reaches a real person"
 
 
-def test_a_new_account_is_kept_with_its_key_for_this_session_where_there_is_no_keyring(
+def test_without_a_keyring_a_new_accounts_key_is_kept_for_the_session(
     opened: MainWindow, qtbot: QtBot, practice: Practice
 ) -> None:
     page = opened.accounts_page
@@ -53,14 +52,14 @@ def test_a_new_account_is_kept_with_its_key_for_this_session_where_there_is_no_k
     with qtbot.waitSignal(opened.context.worker.account_opened, timeout=WAIT):
         press(page.use)
     assert opened.bar.name.text() == "Acme Outdoors"
-    assert [one.name for one in opened.context.lists()][:1] == ["Spring offers"]
-    kept = (paths.config_folder() / "accounts.json").read_text("utf-8")
-    assert "Acme Outdoors" in kept
-    assert KEY not in kept
+    assert [choice.name for choice in opened.context.lists()][:1] == ["Spring offers"]
+    accounts_file = (paths.config_folder() / "accounts.json").read_text("utf-8")
+    assert "Acme Outdoors" in accounts_file
+    assert KEY not in accounts_file
 
 
 @pytest.mark.parametrize(("key", "words"), [(KEY, "The key is right"), (WRONG, "Trackly does not accept this key")])
-def test_a_key_is_checked_before_it_is_kept(
+def test_a_key_is_checked_before_it_is_saved(
     opened: MainWindow, qtbot: QtBot, practice: Practice, key: str, words: str
 ) -> None:
     page = opened.accounts_page
@@ -71,7 +70,7 @@ def test_a_key_is_checked_before_it_is_kept(
     assert practice.people() == {}
 
 
-def test_on_a_server_of_one_endpoint_a_key_is_checked_by_a_contact_with_nothing_in_it(
+def test_on_a_server_of_one_endpoint_a_key_is_checked_by_an_empty_contact(
     opened: MainWindow, qtbot: QtBot, only_post: str
 ) -> None:
     page = opened.accounts_page
@@ -92,11 +91,11 @@ def test_an_address_that_must_not_get_the_key_is_refused(opened: MainWindow, add
     page = opened.accounts_page
     type_new(page, "Acme", address, KEY)
     press(page.save)
-    assert page._address_box.problem == words
-    assert [one.name for one in opened.context.accounts.all()] == ["Practice account"]
+    assert page.address_field.problem == words
+    assert [account.name for account in opened.context.accounts.all()] == ["Practice account"]
 
 
-def test_another_account_is_chosen_in_the_bar_and_the_form_forgets_the_others_list(
+def test_switching_accounts_in_the_bar_empties_the_forms_list(
     opened: MainWindow, qtbot: QtBot, practice: Practice
 ) -> None:
     page = opened.accounts_page
@@ -108,12 +107,12 @@ def test_another_account_is_chosen_in_the_bar_and_the_form_forgets_the_others_li
     menu = opened.bar.switch_button.menu()
     menu.aboutToShow.emit()
     with qtbot.waitSignal(opened.context.worker.account_opened, timeout=WAIT):
-        next(one for one in menu.actions() if one.text() == "Acme").trigger()
+        next(action for action in menu.actions() if action.text() == "Acme").trigger()
     assert opened.bar.name.text() == "Acme"
     assert opened.contact_page.list.number == ""
 
 
-def test_what_answers_and_is_not_trackly_is_told(opened: MainWindow, qtbot: QtBot) -> None:
+def test_a_server_that_is_not_trackly_is_recognised(opened: MainWindow, qtbot: QtBot) -> None:
     page = opened.accounts_page
     with OddServer(answer(302, b"", Location="https://example.com/")) as server:
         type_new(page, "Acme", server.address, KEY)
@@ -125,12 +124,11 @@ def test_what_answers_and_is_not_trackly_is_told(opened: MainWindow, qtbot: QtBo
 def test_every_input_has_its_visible_label_as_its_accessible_name(opened: MainWindow) -> None:
     page = opened.accounts_page
     page.begin_new()
-    for box in (page._name_box, page._key_box, page._address_box, page._region_box, page._lists_box):
-        control: QWidget = box.control
-        assert control.accessibleName() == box.label.text()
+    for field in (page.name_field, page.key_field, page.address_field, page.region_field, page.lists_field):
+        assert field.control.accessibleName() == field.label.text()
 
 
-def test_the_key_is_not_shown_while_it_is_typed(opened: MainWindow) -> None:
+def test_a_typed_key_is_hidden(opened: MainWindow) -> None:
     page = opened.accounts_page
     page.begin_new()
     QTest.keyClicks(page.key, KEY)
@@ -139,7 +137,7 @@ def test_the_key_is_not_shown_while_it_is_typed(opened: MainWindow) -> None:
     assert Qt.InputMethodHint.ImhHiddenText & page.key.inputMethodHints()
 
 
-def test_for_how_long_personal_data_is_kept_is_the_accounts(opened: MainWindow, practice: Practice) -> None:
+def test_each_account_has_its_own_retention(opened: MainWindow, practice: Practice) -> None:
     page = opened.accounts_page
     type_new(page, "Acme Outdoors", practice.address, "")
     assert (page.keep_days.text(), page.remembers.isChecked()) == ("90 days", True)
@@ -148,6 +146,6 @@ def test_for_how_long_personal_data_is_kept_is_the_accounts(opened: MainWindow, 
     page.keep_days.setValue(30)
     press(page.remembers)
     press(page.save)
-    kept = opened.context.accounts.named("Acme Outdoors")
-    assert kept is not None
-    assert (kept.keep_days, kept.remembers) == (30, False)
+    account = opened.context.accounts.named("Acme Outdoors")
+    assert account is not None
+    assert (account.keep_days, account.remembers) == (30, False)

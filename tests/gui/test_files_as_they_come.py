@@ -110,10 +110,10 @@ def test_letters_that_can_be_read_in_two_ways_are_asked_about(window: MainWindow
     file = write("Phone,Name", "+14155550120,Žaneta Šimko", encoding="windows-1250")
     step = dropped(window, qtbot, file).file_step
     assert step.question.isVisible()
-    readings = [one.text() for one in step.question._made]
+    readings = [one.text() for one in step.question.buttons]
     assert [text.split("  ")[0] for text in readings] == ["Žaneta", "éaneta"]
     with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
-        press(step.question._made[1])
+        press(step.question.buttons[1])
     assert step.preview.model().index(0, 1).data() == "éaneta äimko"
     assert not step.question.isVisible()
 
@@ -161,9 +161,9 @@ def test_two_columns_are_never_one_field_without_a_word(
         choose(step.lines.line(name).use, field)
     choose(step.lines.line("Number").use, "phone_number")
     assert step.notice.headline.text() == "Phone number is “Number” now, and “Phone” is ignored"
-    press(step.notice._made[1])  # Join both
+    press(step.notice.buttons[1])  # Join both
     choose(step.lines.line("Time").use, "signup_date")
-    press(step.notice._made[0])
+    press(step.notice.buttons[0])
     to_the_end(window, qtbot, reviewed(window, qtbot, page))
     [person] = practice.people().values()
     assert person["phone_number"] == "+14155550120"
@@ -176,7 +176,7 @@ def test_a_column_that_took_anothers_place_can_give_it_back(window: MainWindow, 
     step = page.columns_step
     before = step.mapping
     choose(step.lines.line("Other").use, "phone_number")
-    press(step.notice._made[2])  # Undo
+    press(step.notice.buttons[2])  # Undo
     assert step.mapping == before
 
 

@@ -1,28 +1,29 @@
-"""How the window begins, ends, and offers what was left undone."""
+"""The window: starting, quitting, and offering what was left unfinished."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import LIST, Practice
+from tests.gui.buttons import find_button
 from tests.gui.conftest import WAIT, Open, close, open_on
-from tests.gui.test_import_wizard import phones, press, slowed, to_review
+from tests.gui.test_import_wizard import phones, slowed
+from tests.gui.wizard import press, to_review
 from tests.journeys.program import files_with
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.gui.shutdown_signals import ShutdownSignals
+from trackly_desktop.gui.widgets.layout import Page
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.sandbox import KEY
@@ -40,84 +41,99 @@ def begin_slow_import(window: MainWindow, qtbot: QtBot, practice: Practice, writ
     return page.run_step.run
 
 
-def test_quitting_in_the_middle_of_a_run_loses_no_answer_and_the_next_start_goes_on(
+def test_quitting_during_a_run_loses_no_answer_and_the_next_start_resumes_it(
     window: MainWindow, open_window: Open, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
-    run = begin_slow_import(window, qtbot, practice, write)
+    run_id = begin_slow_import(window, qtbot, practice, write)
     worker = window.context.worker
     close(qtbot, window)
     assert worker.isFinished()
-    there = len(practice.people())
-    again = open_window()
-    found = again.context.reader.run(run)
-    assert found is not None
-    assert found.state is State.STOPPED
-    assert again.context.reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
-    assert again.banner.headline.text() == "The import of people.csv stopped before its end"
-    with qtbot.waitSignal(again.context.worker.key_kept, timeout=WAIT):
-        account = again.context.accounts.get(found.account)
+    created = len(practice.people())
+    reopened = open_window()
+    run = reopened.context.reader.run(run_id)
+    assert run is not None
+    assert run.state is State.STOPPED
+    assert reopened.context.reader.counts(run_id) == {Outcome.CREATED: created, Outcome.PENDING: 80 - created}
+    assert reopened.banner.headline.text() == "The import of people.csv stopped before its end"
+    with qtbot.waitSignal(reopened.context.worker.key_kept, timeout=WAIT):
+        account = reopened.context.accounts.get(run.account)
         assert account is not None
-        again.context.worker.keep_key(account, KEY)
-    go_on = next(one for one in again.banner.findChildren(QPushButton) if one.text() == "Go on")
-    with qtbot.waitSignal(again.context.worker.run_ended, timeout=WAIT):
-        QTest.mouseClick(go_on, Qt.MouseButton.LeftButton)
+        reopened.context.worker.keep_key(account, KEY)
+    with qtbot.waitSignal(reopened.context.worker.run_ended, timeout=WAIT):
+        press(find_button(reopened.banner, "Go on"))
     assert len(practice.people()) == 80
-    assert {one["practice"]["requests"] for one in practice.people().values()} == {1}
+    assert {person["practice"]["requests"] for person in practice.people().values()} == {1}
 
 
-def test_closing_the_window_in_the_middle_of_a_run_is_asked_about_and_staying_stays(
+def test_closing_during_a_run_asks_first_and_the_run_continues_on_stay(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin_slow_import(window, qtbot, practice, write)
-    asked: list[bool] = []
-    monkeypatch.setattr(MainWindow, "_ask_to_quit", lambda _self: bool(asked.append(True)))  # a dialog waits for ever
+    questions: list[bool] = []
+    monkeypatch.setattr(MainWindow, "confirm_quit", lambda _self: bool(questions.append(True)))  # a dialog would block
     window.close()
-    assert asked == [True]
+    assert questions == [True]
     assert window.isVisible()
     qtbot.waitUntil(lambda: len(practice.people()) == 80, timeout=WAIT)
 
 
-def test_a_logout_asks_nothing_and_every_answer_is_recorded_before_the_session_ends(
+def test_a_logout_asks_nothing_and_records_every_answer_before_the_session_ends(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
-    run = begin_slow_import(window, qtbot, practice, write)
-    ending = ShutdownSignals(window)
-    ending.session_ends()  # as Qt calls it: the system may end the process as soon as it returns
-    there = len(practice.people())
+    run_id = begin_slow_import(window, qtbot, practice, write)
+    shutdown_signals = ShutdownSignals(window)
+    shutdown_signals.on_session_end()  # the system may end the process as soon as this returns
+    created = len(practice.people())
     reader = JournalReader(paths.journal_path())
-    assert reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
+    assert reader.counts(run_id) == {Outcome.CREATED: created, Outcome.PENDING: 80 - created}
     reader.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
-    ending.close()
+    shutdown_signals.close()
 
 
-def test_pages_are_reached_by_keys(window: MainWindow, qtbot: QtBot) -> None:
+def test_each_page_has_a_shortcut(window: MainWindow, qtbot: QtBot) -> None:
     for number, title in enumerate(
         ("Add a contact", "Import contacts", "Results", "History", "Do not text", "Accounts"), 1
     ):
         QTest.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
-        page = window._stack.currentWidget()
-        shown = page.currentWidget() if hasattr(page, "currentWidget") else page
+        page = window.current_page
+        shown = page.currentWidget() if isinstance(page, QStackedWidget) else page
+        assert isinstance(shown, Page)
         assert shown.title.text() == title
 
 
-def start_program(*more: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "trackly_desktop", *more],
-        stderr=subprocess.PIPE, text=True, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
+PROGRAM = """
+import sys
+from trackly_desktop.__main__ import main
+from trackly_desktop.gui import application
+
+open_window = application.open_window
+
+def open_and_report(**options):
+    window = open_window(**options)
+    window.first_shown.connect(lambda: print("shown", flush=True))
+    window.context.worker_ready.connect(lambda: print("worker ready", flush=True))
+    return window
+
+application.open_window = open_and_report
+sys.exit(main())
+"""
+"""Runs the window, and reports on stdout how far it is."""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_program_ends_cleanly_whenever_the_system_tells_it_to(number: signal.Signals) -> None:
-    for seconds in (0.6, 1.5):  # while it starts, and once its worker is there
-        program = start_program()
-        time.sleep(seconds)  # how far it is at this moment does not matter: it must end cleanly at any
-        program.send_signal(number)
-        _out, said = program.communicate(timeout=20)
-        assert "QThread" not in said
-        assert "Traceback" not in said
-        assert program.returncode in (0, 130, -number)
+@pytest.mark.parametrize("stage", ["shown", "worker ready"])
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_the_program_ends_cleanly_on_a_signal(signal_number: signal.Signals, stage: str) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    assert any(line.strip() == stage for line in program.stdout)
+    program.send_signal(signal_number)
+    _out, errors = program.communicate(timeout=20)
+    assert "QThread" not in errors
+    assert "Traceback" not in errors
+    assert program.returncode in (0, 130, -signal_number)
 
 
 def test_the_self_test_does_the_main_job_and_saves_a_picture(tmp_path: Path) -> None:
@@ -130,7 +146,7 @@ def test_the_self_test_does_the_main_job_and_saves_a_picture(tmp_path: Path) -> 
     assert "  row  7  +14155550101   refused " in done.stdout
     assert done.stdout.splitlines()[-1] == "Everything went right"
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert not (tmp_path / "home").exists()  # nothing of it is in the person's own places
+    assert not (tmp_path / "home").exists()  # it has written nothing into the operator's folders
 
 
 def test_a_key_used_in_the_window_is_in_no_file(

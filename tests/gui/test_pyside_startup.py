@@ -1,4 +1,4 @@
-"""PySide's switchable features: none is used, and no source is read to find that out."""
+"""PySide's feature scan: no module's source is read at its import."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ print(read, "colorsys" in sys.modules["shibokensupport.feature"].pyside_feature_
 """
 
 
-def test_no_modules_source_is_read_when_it_is_imported() -> None:
+def test_no_source_is_read_at_import() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] True"

@@ -1,4 +1,7 @@
-"""Qt's properties are set by method: by keyword, PySide makes the setter's name with the C library's capitals."""
+"""Qt properties are set by method, never by keyword.
+
+For a keyword PySide builds the setter's name with the C library's capital letters, which differ in Turkish.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ SOURCES = sorted((Path(trackly_desktop.__file__).parent / "gui").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_no_property_of_qt_is_given_by_keyword(path: Path) -> None:
+def test_no_qt_property_is_set_by_keyword(path: Path) -> None:
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     by_keyword = [
         f"{ast.unparse(call)} on line {call.lineno}"

@@ -177,7 +177,7 @@ def test_numbers_of_another_country_are_recognised_and_read_as_such_when_it_is_w
     file = write("Phone", *(f"07911 1234{number}" for number in range(10, 20)))
     review = to_review(window, qtbot, file).review_step
     assert review.notice.headline.text() == "These look like phone numbers of United Kingdom"
-    [british] = review.notice._made
+    [british] = review.notice.buttons
     with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
         press(british)
     assert number(review, "Ready to send") == "10"

@@ -112,7 +112,7 @@ def test_numbers_are_put_on_the_list_by_hand_and_from_any_file_and_taken_off(
     page, worker = window.do_not_text_page, window.context.worker
     QTest.keyClicks(page.number, "415")
     QTest.keyClick(page.number, Qt.Key.Key_Return)
-    assert page._number_box.problem == "This number is too short for a number in US"
+    assert page.number_field.problem == "This number is too short for a number in US"
     QTest.keyClicks(page.number, "5550120")
     with qtbot.waitSignal(worker.suppression_changed, timeout=WAIT):
         QTest.keyClick(page.number, Qt.Key.Key_Return)
@@ -122,13 +122,13 @@ def test_numbers_are_put_on_the_list_by_hand_and_from_any_file_and_taken_off(
     assert page.notice.headline.text() == (
         "1 put on the list; 1 were on it already; 1 rows have no phone number that can be read"
     )
-    assert {person.phone: person.source for person in page.model.people} == {
+    assert {person.phone: person.source for person in page.model.rows} == {
         "+14155550120": "by hand", "+14155550121": "stop.csv",
     }  # fmt: skip
     page.table.selectRow(0)
     press(page.remove_button)
     with qtbot.waitSignal(worker.suppression_changed, timeout=WAIT):
-        press(page.notice._made[0])
+        press(page.notice.buttons[0])
     assert page.model.rowCount() == 1
 
 
@@ -269,7 +269,7 @@ def test_an_import_is_taken_back_where_it_ended(
     press(step.undo_button)
     assert "A text that was sent stays sent" in step.notice.text.text()
     with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
-        press(step.notice._made[0])
+        press(step.notice.buttons[0])
     assert not any(person["active"] for person in practice.people().values())
 
 

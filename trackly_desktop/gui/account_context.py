@@ -1,4 +1,4 @@
-"""Desk: what every page has before it: the accounts, the one in use, its lists, and the worker once it is there."""
+"""Context shared by all pages: accounts, account in use, lists, worker, journal."""
 
 from __future__ import annotations
 
@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from trackly_desktop.journal.queries import JournalReader
     from trackly_desktop.worker import AccountOpened, ApiWorker
 
-# The worker and the journal take 100 ms to import: the first window is shown before they come.
+# The worker and the journal take 100 ms to import, so they are imported after the first window is shown.
 
 
 class AccountContext(QObject):
-    """One for the whole window."""
+    """The accounts of one window, and what is known of the account in use.
+
+    Attributes:
+        accounts: all accounts, as saved on this computer.
+        has_key: whether there is a key for the account in use.
+        connection_error: why the account's server cannot be used, in the operator's words; empty where it can.
+    """
 
     account_changed = Signal()
     lists_changed = Signal()
@@ -31,9 +37,10 @@ class AccountContext(QObject):
         super().__init__()
         self.accounts = accounts
         self.has_key = True
-        self.trouble = ""
-        self._told: dict[str, tuple[ListChoice, ...] | None] = {}
-        self._contact_runs = itertools.count(1)
+        self.connection_error = ""
+        self._server_lists: dict[str, tuple[ListChoice, ...] | None] = {}
+        """The lists from each account's server, by account id; None where it has none."""
+        self._request_ids = itertools.count(1)
         self._worker: ApiWorker | None = None
         self._reader: JournalReader | None = None
 
@@ -44,18 +51,18 @@ class AccountContext(QObject):
 
     @property
     def worker(self) -> ApiWorker:
-        """The worker. Nothing that needs it can be pressed before it has come."""
+        """The worker; call only while `has_worker`."""
         assert self._worker is not None
         return self._worker
 
     @property
     def has_worker(self) -> bool:
-        """Whether it has come."""
+        """Whether the worker is attached."""
         return self._worker is not None
 
     @property
     def reader(self) -> JournalReader:
-        """For one indexed page at a time; anything longer is asked of the worker."""
+        """The journal, for one indexed page at a time; the worker does longer reads."""
         if self._reader is None:
             from trackly_desktop.journal.queries import JournalReader
 
@@ -63,86 +70,86 @@ class AccountContext(QObject):
         return self._reader
 
     def next_request_id(self) -> int:
-        """A number for a question, so that its answer is known from others."""
-        return next(self._contact_runs)
+        """Return an id by which the response to a request of the worker is recognised."""
+        return next(self._request_ids)
 
     def attach(self, worker: ApiWorker) -> None:
-        """The worker is there: `worker_came`, and the account in use is opened."""
+        """Take the worker, emit `worker_ready` and open the account in use."""
         self._worker = worker
-        worker.account_opened.connect(self._account_opened)
+        worker.account_opened.connect(self._on_account_opened)
         self.worker_ready.emit()
         worker.open_account(self.account)
         worker.tidy(self.accounts)
 
-    def use(self, account_id: str) -> None:
-        """Makes an account the one in use."""
+    def switch_to(self, account_id: str) -> None:
+        """Make this account the one in use, and save that."""
         self.accounts.use(account_id)
         self.worker.save_accounts(self.accounts)
         self._reopen()
 
-    def keep(self, account: Account) -> None:
-        """Adds or changes an account."""
+    def save_account(self, account: Account) -> None:
+        """Add or replace an account; the one in use is opened again."""
         self.accounts.keep(account)
         self.worker.save_accounts(self.accounts)
         if account.id == self.account.id:
-            self._reopen(anew=True)
+            self._reopen(force=True)
 
-    def remove(self, account: Account) -> None:
-        """Forgets an account and its key."""
+    def remove_account(self, account: Account) -> None:
+        """Remove an account and its key."""
         self.accounts.remove(account.id)
         self.worker.forget_key(account)
         self.worker.save_accounts(self.accounts)
         self._reopen()
 
-    def key_changed(self, account: Account) -> None:
-        """Its server is asked anew."""
+    def refresh_account(self, account: Account) -> None:
+        """Open this account again, as after its key changed, if it is the one in use."""
         if account.id == self.account.id:
-            self._reopen(anew=True)
+            self._reopen(force=True)
 
-    def keep_list(self, number: str) -> None:
-        """Keeps a list that was typed, where the account's server does not tell its own."""
+    def remember_list(self, number: str) -> None:
+        """Save a list that was typed, where the account's server cannot list its own."""
         account = self.account
-        if self._told.get(account.id) is not None or number in (one.number for one in account.lists):
+        if self.knows_lists or any(known.number == number for known in account.lists):
             return
-        kept = dataclasses.replace(account, lists=(*account.lists, KnownList(number)))
-        self.accounts.keep(kept)
+        self.accounts.keep(dataclasses.replace(account, lists=(*account.lists, KnownList(number))))
         self.worker.save_accounts(self.accounts)
         self.lists_changed.emit()
 
     def lists(self) -> list[ListChoice]:
-        """The lists of the account in use: those its server tells, else those that were typed."""
-        told = self._told.get(self.account.id)
-        if told is not None:
-            return list(told)
-        return [ListChoice(one.number, one.name) for one in self.account.lists]
+        """Return the account's lists: from its server, else those that were typed."""
+        server_lists = self._server_lists.get(self.account.id)
+        if server_lists is not None:
+            return list(server_lists)
+        return [ListChoice(known.number, known.name) for known in self.account.lists]
 
     def list_name(self, number: str) -> str:
-        """A list by its name and number; the number alone where nobody knows the name."""
-        name = next((one.name for one in self.lists() if one.number == number), "")
+        """Return "name (number)" of a list; the number alone where the name is unknown."""
+        name = next((choice.name for choice in self.lists() if choice.number == number), "")
         return f"{name} ({number})" if name else number
 
     @property
     def knows_lists(self) -> bool:
-        """Whether the account's server tells its lists."""
-        return self._told.get(self.account.id) is not None
+        """Whether the server of the account in use has returned its lists."""
+        return self._server_lists.get(self.account.id) is not None
 
     def close(self) -> None:
-        """Lets go of the journal."""
+        """Close the journal."""
         if self._reader is not None:
             self._reader.close()
 
-    def _reopen(self, *, anew: bool = False) -> None:
-        self.has_key, self.trouble = True, ""
+    def _reopen(self, *, force: bool = False) -> None:
+        self.has_key, self.connection_error = True, ""
         self.account_changed.emit()
-        self.worker.open_account(self.account, anew=anew)
+        self.worker.open_account(self.account, anew=force)
 
-    def _account_opened(self, news: AccountOpened) -> None:
-        if news.lists is None:
-            self._told[news.account.id] = None
+    def _on_account_opened(self, event: AccountOpened) -> None:
+        if event.lists is None:
+            self._server_lists[event.account.id] = None
         else:
-            lists = (ListChoice(one.number, one.name, one.brand, one.status) for one in news.lists)
-            self._told[news.account.id] = tuple(lists)
-        if news.account.id == self.account.id:
-            self.has_key, self.trouble = news.has_key, news.trouble
+            self._server_lists[event.account.id] = tuple(
+                ListChoice(entry.number, entry.name, entry.brand, entry.status) for entry in event.lists
+            )
+        if event.account.id == self.account.id:
+            self.has_key, self.connection_error = event.has_key, event.trouble
             self.connection_error_changed.emit()
             self.lists_changed.emit()

@@ -1,4 +1,4 @@
-"""The program with its window: the first window at once, then the worker."""
+"""The GUI application: shows the window at once, then starts the worker."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.system import logs, paths
 
 
-class _Fetch(QObject):
-    """Imports what the worker needs in a thread, while the window is there and can be typed in."""
+class _WorkerStarter(QObject):
+    """Imports the worker's modules in a thread while the window can be typed in."""
 
-    ready = Signal()
+    imported = Signal()
 
     def __init__(self, window: MainWindow, only_post: bool) -> None:
         super().__init__(window)
         self._window, self._only_post = window, only_post
 
-    def begin(self) -> None:
-        """The window is on the screen."""
+    def start_import(self) -> None:
+        """Import the modules in a thread, then emit `imported`."""
         threading.Thread(target=self._import, daemon=True).start()
 
     def _import(self) -> None:
         logs.start()
         import trackly_desktop.service.import_service
-        import trackly_desktop.worker  # noqa: F401 - imported for whoever imports it next
+        import trackly_desktop.worker  # noqa: F401 - cached for the imports that follow
 
-        with contextlib.suppress(RuntimeError):  # the program was ended before its worker could come
-            self.ready.emit()
+        with contextlib.suppress(RuntimeError):  # the program ended before its worker was imported
+            self.imported.emit()
 
-    def hand_over(self) -> None:
-        """In the window's thread again."""
+    def start_worker(self) -> None:
+        """Start the worker and attach it to the window; GUI thread only."""
         from trackly_desktop.worker import ApiWorker
 
-        if not self._window.isVisible():  # closed before it got its worker
+        if not self._window.isVisible():  # closed before its worker was imported
             return
         worker = ApiWorker(paths.journal_path(), only_post=self._only_post)
         worker.start()
@@ -50,28 +50,35 @@ class _Fetch(QObject):
 
 
 def make_application() -> QApplication:
-    """The application in its look; the one that is there already, if there is one."""
-    found = QApplication.instance()
-    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    """Return the application, created and given its theme at the first call."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     if app.windowIcon().isNull():
-        _begin(app)
+        _set_up(app)
     return app
 
 
-def _begin(app: QApplication) -> None:
+def _set_up(app: QApplication) -> None:
     app.setApplicationName("Trackly Desktop")
     app.setDesktopFileName("trackly-desktop")
     app.setWindowIcon(icons.icon("app", "accent"))
-    theme.dress(app)
+    theme.apply_palette(app)
 
 
 def open_window(*, only_post: bool = False) -> MainWindow:
-    """A window that shows itself and then gets its worker. Raises OSError or ValueError for unreadable accounts."""
+    """Show a window; its worker starts once the window is on the screen.
+
+    Args:
+        only_post: use no endpoint of the server but POST /api/v2/contacts.
+
+    Raises:
+        OSError, ValueError: the accounts cannot be read.
+    """
     window = MainWindow(AccountContext(Accounts()))
-    theme.finish(make_application())
-    fetch = _Fetch(window, only_post)
-    fetch.ready.connect(fetch.hand_over)
-    window.first_shown.connect(fetch.begin)
+    theme.apply_stylesheet(make_application())
+    starter = _WorkerStarter(window, only_post)
+    starter.imported.connect(starter.start_worker)
+    window.first_shown.connect(starter.start_import)
     if sys.platform == "darwin":  # elsewhere files are named on the command line
         from trackly_desktop.gui.file_open_events import FileOpenEvents
 
@@ -81,7 +88,7 @@ def open_window(*, only_post: bool = False) -> MainWindow:
 
 
 def run_window(files: list[Path]) -> int:
-    """Opens the window, with a file if one is named, until it is closed. The exit code."""
+    """Open the window and the first file; return the exit code once it is closed."""
     logs.guard()
     app = make_application()
     try:
@@ -89,17 +96,17 @@ def run_window(files: list[Path]) -> int:
     except (OSError, ValueError) as problem:
         logs.start()
         logs.fault(problem)
-        place = paths.config_folder() / "accounts.json"
+        path = paths.config_folder() / "accounts.json"
         QMessageBox.critical(
-            None, "Trackly Desktop", f"The accounts cannot be read from {place}.\nRepair that file, or move it away."
+            None, "Trackly Desktop", f"The accounts cannot be read from {path}.\nRepair that file, or move it away."
         )
         return 2
     for path in files[:1]:
         window.open_file(path)
     from trackly_desktop.gui.shutdown_signals import ShutdownSignals
 
-    ending = ShutdownSignals(window)
+    shutdown_signals = ShutdownSignals(window)
     code = app.exec()
-    ending.close()
-    window.let_worker_end()
+    shutdown_signals.close()
+    window.wait_for_worker()
     return code

@@ -1,4 +1,4 @@
-"""A proof record on paper: the same as the JSON beside it, for people."""
+"""The audit record as a PDF: the facts of its JSON file, for people."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from trackly_desktop.gui import formatting
 
 
 def write_pdf(record: dict[str, Any], path: Path) -> bool:
-    """Writes it; whether that went well."""
-    fresh = path.with_name(path.name + ".part")
-    writer = QPdfWriter(str(fresh))
+    """Write the record of a run as an owner-only PDF; return whether that succeeded."""
+    temporary = path.with_name(path.name + ".part")
+    writer = QPdfWriter(str(temporary))
     writer.setPageLayout(
         QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(18, 18, 18, 18))
     )
@@ -25,11 +25,11 @@ def write_pdf(record: dict[str, Any], path: Path) -> bool:
     document.setDocumentMargin(0)
     document.setHtml(_html(record))
     document.print_(writer)
-    del writer  # the file is written when its writer goes
-    if not fresh.exists() or not fresh.stat().st_size:
+    del writer  # the file is complete once its writer is destroyed
+    if not temporary.exists() or not temporary.stat().st_size:
         return False
-    fresh.chmod(0o600)
-    fresh.replace(path)
+    temporary.chmod(0o600)
+    temporary.replace(path)
     return True
 
 
@@ -57,8 +57,8 @@ def _html(record: dict[str, Any]) -> str:
             "Kinds of success",
             {name.replace("_", " ").capitalize(): formatting.number(count) for name, count in record["successes"].items()},
         ),
-        _table("Left out", {why or "left out": formatting.number(count) for why, count in record["left_out"].items()}),
-        _table("Warnings", {said: formatting.number(count) for said, count in record["warnings"].items()}),
+        _table("Left out", {reason or "left out": formatting.number(count) for reason, count in record["left_out"].items()}),
+        _table("Warnings", {warning: formatting.number(count) for warning, count in record["warnings"].items()}),
         _table("Columns", record["columns"]),
         _table("Options", {name: str(value) for name, value in record["options"].items()}),
         f"<h2>Digest</h2><p class='mono'>{record['digest']}</p>"

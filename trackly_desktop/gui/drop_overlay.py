@@ -1,4 +1,4 @@
-"""What shows over the whole window while a file is dragged over it; a file that is no table says so before the drop."""
+"""The overlay that accepts or refuses files and tables dragged over the window."""
 
 from __future__ import annotations
 
@@ -10,15 +10,24 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFrame, QMainWindow
 
 from trackly_desktop.gui import file_dialogs, theme
-from trackly_desktop.gui.widgets.controls import Picture, column, label, row, set_property
+from trackly_desktop.gui.widgets.controls import Picture, label, set_property
+from trackly_desktop.gui.widgets.layout import column, row
 
 
 class DropOverlay(QFrame):
-    """Takes every drag of files and tables over the window, also where a line edit would take it for text."""
+    """Covers the window during a drag, and says whether the file can be imported.
 
-    def __init__(self, window: QMainWindow, opened: Callable[[Path], None], pasted: Callable[[str], None]) -> None:
+    It filters the events of the whole window, since a line edit would take a dropped file as text.
+
+    Args:
+        window: the window to cover.
+        on_file: called with a dropped file.
+        on_text: called with a table that was dropped as text.
+    """
+
+    def __init__(self, window: QMainWindow, on_file: Callable[[Path], None], on_text: Callable[[str], None]) -> None:
         super().__init__(window)
-        self._window, self._opened, self._pasted = window, opened, pasted
+        self._window, self._on_file, self._on_text = window, on_file, on_text
         self.setObjectName("dropOverlay")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -30,33 +39,32 @@ class DropOverlay(QFrame):
         self.setLayout(column(0, row(0, self._picture, 0), self.words, 0, spacing=theme.L))
 
     def watch(self) -> None:
-        """Once the window is on the screen."""
+        """Start to filter the window's events; call it once the window is shown."""
         handle = self._window.windowHandle()
         if handle is not None:
             handle.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Qt's."""
         kind = event.type()
         if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
             assert isinstance(event, QDropEvent)
             if event.mimeData().hasUrls():
-                self._take(kind, event)
+                self._on_file_drag(kind, event)
                 return True
             if is_table(event.mimeData()):
-                self._take_text(kind, event)
+                self._on_text_drag(kind, event)
                 return True
         elif kind is QEvent.Type.DragLeave and self.isVisible():
             self.hide()
         return False
 
-    def _take(self, kind: QEvent.Type, event: QDropEvent) -> None:
+    def _on_file_drag(self, kind: QEvent.Type, event: QDropEvent) -> None:
         path, refusal = read_drop(event.mimeData())
         if kind is QEvent.Type.Drop:
             self.hide()
             if path is not None:
                 event.acceptProposedAction()
-                self._opened(path)
+                self._on_file(path)
                 return
         elif not self.isVisible():
             self._show(refusal)
@@ -65,12 +73,11 @@ class DropOverlay(QFrame):
         else:
             event.ignore()
 
-    def _take_text(self, kind: QEvent.Type, event: QDropEvent) -> None:
-        """A table from a spreadsheet; a word that is dragged from one line edit to another is none."""
+    def _on_text_drag(self, kind: QEvent.Type, event: QDropEvent) -> None:
         event.acceptProposedAction()
         if kind is QEvent.Type.Drop:
             self.hide()
-            self._pasted(event.mimeData().text())
+            self._on_text(event.mimeData().text())
         elif not self.isVisible():
             self._show("")
 
@@ -86,12 +93,12 @@ class DropOverlay(QFrame):
 
 
 def is_table(dragged: QMimeData) -> bool:
-    """Whether text is a table: it has lines, or cells beside each other."""
-    return dragged.hasText() and any(sign in dragged.text().strip() for sign in "\n\r\t")
+    """Return whether dragged text is a table: several lines or tab-separated cells."""
+    return dragged.hasText() and any(separator in dragged.text().strip() for separator in "\n\r\t")
 
 
 def read_drop(dragged: QMimeData) -> tuple[Path | None, str]:
-    """The file that is dragged, or why it cannot be imported."""
+    """Return the dragged file, or None and why it cannot be imported."""
     urls = dragged.urls()
     if len(urls) != 1:
         return None, "One file at a time"

@@ -1,4 +1,4 @@
-"""Choosing a file to open or to write; the last folder is remembered."""
+"""File dialogs; each starts in the folder that was used last."""
 
 from __future__ import annotations
 
@@ -9,33 +9,40 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from trackly_desktop.gui import settings
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-"""Tables: text files, and workbooks."""
+"""Suffixes of the files that can be imported: text files and workbooks."""
 PRESETS = "Presets (*.json)"
 
 
 def ask_open(parent: QWidget) -> Path | None:
-    """A table to import."""
+    """Ask for a table to import; None when cancelled."""
     kinds = f"Tables ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
     name, _kind = QFileDialog.getOpenFileName(parent, "Choose a file", settings.last_folder(), kinds)
-    return _remembered(name)
+    return _save_folder(name)
 
 
 def ask_save(parent: QWidget, name: str, kind: str = "CSV files (*.csv)") -> Path | None:
-    """Where a file is to be written; it gets the suffix of `name` where none is typed."""
+    """Ask for a path to write to; None when cancelled.
+
+    Args:
+        parent: the dialog's parent.
+        name: the suggested name; its suffix is added to a name that is typed without one.
+        kind: the dialog's filter.
+    """
     suggested = str(Path(settings.last_folder()) / name)
-    given, _kind = QFileDialog.getSaveFileName(parent, "Save as", suggested, kind)
-    path = _remembered(given)
+    chosen, _kind = QFileDialog.getSaveFileName(parent, "Save as", suggested, kind)
+    path = _save_folder(chosen)
     return path.with_suffix(Path(name).suffix) if path is not None and not path.suffix else path
 
 
 def ask_preset(parent: QWidget) -> Path | None:
-    """A preset that a colleague has shared."""
+    """Ask for a preset file to open; None when cancelled."""
     name, _kind = QFileDialog.getOpenFileName(parent, "Open a preset", settings.last_folder(), PRESETS)
-    return _remembered(name)
+    return _save_folder(name)
 
 
-def _remembered(name: str) -> Path | None:
+def _save_folder(name: str) -> Path | None:
+    """Return the chosen path after saving its folder; None when cancelled."""
     if not name:
         return None
-    settings.keep_folder(str(Path(name).parent))
+    settings.save_last_folder(str(Path(name).parent))
     return Path(name)

@@ -1,4 +1,4 @@
-"""Files that the system hands over while the program runs, as macOS does for "Open with" and for drops on the icon."""
+"""File-open events: macOS sends them for "Open with" and for drops on the icon."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trackly_desktop.gui.main_window import MainWindow
 
 
 class FileOpenEvents(QObject):
-    """Opens them in the window."""
+    """Opens the file of each event in the window; installed on the application."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -21,7 +21,6 @@ class FileOpenEvents(QObject):
         application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt's."""
         if isinstance(event, QFileOpenEvent) and event.file():
             self._window.open_file(Path(event.file()))
             return True

@@ -1,32 +1,27 @@
-"""Numbers, times and outcomes in words for people."""
+"""Numbers, times, phone numbers and outcomes as text for operators."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.contacts.outcome import Outcome
 
 
-def tr(text: str) -> str:
-    """The text in the operator's language."""
-    return QCoreApplication.translate("trackly", text)
-
-
 def number(value: int) -> str:
-    """12,480"""
+    """Return an integer with the locale's separators, like 12,480."""
     return QLocale().toString(value)
 
 
-def count(value: int, one: str, many: str | None = None) -> str:
-    """1 contact; 12,480 contacts"""
-    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+def count(value: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun, like "1 contact" or "12,480 contacts"."""
+    return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
 
 
 def duration(seconds: float) -> str:
-    """40 seconds; 12 minutes; 2 hours 5 minutes"""
+    """Return a duration like "40 seconds", "12 minutes" or "2 hours 5 minutes"."""
     whole = max(1, round(seconds))
     if whole < 60:
         return count(whole, "second")
@@ -38,36 +33,46 @@ def duration(seconds: float) -> str:
 
 
 def exact(at_ms: int | None) -> str:
-    """A moment in local time, as the system writes it."""
+    """Return local time like "2025-05-03 14:05:09"; empty for None.
+
+    Args:
+        at_ms: milliseconds since 1970.
+    """
     if at_ms is None:
         return ""
-    moment = datetime.fromtimestamp(at_ms / 1000)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(at_ms / 1000).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def relative(at_ms: int | None, now: datetime | None = None) -> str:
-    """just now; 5 min ago; 14:05; yesterday 14:05; 3 May 14:05; 3 May 2025"""
+    """Return local time as briefly as its age allows; empty for None.
+
+    Like "just now", "5 min ago", "14:05", "yesterday 14:05", "3 May 14:05" or "3 May 2025".
+
+    Args:
+        at_ms: milliseconds since 1970.
+        now: the local time to compare with; None is the current time.
+    """
     if at_ms is None:
         return ""
-    moment = datetime.fromtimestamp(at_ms / 1000)
+    local = datetime.fromtimestamp(at_ms / 1000)
     now = now or datetime.now()
-    seconds = (now - moment).total_seconds()
+    seconds = (now - local).total_seconds()
     if 0 <= seconds < 45:
         return "just now"
     if 0 <= seconds < 3_600:
         return f"{max(1, round(seconds / 60))} min ago"
-    time = moment.strftime("%H:%M")
-    days = (now.date() - moment.date()).days
+    time = local.strftime("%H:%M")
+    days = (now.date() - local.date()).days
     if days == 0:
         return time
     if days == 1:
         return f"yesterday {time}"
-    day = f"{moment.day} {moment.strftime('%b')}"
-    return f"{day} {time}" if moment.year == now.year else f"{day} {moment.year}"
+    day = f"{local.day} {local.strftime('%b')}"
+    return f"{day} {time}" if local.year == now.year else f"{day} {local.year}"
 
 
 def international(number: str) -> str:
-    """A number in E.164 as people read it; as it stands where it is none."""
+    """Return an E.164 number in international format; any other text unchanged."""
     try:
         return phone_numbers.parse_phone(number, "US").international
     except phone_numbers.PhoneProblem:
@@ -94,4 +99,4 @@ OUTCOME_ICONS: dict[Outcome, tuple[str, str]] = {
     Outcome.PENDING: ("pending", "quiet"),
     Outcome.SENDING: ("pending", "accent"),
 }
-"""Each outcome's icon and colour; a word always stands beside them."""
+"""The icon and theme colour of each outcome; always shown beside its word."""

@@ -1,4 +1,4 @@
-"""The program's icons: drawn with `currentColor`, painted in a colour of the theme, also when the scheme changes."""
+"""Icons: SVG drawn with `currentColor`, painted in colours of the current theme."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trackly_desktop.gui import (
 )
 
 
-class _Engine(QIconEngine):
+class _ThemedIconEngine(QIconEngine):
     def __init__(self, name: str, role: str) -> None:
         super().__init__()
         self._name, self._role = name, role
@@ -32,24 +32,31 @@ class _Engine(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._role)
+        return _ThemedIconEngine(self._name, self._role)
 
 
 def icon(name: str, role: str = "text") -> QIcon:
-    """An icon of resources/icons, in a colour by its name in the theme."""
-    return QIcon(_Engine(name, role))
+    """Return an icon of resources/icons in a colour of the theme."""
+    return QIcon(_ThemedIconEngine(name, role))
 
 
 def pixmap(name: str, role: str, size: int, ratio: float) -> QPixmap:
-    """The icon as a picture, sharp on a screen with this ratio of device to logical pixels."""
-    picture = icon(name, role).pixmap(QSize(round(size * ratio), round(size * ratio)), 1.0)
-    picture.setDevicePixelRatio(ratio)
-    return picture
+    """Return an icon as a pixmap.
+
+    Args:
+        name: of a file in resources/icons.
+        role: a colour of the theme.
+        size: width and height in logical pixels.
+        ratio: the screen's device pixels per logical pixel.
+    """
+    result = icon(name, role).pixmap(QSize(round(size * ratio), round(size * ratio)), 1.0)
+    result.setDevicePixelRatio(ratio)
+    return result
 
 
 @lru_cache(maxsize=256)
 def _renderer(name: str, colour: str) -> QSvgRenderer:
     file = QFile(f":/icons/{name}.svg")
     file.open(QIODevice.OpenModeFlag.ReadOnly)
-    drawn = bytes(file.readAll().data()).replace(b"currentColor", colour.encode())
-    return QSvgRenderer(QByteArray(drawn))
+    svg = bytes(file.readAll().data()).replace(b"currentColor", colour.encode())
+    return QSvgRenderer(QByteArray(svg))

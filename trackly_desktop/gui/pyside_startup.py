@@ -1,7 +1,8 @@
-"""PySide's switchable features (`from __feature__ import snake_case`), of which this program uses none.
+"""Start-up speed: switch off PySide's scan for `from __feature__ import ...`.
 
-To know who does, PySide reads the source of every module that is imported after it (PYSIDE-2029), also of those that have
-nothing to do with Qt: a tenth of the time until the first window is there. Here each module is entered as using none.
+PySide reads the source of every module imported after it, related to Qt or not, to find the features it uses (PYSIDE-2029).
+That takes a tenth of the time until the first window is shown. This program uses none of the features, so each module is
+recorded as using none.
 """
 
 from __future__ import annotations
@@ -10,17 +11,17 @@ import sys
 from types import ModuleType
 from typing import Any
 
-import PySide6.QtCore  # noqa: F401 - which installs what is told here
+import PySide6.QtCore  # noqa: F401 - installs the scan
 
 
 def disable_feature_scan() -> None:
-    """From now on. A PySide that does it in another way goes on as it would: only slower."""
-    feature: Any = sys.modules.get("shibokensupport.feature")
-    known = getattr(feature, "pyside_feature_dict", None)
-    if not isinstance(known, dict) or not hasattr(feature, "feature_imported"):
+    """Switch the scan off for later imports; no-op where PySide's internals differ."""
+    scanner: Any = sys.modules.get("shibokensupport.feature")
+    features = getattr(scanner, "pyside_feature_dict", None)
+    if not isinstance(features, dict) or not hasattr(scanner, "feature_imported"):
         return
 
     def feature_imported(module: ModuleType) -> None:
-        known.setdefault(getattr(module, "__name__", ""), 0)
+        features.setdefault(getattr(module, "__name__", ""), 0)
 
-    feature.feature_imported = feature_imported
+    scanner.feature_imported = feature_imported

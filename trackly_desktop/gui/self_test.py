@@ -1,4 +1,4 @@
-"""The self-test: the main job in the real window, on the practice account, told row by row; its end is the exit code."""
+"""The self-test: a contact and the sample file, in the real window on the sandbox."""
 
 from __future__ import annotations
 
@@ -21,25 +21,29 @@ if TYPE_CHECKING:
 
 LIST = "+18005551234"
 PHONE = "(415) 555-0142"
-SECONDS = 60
+TIMEOUT_MS = 60_000
 EXPECTED = {
     1: Outcome.SKIPPED, 2: Outcome.CREATED, 3: Outcome.CREATED, 4: Outcome.CREATED, 5: Outcome.CREATED,
     6: Outcome.CREATED, 7: Outcome.REFUSED, 8: Outcome.UPDATED, 9: Outcome.SKIPPED, 10: Outcome.INVALID,
     11: Outcome.CREATED, 12: Outcome.INVALID,
 }  # fmt: skip
-"""What must become of the sample's rows: the practice account's table of numbers says why."""
+"""The sample's outcomes by row number; sandbox/numbers.py decides them."""
 
 
-class Wrong(Exception):
-    """The self-test did not go right; its words say where."""
+class SelfTestFailed(Exception):
+    """A step of the self-test failed; the message is for the operator."""
 
 
 def run_self_test(screenshot: Path) -> int:
-    """Adds one contact by typing and imports the sample, in folders of their own. 0 when every row came out right."""
+    """Run in temporary folders; return 0 if all outcomes are as expected.
+
+    Args:
+        screenshot: where the picture of the results page is written.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not _has_display() else "")
     if not os.environ["QT_QPA_PLATFORM"]:
         del os.environ["QT_QPA_PLATFORM"]
-    # Windows removes no file that some scanner still looks at; what is left in its temporary folder harms nobody.
+    # Windows cannot remove a file that a virus scanner has open; a file left in the temporary folder is harmless.
     with tempfile.TemporaryDirectory(prefix="trackly-self-test-", ignore_cleanup_errors=True) as folder:
         for name in ("DATA", "CONFIG", "STATE", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str(Path(folder) / name.lower())
@@ -50,9 +54,9 @@ def run_self_test(screenshot: Path) -> int:
         make_application()
         window = open_window()
         try:
-            _do(window, screenshot)
-        except Wrong as wrong:
-            print(f"self-test: {wrong}", file=sys.stderr)
+            _run(window, screenshot)
+        except SelfTestFailed as problem:
+            print(f"self-test: {problem}", file=sys.stderr)
             return 1
         finally:
             _close(window)
@@ -60,7 +64,7 @@ def run_self_test(screenshot: Path) -> int:
     return 0
 
 
-def _do(window: MainWindow, screenshot: Path) -> None:
+def _run(window: MainWindow, screenshot: Path) -> None:
     window.resize(1120, 760)
     if not window.context.has_worker:
         wait_for(window.context.worker_ready, "the worker did not start")
@@ -68,13 +72,13 @@ def _do(window: MainWindow, screenshot: Path) -> None:
         wait_for(window.context.lists_changed, "the practice account did not tell its lists")
     print("Practice account: nothing here reaches a real person")
     print(f"Adding {PHONE} by typing")
-    _tell(_add_contact(window), {1: Outcome.CREATED})
+    _check_outcomes(_add_contact(window), {1: Outcome.CREATED})
     print("Importing the sample file through the wizard")
     rows = _import_sample(window)
-    picture = _picture(window)
-    _tell(rows, EXPECTED)
+    picture = _grab(window)
+    _check_outcomes(rows, EXPECTED)
     if not picture.save(str(screenshot)):
-        raise Wrong(f"the screenshot could not be written to {screenshot}")
+        raise SelfTestFailed(f"the screenshot could not be written to {screenshot}")
     print(f"Screenshot: {screenshot}")
     print("Everything went right")
 
@@ -83,29 +87,29 @@ def _add_contact(window: MainWindow) -> list[ShownRow]:
     page = window.contact_page
     QTest.keyClicks(page.phone.edit, PHONE)
     QTest.keyClicks(page.list.combo, LIST)
-    settled = Awaited(window.context.worker.contact_settled, "the contact was not answered")
-    _press(page.add_button)  # no shortcut: where somebody else has the keyboard, the system gives the window none
-    _request_id, news = settled.wait()
-    return [news.row]
+    settled = SignalAwaiter(window.context.worker.contact_settled, "the contact was not answered")
+    _press(page.add_button)  # not by its shortcut: another program may have the keyboard focus
+    _request_id, event = settled.wait()
+    return [event.row]
 
 
 def _import_sample(window: MainWindow) -> list[ShownRow]:
     worker = window.context.worker
     window.go_to("import")
     page = window.import_page
-    opened = Awaited(worker.file_opened, "the sample could not be opened")
+    opened = SignalAwaiter(worker.file_opened, "the sample could not be opened")
     page.file_step.read_sample()
     opened.wait()
     _press(page.file_step.forward_button)
     QTest.keyClicks(page.columns_step.list.combo, LIST)
-    checked = Awaited(worker.file_checked, "the sample was not checked")
+    checked = SignalAwaiter(worker.file_checked, "the sample was not checked")
     _press(page.columns_step.forward_button)
     checked.wait()
     _press(page.review_step.forward_button)
-    ended = Awaited(worker.run_ended, "the import did not end")
+    ended = SignalAwaiter(worker.run_ended, "the import did not end")
     _press(page.confirm_step.forward_button)
-    run, _end = ended.wait()
-    window.show_results(run)
+    run_id, _end = ended.wait()
+    window.show_results(run_id)
     results = window.results_page
     while results.model.rowCount() != len(EXPECTED):
         wait_for(worker.rows_found, "the results were not found")
@@ -113,53 +117,67 @@ def _import_sample(window: MainWindow) -> list[ShownRow]:
     return [row for row in rows if row is not None]
 
 
-def _tell(rows: list[ShownRow], expected: dict[int, Outcome]) -> None:
+def _check_outcomes(rows: list[ShownRow], expected: dict[int, Outcome]) -> None:
     from trackly_desktop.gui.outcome_text import in_short
 
     for row in rows:
         print(f"  row {row.number:>2}  {row.phone or '-':<14} {row.outcome:<8} {in_short(row)}")
-    wrong = [row.number for row in rows if row.outcome is not expected.get(row.number)]
-    if wrong or len(rows) != len(expected):
-        raise Wrong(f"{len(rows)} rows came out, {len(expected)} were expected; otherwise than expected: {wrong}")
+    unexpected = [row.number for row in rows if row.outcome is not expected.get(row.number)]
+    if unexpected or len(rows) != len(expected):
+        raise SelfTestFailed(
+            f"{len(rows)} rows came out, {len(expected)} were expected; otherwise than expected: {unexpected}"
+        )
 
 
 def _press(button: QPushButton) -> None:
     if not button.isEnabled():
-        raise Wrong(f"“{button.text()}” cannot be pressed: {button.toolTip()}")
+        raise SelfTestFailed(f"“{button.text()}” cannot be pressed: {button.toolTip()}")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-class Awaited(QObject):
-    """A signal that is to come, listened for from now on: an answer can be quicker than whoever asked begins to wait.
+class SignalAwaiter(QObject):
+    """Waits for a signal that may be emitted at any time after the construction.
 
-    An object of Qt's: what was on its way to it when it ends is dropped with it.
+    A QObject, so that Qt drops emissions still queued for it when it is deleted.
+
+    Args:
+        signal: what to wait for.
+        failure: the message of SelfTestFailed after TIMEOUT_MS.
     """
 
-    def __init__(self, signal: SignalInstance, otherwise: str) -> None:
+    def __init__(self, signal: SignalInstance, failure: str) -> None:
         super().__init__()
-        self._signal, self._otherwise = signal, otherwise
+        self._signal, self._failure = signal, failure
         self._loop = QEventLoop()
-        self._came: list[tuple[Any, ...]] = []
-        signal.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._emissions: list[tuple[Any, ...]] = []
+        signal.connect(self._on_emitted, Qt.ConnectionType.QueuedConnection)
 
     def wait(self) -> tuple[Any, ...]:
-        """What came with it. Raises Wrong where it does not come."""
-        if not self._came:
-            QTimer.singleShot(SECONDS * 1000, self._loop, self._loop.quit)
-            self._loop.exec()
-        self._signal.disconnect(self._take)
-        if not self._came:
-            raise Wrong(self._otherwise)
-        return self._came[0]
+        """Return the arguments of the first emission.
 
-    def _take(self, *news: Any) -> None:
-        self._came.append(news)
+        Raises:
+            SelfTestFailed: there was none within TIMEOUT_MS.
+        """
+        if not self._emissions:
+            QTimer.singleShot(TIMEOUT_MS, self._loop, self._loop.quit)
+            self._loop.exec()
+        self._signal.disconnect(self._on_emitted)
+        if not self._emissions:
+            raise SelfTestFailed(self._failure)
+        return self._emissions[0]
+
+    def _on_emitted(self, *arguments: Any) -> None:
+        self._emissions.append(arguments)
         self._loop.quit()
 
 
-def wait_for(signal: SignalInstance, otherwise: str) -> tuple[Any, ...]:
-    """Until a signal comes that nobody has to ask for; what came with it."""
-    return Awaited(signal, otherwise).wait()
+def wait_for(signal: SignalInstance, failure: str) -> tuple[Any, ...]:
+    """Wait for a signal and return its arguments.
+
+    Raises:
+        SelfTestFailed: with the message `failure`, after TIMEOUT_MS.
+    """
+    return SignalAwaiter(signal, failure).wait()
 
 
 def _close(window: MainWindow) -> None:
@@ -170,7 +188,7 @@ def _close(window: MainWindow) -> None:
             wait_for(window.closed, "the window did not close")
 
 
-def _picture(window: MainWindow) -> QPixmap:
+def _grab(window: MainWindow) -> QPixmap:
     QApplication.processEvents()
     return window.grab()
 

@@ -1,90 +1,102 @@
-"""What the window remembers: its size, what is folded away, the last folder, names used before. Nothing personal."""
+"""Settings of the window, in `window.ini` of the configuration folder."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QByteArray, QSettings
 
-from trackly_desktop.system import paths
+from trackly_desktop.system import app_info, paths
 
-_MOST_NAMES = 100
+_MAXIMUM_NAMES = 100
 
 
-def settings() -> QSettings:
-    """The window's settings, one small file in the program's own place."""
+def _settings() -> QSettings:
     return QSettings(str(paths.config_folder() / "window.ini"), QSettings.Format.IniFormat)
 
 
-def is_open(name: str) -> bool:
-    """Whether a folding part of a form was left open."""
-    return bool(settings().value(f"open/{name}", False, bool))
+def window_geometry() -> QByteArray | None:
+    """Return the saved size and position of the window; None before the first save."""
+    geometry = _settings().value("window")
+    return geometry if isinstance(geometry, QByteArray) else None
 
 
-def keep_open(name: str, opened: bool) -> None:
-    """Remembers whether a folding part is open."""
-    settings().setValue(f"open/{name}", opened)
+def save_window_geometry(geometry: QByteArray) -> None:
+    """Save the window's size and position, as Qt's `saveGeometry` returns them."""
+    _settings().setValue("window", geometry)
 
 
-def names_used() -> list[str]:
-    """Custom fields' names used before, the newest first."""
-    kept = settings().value("custom_field_names", [])
-    return [str(one) for one in kept] if isinstance(kept, list) else [str(kept)]
+def is_section_open(name: str) -> bool:
+    """Return whether a collapsible section was left open."""
+    return bool(_settings().value(f"open/{name}", False, bool))
 
 
-def keep_names(names: list[str]) -> None:
-    """Remembers custom fields' names."""
-    known = [*names, *(one for one in names_used() if one not in names)]
-    settings().setValue("custom_field_names", known[:_MOST_NAMES])
+def save_section_open(name: str, opened: bool) -> None:
+    """Save whether a collapsible section is open."""
+    _settings().setValue(f"open/{name}", opened)
 
 
-def looks_for_newer() -> bool:
-    """Whether a newer version is looked for once a day: only when it was asked for."""
-    return bool(settings().value("newer/look", False, bool))
+def custom_field_names() -> list[str]:
+    """Return the names of custom fields used before, the newest first."""
+    names = _settings().value("custom_field_names", [])
+    return [str(name) for name in names] if isinstance(names, list) else [str(names)]
 
 
-def keep_looking_for_newer(looks: bool) -> None:
-    """Remembers it."""
-    settings().setValue("newer/look", looks)
+def save_custom_field_names(names: list[str]) -> None:
+    """Save names of custom fields, ahead of those saved before; at most 100 are kept."""
+    all_names = [*names, *(name for name in custom_field_names() if name not in names)]
+    _settings().setValue("custom_field_names", all_names[:_MAXIMUM_NAMES])
 
 
-def newer_address() -> str:
-    """The address that tells the newest version: the one that was typed, else the build's own."""
-    from trackly_desktop.system import app_info
-
-    return str(settings().value("newer/address", "")) or app_info.update_address()
+def checks_for_updates() -> bool:
+    """Return whether to check for updates once a day; off by default."""
+    return bool(_settings().value("newer/look", False, bool))
 
 
-def keep_newer_address(address: str) -> None:
-    """Remembers it; the build's own is not kept, so that a later build can have another."""
-    from trackly_desktop.system import app_info
-
-    settings().setValue("newer/address", "" if address == app_info.update_address() else address)
+def save_checks_for_updates(enabled: bool) -> None:
+    """Save whether to check for updates once a day."""
+    _settings().setValue("newer/look", enabled)
 
 
-def newer_looked_at() -> float:
-    """When it was last looked, in seconds since 1970."""
-    return float(str(settings().value("newer/looked_at", 0.0)))
+def update_address() -> str:
+    """Return the URL of the newest version's number; empty where there is none.
+
+    The operator's own URL has precedence over the build's.
+    """
+    return str(_settings().value("newer/address", "")) or app_info.update_address()
 
 
-def keep_newer_looked_at(at: float) -> None:
-    """Remembers it."""
-    settings().setValue("newer/looked_at", at)
+def save_update_address(address: str) -> None:
+    """Save the operator's URL of the newest version's number.
+
+    The build's own is saved as empty, so that a later build can bring another.
+    """
+    _settings().setValue("newer/address", "" if address == app_info.update_address() else address)
 
 
-def newer_not_wanted() -> str:
-    """The version of which nothing more is to be said."""
-    return str(settings().value("newer/not_wanted", ""))
+def last_update_check() -> float:
+    """Return the time of the last update check in seconds since 1970; 0 for never."""
+    return float(str(_settings().value("newer/looked_at", 0.0)))
 
 
-def keep_newer_not_wanted(version: str) -> None:
-    """Remembers it."""
-    settings().setValue("newer/not_wanted", version)
+def save_last_update_check(seconds: float) -> None:
+    """Save the time of an update check in seconds since 1970."""
+    _settings().setValue("newer/looked_at", seconds)
+
+
+def dismissed_version() -> str:
+    """Return the version whose notice the operator dismissed; empty where none was."""
+    return str(_settings().value("newer/not_wanted", ""))
+
+
+def save_dismissed_version(version: str) -> None:
+    """Save the version whose notice the operator dismissed."""
+    _settings().setValue("newer/not_wanted", version)
 
 
 def last_folder() -> str:
-    """From where a file was last chosen, or to where one was saved."""
-    return str(settings().value("last_folder", ""))
+    """Return the folder of the file opened or saved last; empty before the first."""
+    return str(_settings().value("last_folder", ""))
 
 
-def keep_folder(folder: str) -> None:
-    """Remembers it."""
-    settings().setValue("last_folder", folder)
+def save_last_folder(folder: str) -> None:
+    """Save the folder of the file opened or saved last."""
+    _settings().setValue("last_folder", folder)

@@ -1,4 +1,4 @@
-"""How the system ends the program."""
+"""Shutdown by the system: SIGINT, SIGTERM, the end of the session."""
 
 from __future__ import annotations
 
@@ -11,44 +11,47 @@ from PySide6.QtWidgets import QApplication
 
 from trackly_desktop.gui.main_window import MainWindow
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class ShutdownSignals(QObject):
-    """Ctrl+C in the terminal, or the system going down: the window closes as if it had been told to.
+    """Closes the window without a question when the system ends the program.
 
-    Python hears a signal only between two steps of its own; a socket wakes Qt's loop for it.
+    Python runs signal handlers only between its own instructions, and none runs while Qt waits for events; Python's wake-up
+    socket ends that wait.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._ours, self._theirs = socket.socketpair()
-        for one in (self._ours, self._theirs):
-            one.setblocking(False)
-        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
-        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._take)
+        self._reader, self._writer = socket.socketpair()
+        for end in (self._reader, self._writer):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        for signal_number in _SIGNALS:
+            signal.signal(signal_number, lambda *_: None)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_signal)
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            # On a logout Qt would close the window and ask; the session ends while nobody answers.
-            app.commitDataRequest.connect(self.session_ends)
+            # At a logout Qt would close the window, which asks a question; the session ends before anybody answers it.
+            app.commitDataRequest.connect(self.on_session_end)
 
     def close(self) -> None:
-        """Signals do again what they usually do."""
+        """Restore the default signal handlers."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        self._ours.close()
-        self._theirs.close()
+        for signal_number in _SIGNALS:
+            signal.signal(signal_number, signal.SIG_DFL)
+        self._reader.close()
+        self._writer.close()
 
-    def session_ends(self, _service: object = None) -> None:
-        """The system goes down or the person logs out: what is in flight is answered and recorded before this returns."""
+    def on_session_end(self, _service: object = None) -> None:
+        """Close the window at a logout; responses are recorded before this returns."""
         self._window.close_without_asking()
-        self._window.let_worker_end()
+        self._window.wait_for_worker()
 
-    def _take(self) -> None:
+    def _on_signal(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            self._ours.recv(4096)
+            self._reader.recv(4096)
         self._window.close_without_asking()

@@ -1,30 +1,38 @@
-"""The look: one table of tokens, made into a palette and one stylesheet. No colour, size or font stands anywhere else."""
+"""The theme: colours, sizes and fonts, applied as a palette and a stylesheet.
+
+Other modules name colours, sizes and fonts; only accounts have colours of their own.
+"""
 
 from __future__ import annotations
 
+from string import Template
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
-SPACE = (0, 4, 8, 12, 16, 24, 32)
-XS, S, M, L, XL, XXL = SPACE[1:]
+XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
+"""Spacings, in pixels."""
 CONTROL = 32
+"""The height of buttons and inputs, in pixels."""
 ROW = 32
+"""The height of a table row, in pixels."""
 CORNER = 6
 CONTENT = 960
+"""The greatest width of a page's content, in pixels."""
 NAV = 168
-TITLE_MORE = 7
-SMALL_LESS = 2
-NORMAL, STRONG = 400, 600
+"""The width of the navigation, in pixels."""
+TITLE_EXTRA, SMALL_REDUCTION = 7, 2
+"""Points by which titles are larger, and small labels smaller, than other text."""
+STRONG = 600
+"""The font weight of titles and labels."""
 ICON = 16
 
 
 class Tokens(NamedTuple):
-    """The colours of one scheme."""
+    """The colours of a scheme, as `#RRGGBB`."""
 
-    dark: bool
     ground: str
     side: str
     line: str
@@ -50,55 +58,56 @@ class Tokens(NamedTuple):
 
 
 LIGHT = Tokens(
-    dark=False, ground="#FFFFFF", side="#F6F8FA", line="#D0D7DE", text="#1F2328", quiet="#59636E", accent="#0969DA",
+    ground="#FFFFFF", side="#F6F8FA", line="#D0D7DE", text="#1F2328", quiet="#59636E", accent="#0969DA",
     on_accent="#FFFFFF", accent_hover="#0757B5", hover="#EAEEF2", selected="#DDEBFB", disabled="#818B98",
     good="#1A7F37", caution="#9A6700", bad="#CF222E", unknown="#8250DF", amber="#FFE8A3", on_amber="#3D2E00",
     good_soft="#DFF6E4", caution_soft="#FFF5D1", bad_soft="#FFEBE9", info_soft="#E6F1FD", unknown_soft="#F3EBFF",
 )  # fmt: skip
 DARK = Tokens(
-    dark=True, ground="#0D1117", side="#151B23", line="#3D444D", text="#F0F6FC", quiet="#9198A1", accent="#4493F8",
+    ground="#0D1117", side="#151B23", line="#3D444D", text="#F0F6FC", quiet="#9198A1", accent="#4493F8",
     on_accent="#0D1117", accent_hover="#6CABFA", hover="#212830", selected="#16304F", disabled="#767E88",
     good="#3FB950", caution="#D29922", bad="#F85149", unknown="#AB7DF8", amber="#5A4300", on_amber="#FFEBB3",
     good_soft="#12261E", caution_soft="#2B2111", bad_soft="#2D1517", info_soft="#121D2F", unknown_soft="#231A38",
 )  # fmt: skip
 
-ROLES = tuple(name for name in Tokens._fields if name != "dark")
-
 
 def tokens() -> Tokens:
-    """The colours of the scheme in use."""
+    """Return the colours of the current scheme."""
     app = QApplication.instance()
     return DARK if isinstance(app, QApplication) and _is_dark(app) else LIGHT
 
 
 def colour(role: str) -> QColor:
-    """A colour by its name in the table."""
+    """Return a colour of the current scheme by its name in `Tokens`."""
     return QColor(getattr(tokens(), role))
 
 
-def dress(app: QApplication) -> None:
-    """Gives the program its colours, and keeps its look in step with the system's scheme; `finish` gives the rest."""
+def apply_palette(app: QApplication) -> None:
+    """Apply style and palette now and whenever the system's colour scheme changes."""
     app.setStyle("Fusion")
     app.setPalette(_palette(tokens()))
-    app.styleHints().colorSchemeChanged.connect(lambda: _apply(app))
+    app.styleHints().colorSchemeChanged.connect(lambda: _on_scheme_changed(app))
 
 
-def finish(app: QApplication) -> None:
-    """The stylesheet, once the first window is made: each part would be polished anew for every parent it gets."""
+def apply_stylesheet(app: QApplication) -> None:
+    """Apply the stylesheet.
+
+    Call it after the first window is built: before, Qt would restyle each widget for every parent it gets.
+    """
     sheet = _stylesheet(tokens(), app.font().pointSizeF())
     if app.styleSheet() != sheet:
         app.setStyleSheet(sheet)
 
 
 def digits_font(font: QFont) -> QFont:
-    """The same with digits of one width, for columns of numbers."""
+    """Return the font with digits of equal width, for columns of numbers."""
     digits = QFont(font)
     digits.setFeature(QFont.Tag("tnum"), 1)
     return digits
 
 
 def mono_font() -> QFont:
-    """For what is to be read sign by sign: requests, answers."""
+    """Return the system's monospaced font, for requests and responses."""
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
 
 
@@ -106,42 +115,39 @@ def _is_dark(app: QApplication) -> bool:
     return app.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
-def _apply(app: QApplication) -> None:
+def _on_scheme_changed(app: QApplication) -> None:
     app.setPalette(_palette(tokens()))
-    finish(app)
+    apply_stylesheet(app)
 
 
-def _palette(look: Tokens) -> QPalette:
+def _palette(scheme: Tokens) -> QPalette:
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     palette = QPalette()
-    for where, what in (
-        (role.Window, look.ground), (role.Base, look.ground), (role.AlternateBase, look.side), (role.Button, look.side),
-        (role.WindowText, look.text), (role.Text, look.text), (role.ButtonText, look.text), (role.BrightText, look.bad),
-        (role.ToolTipBase, look.side), (role.ToolTipText, look.text), (role.PlaceholderText, look.disabled),
-        (role.Highlight, look.accent), (role.HighlightedText, look.on_accent), (role.Link, look.accent),
-        (role.Mid, look.line), (role.Midlight, look.hover), (role.Dark, look.line), (role.Light, look.side),
-        (role.Shadow, look.line), (role.Accent, look.accent),
+    for color_role, value in (
+        (role.Window, scheme.ground), (role.Base, scheme.ground), (role.AlternateBase, scheme.side), (role.Button, scheme.side),
+        (role.WindowText, scheme.text), (role.Text, scheme.text), (role.ButtonText, scheme.text), (role.BrightText, scheme.bad),
+        (role.ToolTipBase, scheme.side), (role.ToolTipText, scheme.text), (role.PlaceholderText, scheme.disabled),
+        (role.Highlight, scheme.accent), (role.HighlightedText, scheme.on_accent), (role.Link, scheme.accent),
+        (role.Mid, scheme.line), (role.Midlight, scheme.hover), (role.Dark, scheme.line), (role.Light, scheme.side),
+        (role.Shadow, scheme.line), (role.Accent, scheme.accent),
     ):  # fmt: skip
-        palette.setColor(where, QColor(what))
-    for where in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(group.Disabled, where, QColor(look.disabled))
+        palette.setColor(color_role, QColor(value))
+    for color_role in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(group.Disabled, color_role, QColor(scheme.disabled))
     return palette
 
 
-def _stylesheet(look: Tokens, size: float) -> str:
-    values = {name: getattr(look, name) for name in ROLES}
-    values |= {
-        "corner": f"{CORNER}px", "title": f"{size + TITLE_MORE:g}pt", "small": f"{max(7.0, size - SMALL_LESS):g}pt",
-        "section": f"{size + 1:g}pt", "xs": f"{XS}px", "s": f"{S}px", "m": f"{M}px", "l": f"{L}px", "strong": str(STRONG),
-        "inner": f"{CONTROL - 2}px",
-    }  # fmt: skip
-    sheet = _SHEET
-    for name, value in sorted(values.items(), key=lambda one: -len(one[0])):
-        sheet = sheet.replace("$" + name, value)
-    return sheet
+def _stylesheet(scheme: Tokens, font_size: float) -> str:
+    """Return the stylesheet of a scheme; `font_size` is the normal text's, in points."""
+    return _STYLESHEET.substitute(
+        scheme._asdict(),
+        corner=f"{CORNER}px", title=f"{font_size + TITLE_EXTRA:g}pt", section=f"{font_size + 1:g}pt",
+        small=f"{max(7.0, font_size - SMALL_REDUCTION):g}pt", xs=f"{XS}px", s=f"{S}px", m=f"{M}px", l=f"{L}px",
+        strong=str(STRONG), inner=f"{CONTROL - 2}px",
+    )  # fmt: skip
 
 
-_SHEET = """
+_STYLESHEET = Template("""
 QToolTip { background: $side; color: $text; border: 1px solid $line; padding: $xs $s; }
 QLabel[role="title"] { font-size: $title; font-weight: $strong; }
 QLabel[role="section"] { font-size: $section; font-weight: $strong; }
@@ -261,4 +267,4 @@ QSplitter::handle:horizontal { width: 1px; }
 #notice[kind="unknown"] { background: $unknown_soft; border: 1px solid $unknown; border-radius: $corner; }
 #notice QPushButton { background: transparent; }
 #notice QPushButton:hover { background: $hover; }
-"""
+""")

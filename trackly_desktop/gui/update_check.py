@@ -1,4 +1,4 @@
-"""Newer versions: looked for once a day where the operator asked for it; told in the banner, and never installed."""
+"""The daily check for updates; off by default, and nothing is installed."""
 
 from __future__ import annotations
 
@@ -14,38 +14,41 @@ from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.system import app_info
 
 DAY = 24 * 3600.0
-_BETWEEN = 3600 * 1000
+_INTERVAL_MS = 3600 * 1000
 WHERE_FROM = "Get it where you got this one; nothing is installed by itself."
 
 
 class UpdateCheck(QObject):
-    """Looks when the window has its worker, and every hour whether a day has gone by."""
+    """Shows a newer version in the banner.
+
+    At the start and every hour it looks whether the last check was a day ago.
+    """
 
     def __init__(self, context: AccountContext, banner: Notice) -> None:
         super().__init__(banner)
         self._context, self._banner = context, banner
         self._request_id = 0
-        context.worker.newest_told.connect(self._told)
-        self._timer = timer(self, _BETWEEN)
-        self._timer.timeout.connect(self.look_if_due)
+        context.worker.newest_told.connect(self._on_newest_version)
+        self._timer = timer(self, _INTERVAL_MS)
+        self._timer.timeout.connect(self.check_if_due)
         self._timer.start()
-        self.look_if_due()
+        self.check_if_due()
 
-    def look_if_due(self) -> None:
-        """Asks, where that is wanted and was not done within a day. When it fails nobody waits for it: it is asked again."""
-        if not settings.looks_for_newer():
+    def check_if_due(self) -> None:
+        """Ask for the newest version if that is switched on and a day has passed."""
+        if not settings.checks_for_updates():
             return
-        address, now = settings.newer_address(), time.time()
-        if address and not 0 <= now - settings.newer_looked_at() < DAY:
-            settings.keep_newer_looked_at(now)
+        address, now = settings.update_address(), time.time()
+        if address and not 0 <= now - settings.last_update_check() < DAY:
+            settings.save_last_update_check(now)
             self._request_id = self._context.next_request_id()
             self._context.worker.fetch_newest_version(self._request_id, address)
 
-    def _told(self, request_id: int, version: str) -> None:
-        if request_id != self._request_id or not app_info.is_newer(version) or version == settings.newer_not_wanted():
+    def _on_newest_version(self, request_id: int, version: str) -> None:
+        if request_id != self._request_id or not app_info.is_newer(version) or version == settings.dismissed_version():
             return
         if self._banner.isVisible():
-            return  # what it says already matters more; it is asked again tomorrow
+            return  # what it shows matters more, and tomorrow is the next check
         self._banner.say(
             "info",
             f"Trackly Desktop {version} is out",
@@ -55,5 +58,5 @@ class UpdateCheck(QObject):
         )
 
     def _dismiss(self, version: str) -> None:
-        settings.keep_newer_not_wanted(version)
+        settings.save_dismissed_version(version)
         self._banner.hide()

@@ -1,1 +1,1 @@
-"""The page of the program itself."""
+"""The about page."""

@@ -1,4 +1,4 @@
-"""The page of the accounts: name, key, server address, country, lists, colour."""
+"""The accounts page: add, change, check, use and remove accounts."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from trackly_desktop.accounts.accounts import TRACKLY, Account, KnownList, new_a
 from trackly_desktop.accounts.credentials import KeyProblem, clean_key
 from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, number_box, row
-from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.controls import button, label, number_box, set_blocking_reason
+from trackly_desktop.gui.widgets.field import QWIDGETSIZE_MAX, FieldBox
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
 
@@ -42,7 +43,7 @@ _COLOURS = (
 
 
 class AccountsPage(Page):
-    """The accounts at the left, the one that is chosen at the right."""
+    """The accounts on the left, the form of the selected one on the right."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__("Accounts")
@@ -63,44 +64,44 @@ class AccountsPage(Page):
         self.notice = Notice()
         self._build()
         worker = context.worker
-        worker.account_opened.connect(self._account_opened)
-        worker.key_kept.connect(self._key_kept)
-        worker.key_checked.connect(self._key_checked)
-        worker.key_failed.connect(self._key_failed)
+        worker.account_opened.connect(self._on_account_opened)
+        worker.key_kept.connect(self._on_key_saved)
+        worker.key_checked.connect(self._on_key_checked)
+        worker.key_failed.connect(self._on_key_failed)
         self._fill_names()
 
     def _build(self) -> None:
         self.region.fill()
-        self.region.setMaximumWidth(16_777_215)
+        self.region.setMaximumWidth(QWIDGETSIZE_MAX)
         for value, name in _COLOURS:
             self.colour.addItem(_swatch(value), name, value)
         self.lists.setPlaceholderText("+18005551234 Spring offers")
         self.lists.setFixedHeight(96)
-        self._name_box = FieldBox("Name", self.name, required=True, help="As you call this client, like Acme Outdoors")
-        self._key_box = FieldBox(
+        self.name_field = FieldBox("Name", self.name, required=True, help="As you call this client, like Acme Outdoors")
+        self.key_field = FieldBox(
             "Key",
             self.key,
             help="From Trackly’s settings; it goes into this computer’s keyring and is never shown again",
         )
-        self._address_box = FieldBox("Server address", self.address, required=True)
-        self._region_box = FieldBox(
+        self.address_field = FieldBox("Server address", self.address, required=True)
+        self.region_field = FieldBox(
             "Country", self.region, help="Of phone numbers that are written without a country code"
         )
-        self._colour_box = FieldBox("Colour", self.colour, help="Of the bar on top of the window")
-        self._lists_box = FieldBox(
+        self.colour_field = FieldBox("Colour", self.colour, help="Of the bar on top of the window")
+        self.lists_field = FieldBox(
             "Sending lists", self.lists, help="A list a line: its phone number, and its name if you like"
         )
-        self._keep_box = FieldBox(
+        self.keep_days_field = FieldBox(
             "Personal data is kept here", self.keep_days,
             help="Numbers, names and answers in History; what Trackly has is not touched",
         )  # fmt: skip
-        self._old_box = FieldBox(
+        self.old_days_field = FieldBox(
             "A signup is old after",
             self.old_days,
             help="People who agreed longer ago start no welcome journeys by themselves",
         )
-        self._told = label("", "quiet", wrap=True)
-        self._practice = label(
+        self._lists_note = label("", "quiet", wrap=True)
+        self._sandbox_note = label(
             "A Trackly of its own inside this program: learn and try with it. Nothing that is sent to it reaches anybody.",
             wrap=True,
         )
@@ -111,34 +112,34 @@ class AccountsPage(Page):
         self._form = QWidget()
         self._form.setLayout(
             column(
-                self._name_box, self._key_box, row(self._region_box, self._colour_box, spacing=theme.L),
-                self._address_box, self._lists_box, row(self._keep_box, self._old_box, spacing=theme.L), self.remembers,
-                spacing=theme.M,
+                self.name_field, self.key_field, row(self.region_field, self.colour_field, spacing=theme.L),
+                self.address_field, self.lists_field,
+                row(self.keep_days_field, self.old_days_field, spacing=theme.L), self.remembers, spacing=theme.M,
             )
         )  # fmt: skip
-        right = column(self.notice, self._practice, self._form, self._told, 0, spacing=theme.M)
+        right = column(self.notice, self._sandbox_note, self._form, self._lists_note, 0, spacing=theme.M)
         new = button("New account", self.begin_new, icon="add")
         left = column(self.names, new, spacing=theme.M)
         self.content.addLayout(row(left, right, spacing=theme.XL))
-        self.names.currentItemChanged.connect(self._chosen)
+        self.names.currentItemChanged.connect(self._on_item_changed)
         self.setFocusProxy(self.names)
         self.add_foot(self.remove, 0, self.check, self.use, self.save)
 
     def begin_new(self) -> None:
-        """An account that is not kept before Save."""
+        """Show the form of a new account; Save adds it."""
         self.names.setCurrentRow(-1)
         self._show(new_account(""))
         self.name.setFocus()
 
-    # What is shown
+    # Showing
 
     def _fill_names(self) -> None:
         self.names.blockSignals(True)
         self.names.clear()
         for account in self._context.accounts.all():
-            picture = icons.icon("info") if account.is_sandbox else _swatch(account.colour)
+            icon = icons.icon("info") if account.is_sandbox else _swatch(account.colour)
             in_use = "  ·  in use" if account.id == self._context.account.id else ""
-            item = QListWidgetItem(picture, account.name + in_use)
+            item = QListWidgetItem(icon, account.name + in_use)
             item.setData(Qt.ItemDataRole.UserRole, account.id)
             self.names.addItem(item)
             if account.id == self._account.id:
@@ -146,7 +147,7 @@ class AccountsPage(Page):
         self.names.blockSignals(False)
         self._show(self._account)
 
-    def _chosen(self, item: QListWidgetItem | None) -> None:
+    def _on_item_changed(self, item: QListWidgetItem | None) -> None:
         account = self._context.accounts.get(str(item.data(Qt.ItemDataRole.UserRole))) if item is not None else None
         if account is not None:
             self.notice.hide()
@@ -160,50 +161,49 @@ class AccountsPage(Page):
         self.address.setText(account.base_url)
         self.region.choose(account.region)
         self.colour.setCurrentIndex(max(0, self.colour.findData(account.colour)))
-        self.lists.setPlainText("\n".join(f"{one.number} {one.name}".strip() for one in account.lists))
+        self.lists.setPlainText("\n".join(f"{known.number} {known.name}".strip() for known in account.lists))
         self.keep_days.setValue(account.keep_days)
         self.old_days.setValue(account.old_days)
         self.remembers.setChecked(account.remembers)
-        for box in (self._name_box, self._key_box, self._address_box, self._lists_box):
-            box.show_problem("")
+        for field in (self.name_field, self.key_field, self.address_field, self.lists_field):
+            field.show_problem("")
         self._form.setVisible(not account.is_sandbox)
-        self._practice.setVisible(account.is_sandbox)
+        self._sandbox_note.setVisible(account.is_sandbox)
         self.save.setVisible(not account.is_sandbox)
         self.remove.setVisible(is_known and not account.is_sandbox)
         in_use = account.id == self._context.account.id
-        self.use.setEnabled(is_known and not in_use)
-        self.use.setToolTip("This account is in use" if in_use else "" if is_known else "Save it first")
-        self._tell_lists()
+        set_blocking_reason(self.use, "This account is in use" if in_use else "" if is_known else "Save it first")
+        self._show_lists()
 
-    def _tell_lists(self) -> None:
+    def _show_lists(self) -> None:
         if self._account.id != self._context.account.id or not self._context.knows_lists:
-            self._told.setText("")
+            self._lists_note.setText("")
             return
-        lists = [one.words for one in self._context.lists()]
-        self._told.setText(
+        lists = [choice.words for choice in self._context.lists()]
+        self._lists_note.setText(
             f"Trackly tells {formatting.count(len(lists), 'list')} of this account:\n" + "\n".join(lists)
         )
 
-    # What is asked
+    # Reading the form
 
-    def _read(self) -> Account | None:
-        """The account as it is typed; None, and what is wrong is shown, where something is."""
+    def _read_form(self) -> Account | None:
+        """Return the account as typed; show problems and return None if invalid."""
         from trackly_desktop.api.urls import UrlProblem, check_server_url
 
         name = self.name.text().strip()
-        other = self._context.accounts.named(name) if name else None
-        taken = other is not None and other.id != self._account.id
-        self._name_box.show_problem(
-            "An account needs a name" if not name else "There is an account of this name already" if taken else ""
+        namesake = self._context.accounts.named(name) if name else None
+        is_taken = namesake is not None and namesake.id != self._account.id
+        self.name_field.show_problem(
+            "An account needs a name" if not name else "There is an account of this name already" if is_taken else ""
         )
         try:
             address = check_server_url(self.address.text().strip() or TRACKLY)
-            self._address_box.show_problem("")
+            self.address_field.show_problem("")
         except UrlProblem as problem:
-            self._address_box.show_problem(str(problem))
+            self.address_field.show_problem(str(problem))
             return None
         lists = self._read_lists()
-        if self._name_box.problem or lists is None:
+        if self.name_field.problem or lists is None:
             return None
         return dataclasses.replace(
             self._account, name=name, base_url=address, region=self.region.region, lists=lists,
@@ -212,6 +212,7 @@ class AccountsPage(Page):
         )  # fmt: skip
 
     def _read_lists(self) -> tuple[KnownList, ...] | None:
+        """Return the lists as typed; show the problem and return None if one is invalid."""
         from trackly_desktop.contacts.phone_numbers import PhoneProblem, parse_list_number
 
         lists = []
@@ -222,20 +223,20 @@ class AccountsPage(Page):
             try:
                 lists.append(KnownList(parse_list_number(number, self.region.region), name.strip()))
             except PhoneProblem as problem:
-                self._lists_box.show_problem(f"“{line.strip()}”: {problem}")
+                self.lists_field.show_problem(f"“{line.strip()}”: {problem}")
                 return None
-        self._lists_box.show_problem("")
+        self.lists_field.show_problem("")
         return tuple(lists)
 
     def _save(self) -> None:
-        account = self._read()
+        account = self._read_form()
         if account is None:
             return
         key = self._read_key()
         if key is None:
             return
         self._account = account
-        self._context.keep(account)
+        self._context.save_account(account)
         if key:
             self._context.worker.keep_key(account, key)
             self.key.clear()
@@ -244,21 +245,21 @@ class AccountsPage(Page):
             self.notice.say("good", f"{account.name} is saved")
 
     def _read_key(self) -> str | None:
-        """The key that is typed; empty where none is; None, and it is said, where it cannot be one."""
+        """Return the key as typed or empty; show the problem and return None if invalid."""
         if not self.key.text().strip():
             return ""
         try:
             key, caution = clean_key(self.key.text())
         except KeyProblem as problem:
-            self._key_box.show_problem(str(problem))
+            self.key_field.show_problem(str(problem))
             return None
-        self._key_box.show_problem("")
+        self.key_field.show_problem("")
         if caution:
-            self._key_box.say(caution, kind="caution")
+            self.key_field.say(caution, kind="caution")
         return key
 
     def _check(self) -> None:
-        account = self._account if self._account.is_sandbox else self._read()
+        account = self._account if self._account.is_sandbox else self._read_form()
         key = self._read_key()
         if account is None or key is None:
             return
@@ -266,7 +267,7 @@ class AccountsPage(Page):
         self._context.worker.check_key(account, key or None)
 
     def _use(self) -> None:
-        self._context.use(self._account.id)
+        self._context.switch_to(self._account.id)
         self._fill_names()
 
     def _remove(self) -> None:
@@ -274,21 +275,21 @@ class AccountsPage(Page):
         box.setWindowTitle("Remove")
         box.setText(f"Remove {self._account.name}?")
         box.setInformativeText("Its key is taken out of the keyring. What was sent stays in History.")
-        yes = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        remove_button = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
         box.exec()
-        if box.clickedButton() is yes:
-            self._context.remove(self._account)
+        if box.clickedButton() is remove_button:
+            self._context.remove_account(self._account)
             self._account = self._context.account
             self._fill_names()
 
-    # What is told
+    # The worker's signals
 
-    def _account_opened(self, _news: AccountOpened) -> None:
-        self._tell_lists()
+    def _on_account_opened(self, _event: AccountOpened) -> None:
+        self._show_lists()
 
-    def _key_kept(self, account: Account, in_keyring: bool) -> None:
-        self._context.key_changed(account)
+    def _on_key_saved(self, account: Account, in_keyring: bool) -> None:
+        self._context.refresh_account(account)
         if account.id != self._account.id:
             return
         if in_keyring:
@@ -300,7 +301,7 @@ class AccountsPage(Page):
                 "The key is kept until you quit, and is never written to a file. Paste it again next time.",
             )
 
-    def _key_checked(self, account: Account, check: KeyCheck) -> None:
+    def _on_key_checked(self, account: Account, check: KeyCheck) -> None:
         from trackly_desktop.api.capabilities import KeyState
 
         if account.id == self._account.id:
@@ -310,12 +311,13 @@ class AccountsPage(Page):
             )
             self.notice.say(kind, check.words, lists)
 
-    def _key_failed(self, account: Account, said: str) -> None:
+    def _on_key_failed(self, account: Account, message: str) -> None:
         if account.id == self._account.id:
-            self.notice.say("bad", said)
+            self.notice.say("bad", message)
 
 
 def _swatch(value: str) -> QIcon:
+    """Return a square of an account's colour; empty is the theme's accent."""
     pixmap = QPixmap(theme.ICON, theme.ICON)
     pixmap.fill(QColor(value) if value else theme.colour("accent"))
     return QIcon(pixmap)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, CustomValue
 from trackly_desktop.contacts.parsers import Unreadable, parse_custom_value
 from trackly_desktop.gui import settings, theme
-from trackly_desktop.gui.widgets.controls import button, column, label, row, set_property, tool
+from trackly_desktop.gui.widgets.controls import button, label, set_property, tool
+from trackly_desktop.gui.widgets.layout import column, row
 
 _TYPE_WORDS = {"string": "Text", "number": "Number", "boolean": "Yes or no"}
 _LINE = r"\s*([^:=\t]+?)\s*[:=\t]\s*(.*?)\s*$"
@@ -40,7 +41,7 @@ class _Line(QWidget):
         self.name = _NameEdit()
         self.name.setPlaceholderText("first_name")
         self.name.setAccessibleName("Custom field name")
-        self.name.setCompleter(QCompleter(settings.names_used(), self))
+        self.name.setCompleter(QCompleter(settings.custom_field_names(), self))
         self.name.block_pasted.connect(owner.paste_block)
         self.type = QComboBox()
         self.type.setAccessibleName("Custom field type")
@@ -158,7 +159,7 @@ class CustomFields(QWidget):
         if any(value is None and line.value.text().strip() for _name, value, line in read):
             return None
         values = {name: value for name, value, _line in read if value is not None}
-        settings.keep_names(list(values)) if values else None
+        settings.save_custom_field_names(list(values)) if values else None
         return values
 
     def filled(self) -> int:

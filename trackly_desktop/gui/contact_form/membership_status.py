@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from trackly_desktop.contacts.phone_numbers import PhoneProblem, parse_phone
 from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.account_context import AccountContext
-from trackly_desktop.gui.widgets.controls import Picture, column, label, row, set_property
+from trackly_desktop.gui.widgets.controls import Picture, label, set_property
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import column, row
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import PersonFound

@@ -19,7 +19,8 @@ from trackly_desktop.gui.contact_form.custom_fields import CustomFields
 from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
 from trackly_desktop.gui.contact_form.membership_status import MembershipStatusLine
 from trackly_desktop.gui.widgets.collapsible_section import CollapsibleSection
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, shortcut
+from trackly_desktop.gui.widgets.controls import button, label, shortcut
+from trackly_desktop.gui.widgets.layout import Page, column
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import PhoneBox
@@ -128,7 +129,7 @@ class ContactPage(Page):
         self._request_id = self._context.next_request_id()
         self._under_way = True
         self._update_actions()
-        self._context.keep_list(contact.list_number)
+        self._context.remember_list(contact.list_number)
         self.notice.hide()
         request_id = self._request_id
         QTimer.singleShot(150, self, lambda: self._show_under_way(request_id, contact.phone_number))
@@ -248,8 +249,8 @@ class ContactPage(Page):
                 "Paste it under Accounts; until then nothing can be sent.",
                 ("Open accounts", self.accounts_requested.emit),
             )
-        elif self._context.trouble:
-            self.notice.say("caution", f"{self._context.trouble}", "What you type here is kept.")
+        elif self._context.connection_error:
+            self.notice.say("caution", f"{self._context.connection_error}", "What you type here is kept.")
 
     def _update_actions(self) -> None:
         ready = self._context.has_worker and not self._under_way

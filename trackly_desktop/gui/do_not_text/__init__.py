@@ -1,1 +1,1 @@
-"""The page of those who are never texted."""
+"""The do-not-text page: the suppression list."""

@@ -1,1 +1,1 @@
-"""What was done before."""
+"""The history page."""

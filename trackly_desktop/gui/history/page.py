@@ -1,31 +1,30 @@
-"""The page of everything that was sent from here: each import, each contact added by hand."""
+"""The history page: every import and every contact added by hand."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from trackly_desktop.contacts.outcome import COUNTED, Outcome
-from trackly_desktop.delivery.progress import shown_counts
-from trackly_desktop.gui import formatting, icons, theme
+from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.account_context import AccountContext
+from trackly_desktop.gui.history.columns import COLUMNS
 from trackly_desktop.gui.outcome_text import run_name
-from trackly_desktop.gui.results.rows_table import style_table
 from trackly_desktop.gui.widgets.confirm_undo import confirm_undo
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, timer
+from trackly_desktop.gui.widgets.controls import button, label, search_box, set_blocking_reason, timer
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.journal.models import CONTACT, IMPORT, UNFINISHED, Run, State
+from trackly_desktop.gui.widgets.table_model import TableModel
+from trackly_desktop.gui.widgets.table_view import ColumnsTable
+from trackly_desktop.journal.models import CONTACT, IMPORT, UNFINISHED, Run
 
-_NEWS = 1000
-_TITLES = (("When", 116), ("What", 168), ("Account", 132), ("List", 116), ("Rows", 60), ("What came of it", 0))
+_REFRESH_MS = 1000
+"""While rows are recorded, the table is read again at most this often."""
 
 
 class HistoryPage(Page):
-    """The newest first."""
+    """A table of the runs, the newest first, and the actions on the selected one."""
 
     results_requested = Signal(int)
     run_requested = Signal(int)
@@ -35,33 +34,19 @@ class HistoryPage(Page):
     def __init__(self, context: AccountContext) -> None:
         super().__init__("History", wide=True)
         self._context = context
-        self.model = _Model()
-        self.table = QTableView()
-        style_table(self.table)
-        self.table.setAccessibleName("History")
-        self.table.setModel(self.model)
-        self.table.setFont(theme.digits_font(self.table.font()))
-        header = self.table.horizontalHeader()
-        for number, (_title, width) in enumerate(_TITLES):
-            if width:
-                header.resizeSection(number, width)
-            else:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self.model = TableModel(COLUMNS)
+        self.table = ColumnsTable(self.model, "History")
         self.open_button = button("See results", self._open)
-        self.go_on_button = button("Go on", self._go_on, role="primary", icon="play")
+        self.resume_button = button("Go on", self._resume, role="primary", icon="play")
         self.undo_button = button("Take back", self._confirm_undo, icon="back")
-        self.delete_button = button("Delete", self._ask_delete, role="flat", icon="trash")
-        self.person = QLineEdit()
-        self.person.setPlaceholderText("Find a person by phone number")
-        self.person.setAccessibleName("Find a person by phone number")
-        self.person.setClearButtonEnabled(True)
-        self.person.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.delete_button = button("Delete", self._confirm_delete, role="flat", icon="trash")
+        self.person = search_box("Find a person by phone number", "Find a person by phone number")
         self.person.returnPressed.connect(self._find_person)
         self.notice = Notice()
         self.top.addWidget(self.delete_button)
         self.top.addWidget(self.undo_button)
         self.top.addWidget(self.open_button)
-        self.top.addWidget(self.go_on_button)
+        self.top.addWidget(self.resume_button)
         empty = QWidget()
         nothing = label("Nothing has been sent from here yet", "quiet")
         import_button = button("Import a file", self.import_requested.emit, role="primary", icon="import")
@@ -75,44 +60,44 @@ class HistoryPage(Page):
         self.content.addWidget(self._stack, 1)
         self.table.selectionModel().currentRowChanged.connect(self._update_actions)
         self.table.doubleClicked.connect(self._open)
-        self._news = timer(self, _NEWS, once=True)
-        self._news.timeout.connect(self.read)
-        context.worker.rows_recorded.connect(self._rows_recorded)
-        context.worker.run_ended.connect(self._rows_recorded)
+        self._refresh_timer = timer(self, _REFRESH_MS, once=True)
+        self._refresh_timer.timeout.connect(self.refresh)
+        context.worker.rows_recorded.connect(self._schedule_refresh)
+        context.worker.run_ended.connect(self._schedule_refresh)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Qt's: it may be out of date."""
         super().showEvent(event)
-        self.read()
+        self.refresh()
 
-    def read(self) -> None:
-        """What the journal has now; the run that was chosen stays so."""
-        chosen = self._chosen()
+    def refresh(self) -> None:
+        """Read the runs from the journal again; the selected run stays selected."""
+        selected = self._selected_run()
         runs = self._context.reader.runs()
-        self.model.show(runs, self._context)
+        self.model.show(runs)
         self._stack.setCurrentIndex(0 if runs else 1)
-        if chosen is not None:
-            place = next((number for number, run in enumerate(runs) if run.run == chosen.run), -1)
-            self.table.selectRow(place)
+        if selected is not None:
+            line = next((line for line, run in enumerate(runs) if run.run == selected.run), -1)
+            self.table.selectRow(line)
         self._update_actions()
 
-    def _chosen(self) -> Run | None:
+    def _selected_run(self) -> Run | None:
         current = self.table.currentIndex()
-        return self.model.runs[current.row()] if current.isValid() else None
+        return self.model.rows[current.row()] if current.isValid() else None
 
     def _update_actions(self) -> None:
-        run = self._chosen()
-        _update_actions(self.open_button, run is not None, "Choose a line first")
-        unfinished = run is not None and run.kind != CONTACT and run.state in UNFINISHED
-        _update_actions(self.go_on_button, unfinished, "Only an import that stopped before its end can go on")
-        blocking_reason = self._why_not_back(run)
-        _update_actions(self.undo_button, not blocking_reason, blocking_reason)
+        run = self._selected_run()
+        is_unfinished = run is not None and run.state in UNFINISHED
+        nothing_selected = "Choose a line first" if run is None else ""
+        can_resume = is_unfinished and run is not None and run.kind != CONTACT
+        set_blocking_reason(self.open_button, nothing_selected)
+        set_blocking_reason(
+            self.resume_button, "" if can_resume else "Only an import that stopped before its end can go on"
+        )
+        set_blocking_reason(self.undo_button, self._undo_blocking_reason(run))
+        set_blocking_reason(self.delete_button, "It is not over yet" if is_unfinished else nothing_selected)
 
-        over = run is not None and run.state not in UNFINISHED
-        _update_actions(self.delete_button, over, "Choose a line first" if run is None else "It is not over yet")
-
-    def _why_not_back(self, run: Run | None) -> str:
-        """Why an import cannot be taken back; empty where it can."""
+    def _undo_blocking_reason(self, run: Run | None) -> str:
+        """Return why a run cannot be taken back; empty where it can."""
         if run is None or run.kind != IMPORT:
             return "Choose an import first"
         if run.state in UNFINISHED:
@@ -126,7 +111,7 @@ class HistoryPage(Page):
         return "" if self._context.knows_lists else "This server cannot take people off a list; do it in Trackly"
 
     def _confirm_undo(self) -> None:
-        run = self._chosen()
+        run = self._selected_run()
         if run is not None:
             confirm_undo(self.notice, run, lambda: self._undo_run(run))
 
@@ -134,8 +119,8 @@ class HistoryPage(Page):
         self.notice.hide()
         self._context.worker.undo_run(run.run)
 
-    def _ask_delete(self) -> None:
-        run = self._chosen()
+    def _confirm_delete(self) -> None:
+        run = self._selected_run()
         if run is None:
             return
         self.notice.say(
@@ -156,108 +141,15 @@ class HistoryPage(Page):
             self.person_requested.emit(text)
 
     def _open(self) -> None:
-        run = self._chosen()
+        run = self._selected_run()
         if run is not None:
             self.results_requested.emit(run.run if run.kind != CONTACT else 0)
 
-    def _go_on(self) -> None:
-        run = self._chosen()
+    def _resume(self) -> None:
+        run = self._selected_run()
         if run is not None:
             self.run_requested.emit(run.run)
 
-    def _rows_recorded(self) -> None:
-        if self.isVisible() and not self._news.isActive():
-            self._news.start()
-
-
-class _Model(QAbstractTableModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self.runs: list[Run] = []
-        self._context: AccountContext | None = None
-
-    def show(self, runs: list[Run], context: AccountContext) -> None:
-        self.beginResetModel()
-        self.runs, self._context = runs, context
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.runs)
-
-    def columnCount(self, _parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return len(_TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
-            return None
-        return _TITLES[section][0]
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        run, section = self.runs[index.row()], index.column()
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(run, section)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                formatting.exact(run.started_at or run.made_at)
-                if section == 0
-                else run.confirmed or self._text(run, section)
-            )
-        if role == Qt.ItemDataRole.DecorationRole and section == len(_TITLES) - 1:
-            return icons.icon(*_icon(run))
-        return None
-
-    def _text(self, run: Run, section: int) -> str:
-        assert self._context is not None
-        texts = (
-            partial(formatting.relative, run.started_at or run.made_at),
-            lambda: run_name(run),
-            lambda: run.account_name,
-            lambda: run.list_number or "by row",
-            lambda: formatting.number(run.rows),
-            lambda: _came(run),
-        )
-        return texts[section]()
-
-
-def _came(run: Run) -> str:
-    counts = shown_counts(run.counts)
-    said = [
-        f"{formatting.number(counts[one])} {formatting.OUTCOME_WORDS[one].lower()}" for one in COUNTED if counts[one]
-    ]
-    return f"{_state(run)}: {', '.join(said)}" if said else _state(run)
-
-
-def _state(run: Run) -> str:
-    return {
-        State.RUNNING: "Not ended",
-        State.STOPPED: "Stopped",
-        State.CANCELLED: "Cancelled",
-        State.FINISHED: "Done",
-        State.DRAFT: "Not begun",
-    }[run.state]
-
-
-def _icon(run: Run) -> tuple[str, str]:
-    if run.state in UNFINISHED:
-        return "pause", "caution"
-    if run.state is State.CANCELLED:
-        return "close", "quiet"
-    if run.counts.get(Outcome.UNKNOWN):
-        return "unknown", "unknown"
-    if run.counts.get(Outcome.REFUSED):
-        return "warning", "caution"
-    return "check", "good"
-
-
-def _update_actions(one: QPushButton, allowed: bool, blocking_reason: str) -> None:
-    one.setEnabled(allowed)
-    one.setToolTip("" if allowed else blocking_reason)
-
-
-def _alignment(section: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if _TITLES[section][0] == "Rows" else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    def _schedule_refresh(self) -> None:
+        if self.isVisible() and not self._refresh_timer.isActive():
+            self._refresh_timer.start()

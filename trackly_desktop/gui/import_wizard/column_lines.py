@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.controls import label
+from trackly_desktop.gui.widgets.layout import clear_layout
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, ColumnMapping
 from trackly_desktop.mapping.column_profile import ColumnProfile
 from trackly_desktop.mapping.custom_names import custom_name
@@ -37,11 +38,7 @@ class ColumnLines(QWidget):
 
     def show_file(self, header: Sequence[str], profiles: Sequence[ColumnProfile], mapping: ColumnMapping) -> None:
         """Another file's columns."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._grid)
         for place, title in enumerate(("Column", "In it", "Is used as", "Name", "Type")):
             self._grid.addWidget(label(title, "small"), 0, place)
         self._lines = [_Line(self, number, name, profiles[number]) for number, name in enumerate(header)]

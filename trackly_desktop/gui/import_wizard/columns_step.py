@@ -17,8 +17,9 @@ from trackly_desktop.gui.contact_form.fields import TextBox, YesNoBox
 from trackly_desktop.gui.import_wizard.column_lines import ColumnLines
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.collapsible_section import CollapsibleSection
-from trackly_desktop.gui.widgets.controls import button, column, holder, label, row
+from trackly_desktop.gui.widgets.controls import button, label
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import clear_layout, column, holder, row
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
@@ -210,11 +211,7 @@ class ColumnsStep(StepPage):
 
     def _show_asking(self, news: FileOpened) -> None:
         """A line for each column that says who may be texted, with the first of its values and what each means."""
-        while (item := self._asking.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._asking)
         self.asks = {}
         for number, asks in find_consent_columns(news.opened.header).items():
             name = news.opened.header[number]

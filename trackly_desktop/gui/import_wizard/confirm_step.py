@@ -12,8 +12,9 @@ from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.import_wizard.confirm_summary import confirm_facts
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.widgets.controls import Picture, column, holder, label, number_box, row
+from trackly_desktop.gui.widgets.controls import Picture, label, number_box
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import clear_layout, column, holder, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
 
@@ -175,8 +176,4 @@ class ConfirmStep(StepPage):
         return f"{formatting.count(number, 'contact')} will be added to {where} on “{review.request.account_name}”."
 
     def _clear(self) -> None:
-        while (item := self._facts.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._facts)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.widgets.controls import Picture, column, label, row
+from trackly_desktop.gui.widgets.controls import Picture, label
+from trackly_desktop.gui.widgets.layout import column, row
 
 Count = tuple[str, int, str, str]
 """Its words, the number, an icon and a colour by their names."""

@@ -14,7 +14,8 @@ from trackly_desktop.gui import file_dialogs, formatting, theme
 from trackly_desktop.gui.import_wizard.parse_options import ENCODINGS, FormatOptionBoxes
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.widgets.controls import Picture, button, column, holder, label, row, shortcut
+from trackly_desktop.gui.widgets.controls import Picture, button, label, shortcut
+from trackly_desktop.gui.widgets.layout import column, holder, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.system.paths import readable_name
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
 from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.widgets.controls import button, column, label, row
+from trackly_desktop.gui.widgets.controls import button, label
+from trackly_desktop.gui.widgets.layout import column, row
 from trackly_desktop.validation.corrections import Change, Fix
 from trackly_desktop.validation.row_validator import IssueKind
 

@@ -163,7 +163,7 @@ class ImportPage(QStackedWidget):
             per_second=account.per_second,
         )
         if self.columns_step.list.number:
-            self._context.keep_list(self.columns_step.list.number)
+            self._context.remember_list(self.columns_step.list.number)
         request = ValidationRequest(
             path=opened.path,
             choice=self._news.choice,

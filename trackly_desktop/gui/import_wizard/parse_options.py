@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from trackly_desktop.files.table import DetectedFormat, FormatOptions
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.widgets.controls import number_box, row
+from trackly_desktop.gui.widgets.controls import number_box
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import row
 
 _DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |"}
 ENCODINGS = {

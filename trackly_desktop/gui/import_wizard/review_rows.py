@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
-from trackly_desktop.gui.results.paged_model import Index, PagedModel
-from trackly_desktop.gui.results.rows_table import style_table
+from trackly_desktop.gui.widgets.table_model import Index, PagedModel
+from trackly_desktop.gui.widgets.table_view import style_table
 from trackly_desktop.journal.queries import ShownRow
 from trackly_desktop.messages import issue_text, note_text
 

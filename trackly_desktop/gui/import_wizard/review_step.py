@@ -15,8 +15,9 @@ from trackly_desktop.gui.import_wizard.count_tiles import CountTiles
 from trackly_desktop.gui.import_wizard.fix_bar import FixBar
 from trackly_desktop.gui.import_wizard.review_rows import ReviewRows, ReviewTable
 from trackly_desktop.gui.import_wizard.step import StepPage
-from trackly_desktop.gui.widgets.controls import button, column, label, row, shortcut
+from trackly_desktop.gui.widgets.controls import button, label, shortcut
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.gui.widgets.layout import column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import country_name
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates

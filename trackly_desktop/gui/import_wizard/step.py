@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.widgets.controls import Page, button, label, row, shortcut
+from trackly_desktop.gui.widgets.controls import button, label, shortcut
+from trackly_desktop.gui.widgets.layout import Page, row
 
 STEPS = ("File", "Columns", "Review", "Confirm", "Run")
 _DOT = 22

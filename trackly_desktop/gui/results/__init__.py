@@ -1,1 +1,1 @@
-"""What became of each row."""
+"""The results page."""

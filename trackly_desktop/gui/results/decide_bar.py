@@ -1,4 +1,4 @@
-"""What is to become of rows that are unknown, or refused: each choice says what it means for these people."""
+"""The bar to resolve the shown rows that are unknown or refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.widgets.controls import Picture, button, column, label, row
+from trackly_desktop.gui.widgets.controls import Picture, button, label
+from trackly_desktop.gui.widgets.layout import column, row
 from trackly_desktop.journal.resolutions import UnknownResolution
 
 CHOICES = {
@@ -26,7 +27,7 @@ TRY_AGAIN = "Try again"
 
 
 class DecideBar(QFrame):
-    """`decided` with a Choice for the rows that are shown, or None: the refused are tried again."""
+    """Buttons; `decided` emits an `UnknownResolution`, or None to retry refused rows."""
 
     decided = Signal(object)
 
@@ -35,34 +36,40 @@ class DecideBar(QFrame):
         self.setObjectName("cardSoft")
         self._picture = Picture("unknown", "unknown")
         self.words = label("", wrap=True)
-        self.buttons = {choice: button(text, self._teller(choice)) for choice, text in CHOICES.items()}
-        for choice, hint in HINTS.items():
-            self.buttons[choice].setToolTip(hint)
-        self.again = button(TRY_AGAIN, self._teller(None))
-        line = row(self._picture, self.words, *self.buttons.values(), self.again, spacing=theme.S)
+        self.buttons = {resolution: button(text, self._emitter(resolution)) for resolution, text in CHOICES.items()}
+        for resolution, hint in HINTS.items():
+            self.buttons[resolution].setToolTip(hint)
+        self.retry_button = button(TRY_AGAIN, self._emitter(None))
+        line = row(self._picture, self.words, *self.buttons.values(), self.retry_button, spacing=theme.S)
         inside = column(line)
         inside.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
         self.setLayout(inside)
         self.hide()
 
     def show_rows(self, outcome: Outcome | None, rows: int, could_text_twice: int) -> None:
-        """So many rows of this outcome are shown; hidden where there is nothing to decide."""
+        """Show what can be decided; hide the bar where nothing can.
+
+        Args:
+            outcome: of the shown rows; None for all outcomes.
+            rows: how many rows are shown.
+            could_text_twice: how many of them a second request could text again.
+        """
         is_unknown, is_refused = outcome is Outcome.UNKNOWN, outcome is Outcome.REFUSED
         self.setVisible(rows > 0 and (is_unknown or is_refused))
-        for one in self.buttons.values():
-            one.setVisible(is_unknown)
-        self.again.setVisible(is_refused)
+        for resolution_button in self.buttons.values():
+            resolution_button.setVisible(is_unknown)
+        self.retry_button.setVisible(is_refused)
         self._picture.show_icon("unknown" if is_unknown else "bad", "unknown" if is_unknown else "bad")
-        who, were = formatting.count(rows, "person", "people"), "was" if rows == 1 else "were"
+        people, were = formatting.count(rows, "person", "people"), "was" if rows == 1 else "were"
         if is_refused:
-            self.words.setText(f"{who} {were} refused. Tried again, each is sent once more.")
+            self.words.setText(f"{people} {were} refused. Tried again, each is sent once more.")
         elif could_text_twice:
             twice = formatting.number(could_text_twice)
             self.words.setText(
-                f"Nobody knows whether {who} {were} added. Sent again, {twice} of them could be texted a second time."
+                f"Nobody knows whether {people} {were} added. Sent again, {twice} of them could be texted a second time."
             )
         else:
-            self.words.setText(f"Nobody knows whether {who} {were} added. Sent again, nobody is texted twice.")
+            self.words.setText(f"Nobody knows whether {people} {were} added. Sent again, nobody is texted twice.")
 
-    def _teller(self, choice: UnknownResolution | None) -> Callable[[], None]:
-        return lambda: self.decided.emit(choice)
+    def _emitter(self, resolution: UnknownResolution | None) -> Callable[[], None]:
+        return lambda: self.decided.emit(resolution)

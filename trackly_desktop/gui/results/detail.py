@@ -7,13 +7,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting, theme
 from trackly_desktop.gui.outcome_text import describe_row
 from trackly_desktop.gui.results.decide_bar import CHOICES, HINTS, TRY_AGAIN
-from trackly_desktop.gui.widgets.controls import button, column, label, row, tool
+from trackly_desktop.gui.widgets.controls import button, label, tool
+from trackly_desktop.gui.widgets.layout import clear_layout, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import RunKind
 from trackly_desktop.journal.queries import Attempt, RowDetail, ShownRow
@@ -93,11 +94,7 @@ class DetailPanel(QFrame):
 
     def _show_decisions(self, shown: ShownRow) -> None:
         """Show the decisions that an operator can make for this row."""
-        while (item := self._decisions.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._decisions)
         self.decisions = []
         if shown.is_forgotten:
             return  # no data is left to send
@@ -121,11 +118,7 @@ class DetailPanel(QFrame):
         self._sections.addWidget(shown)
 
     def _clear(self) -> None:
-        while (item := self._sections.takeAt(0)) is not None:
-            widget = item.widget()
-            if isinstance(widget, QLabel):
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._sections)
 
     def _copy_curl(self) -> None:
         from trackly_desktop.api.curl import as_curl

@@ -1,4 +1,4 @@
-"""The page that shows what became of each row."""
+"""The results page: the outcome of each row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QMenu, QPushButton, QSplitter, QStackedWidget, QWidget
 
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
 from trackly_desktop.gui import file_dialogs, formatting, icons, theme
@@ -18,7 +18,8 @@ from trackly_desktop.gui.results.decide_bar import DecideBar
 from trackly_desktop.gui.results.detail import DetailPanel
 from trackly_desktop.gui.results.rows_model import ANSWER, OUTCOME, PHONE, ROW, WHEN, RowsModel
 from trackly_desktop.gui.results.rows_table import RowsTable
-from trackly_desktop.gui.widgets.controls import Page, button, column, label, row, shortcut, timer
+from trackly_desktop.gui.widgets.controls import button, label, search_box, set_blocking_reason, shortcut, timer
+from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import CONTACT
 from trackly_desktop.journal.queries import CONTACTS, EVERYTHING
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from trackly_desktop.journal.resolutions import UnknownResolution
     from trackly_desktop.worker import RowsFound
 
-_TYPING = 200
-_NEWS = 1000
+_TYPING_MS = 200
+"""Without a key press for so long, the rows are searched."""
+_REFRESH_MS = 1000
+"""While rows are recorded, the table is read again at most this often."""
 
 
 class ResultsPage(Page):
-    """Which rows are shown is asked of the worker; the rows themselves are read a page at a time."""
+    """A filtered table of rows: the worker finds the keys, the model reads the pages."""
 
     import_requested = Signal()
 
@@ -40,72 +43,67 @@ class ResultsPage(Page):
         super().__init__("Results", wide=True)
         self._context = context
         self._request_id = 0
-        self._asking = self._stale = False
-        self._wanted_key = -1
+        self._is_searching = self._is_outdated = False
+        self._key_to_select: int | None = None
         self._outcome: Outcome | None = None
         self.runs = QComboBox()
         self.runs.setAccessibleName("Import")
         self.runs.setMinimumWidth(300)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search phone, cells and answers")
-        self.search.setAccessibleName("Search")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search = search_box("Search phone, cells and answers", "Search")
         self.model = RowsModel(context, (OUTCOME, PHONE, ROW, ANSWER, WHEN))
         self.table = RowsTable(self.model, self.model.columns, "Rows")
         self.detail = DetailPanel()
         self.decide_bar = DecideBar()
         self.notice = Notice()
-        self._export = QPushButton("Export")
+        self.export_button = QPushButton("Export")
         self._chips: dict[Outcome | None, QPushButton] = {}
         self._build()
         self._wire()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Qt's: it may be out of date."""
         super().showEvent(event)
         self._fill_runs()
         self.find_rows()
 
-    def show_run(self, run: int) -> None:
-        """An import's rows."""
-        self._choose(run)
+    def show_run(self, run_id: int) -> None:
+        """Show the rows of a run."""
+        self._show_scope(run_id)
 
-    def show_contacts(self, key: int = -1) -> None:
-        """All contacts that were added by hand, and one of them in detail."""
-        self._wanted_key = key
-        self._choose(CONTACTS)
+    def show_contacts(self, key: int | None = None) -> None:
+        """Show the contacts that were added by hand; select the row with this journal key."""
+        self._key_to_select = key
+        self._show_scope(CONTACTS)
 
     def show_person(self, text: str) -> None:
-        """All that was ever sent from here for a phone number."""
-        self._choose(EVERYTHING)
+        """Show all rows of all runs that match a phone number."""
+        self._show_scope(EVERYTHING)
         self.search.setText(text)
 
     @property
-    def run(self) -> int:
-        """The run that is shown, or CONTACTS, or EVERYTHING."""
-        chosen = self.runs.currentData()
-        return CONTACTS if chosen is None else int(chosen)
+    def run_id(self) -> int:
+        """The id of the run that is shown, or CONTACTS, or EVERYTHING."""
+        data = self.runs.currentData()
+        return CONTACTS if data is None else int(data)
 
     def find_rows(self) -> None:
-        """Asks for the rows that are to be shown."""
-        if self._asking:
-            self._stale = True
+        """Ask the worker for the keys of the rows to show; one search at a time."""
+        if self._is_searching:
+            self._is_outdated = True
             return
-        self._asking, self._stale = True, False
+        self._is_searching, self._is_outdated = True, False
         self._request_id = self._context.next_request_id()
-        self._context.worker.find_rows(self._request_id, self.run, self._outcome, self.search.text())
+        self._context.worker.find_rows(self._request_id, self.run_id, self._outcome, self.search.text())
 
-    # Its parts
+    # Building
 
     def _build(self) -> None:
-        menu = QMenu(self._export)
-        menu.addAction("All results as CSV").triggered.connect(lambda: self._save(to_fix=False))
-        menu.addAction("Rows to fix as CSV").triggered.connect(lambda: self._save(to_fix=True))
-        menu.addAction("Proof record as PDF and JSON").triggered.connect(self._save_record)
-        self._export.setMenu(menu)
-        self._export.setIcon(icons.icon("export"))
-        self.top.addWidget(self._export)
+        menu = QMenu(self.export_button)
+        menu.addAction("All results as CSV").triggered.connect(lambda: self._export_rows(to_fix=False))
+        menu.addAction("Rows to fix as CSV").triggered.connect(lambda: self._export_rows(to_fix=True))
+        menu.addAction("Proof record as PDF and JSON").triggered.connect(self._export_record)
+        self.export_button.setMenu(menu)
+        self.export_button.setIcon(icons.icon("export"))
+        self.top.addWidget(self.export_button)
         filters = row(spacing=theme.S)
         group = QButtonGroup(self)
         for outcome in (None, *COUNTED):
@@ -120,11 +118,11 @@ class ResultsPage(Page):
             self._chips[outcome] = chip
         self._chips[None].setChecked(True)
         filters.addStretch(1)
-        self._empty_words = label("", "quiet")
-        self._empty_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty_text = label("", "quiet")
+        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty_button = button("Import a file", self.import_requested.emit, role="primary", icon="import")
         empty = QWidget()
-        empty.setLayout(column(0, self._empty_words, row(0, self._empty_button, 0), 0, spacing=theme.L))
+        empty.setLayout(column(0, self.empty_text, row(0, self._empty_button, 0), 0, spacing=theme.L))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self.setFocusProxy(self.table)
@@ -144,32 +142,31 @@ class ResultsPage(Page):
         self.content.addWidget(split, 1)
 
     def _wire(self) -> None:
-        self._typing = timer(self, _TYPING, once=True)
-        self._typing.timeout.connect(self.find_rows)
-        self._news = timer(self, _NEWS, once=True)
-        self._news.timeout.connect(self._take_completed)
-        self.search.textChanged.connect(self._typing.start)
-        self.runs.activated.connect(self._other_run)
-        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self._search_timer = timer(self, _TYPING_MS, once=True)
+        self._search_timer.timeout.connect(self.find_rows)
+        self._refresh_timer = timer(self, _REFRESH_MS, once=True)
+        self._refresh_timer.timeout.connect(self._refresh)
+        self.search.textChanged.connect(self._search_timer.start)
+        self.runs.activated.connect(self._reset_filters)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
-        worker_said = self._context.worker.suppression_changed
-        worker_said.connect(self._protected)
         self.detail.closed.connect(self._close_detail)
         self.detail.decided.connect(lambda key, choice: self._context.worker.resolve_rows((key,), choice))
         self.decide_bar.decided.connect(self._decide)
         worker = self._context.worker
-        worker.rows_found.connect(self._found)
-        worker.rows_recorded.connect(self._rows_recorded)
-        worker.exported.connect(self._exported)
-        worker.record_written.connect(self._record_written)
+        worker.rows_found.connect(self._on_rows_found)
+        worker.rows_recorded.connect(self._schedule_refresh)
+        worker.exported.connect(self._on_exported)
+        worker.record_written.connect(self._on_record_written)
+        worker.suppression_changed.connect(self._on_suppression_changed)
         shortcut(self, "Ctrl+F", self.search.setFocus)
         shortcut(self, "Escape", self._close_detail)
 
-    # What is shown
+    # Showing rows
 
     def _fill_runs(self) -> None:
-        chosen = self.run
+        run_id = self.run_id
         self.runs.clear()
         for run in self._context.reader.runs():
             if run.kind != CONTACT:
@@ -177,17 +174,17 @@ class ResultsPage(Page):
                 self.runs.addItem(f"{run_name(run)}  ·  {formatting.count(run.rows, 'row')}  ·  {when}", run.run)
         self.runs.addItem("Contacts added by hand", CONTACTS)
         self.runs.addItem("Everything that was sent from here", EVERYTHING)
-        place = self.runs.findData(chosen)
-        self.runs.setCurrentIndex(max(0, place))
+        self.runs.setCurrentIndex(max(0, self.runs.findData(run_id)))
 
-    def _choose(self, run: int) -> None:
+    def _show_scope(self, run_id: int) -> None:
+        """Show the rows of a run, CONTACTS or EVERYTHING, without a filter."""
         self._fill_runs()
-        place = self.runs.findData(run)
-        if place >= 0:
-            self.runs.setCurrentIndex(place)
-        self._other_run()
+        index = self.runs.findData(run_id)
+        if index >= 0:
+            self.runs.setCurrentIndex(index)
+        self._reset_filters()
 
-    def _other_run(self) -> None:
+    def _reset_filters(self) -> None:
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
@@ -200,46 +197,47 @@ class ResultsPage(Page):
         self._outcome = outcome
         self.find_rows()
 
-    def _found(self, request_id: int, found: RowsFound) -> None:
+    def _on_rows_found(self, request_id: int, event: RowsFound) -> None:
         if request_id != self._request_id:
             return
-        self._asking = False
-        self.model.show(found.keys)
-        self._show_counts(found.counts)
-        self.decide_bar.show_rows(self._outcome, len(found.keys), min(found.could_text_twice, len(found.keys)))
-        self._export.setEnabled(self.run > 0)
-        self._export.setToolTip("" if self._export.isEnabled() else "Choose an import to export")
-        self._stack.setCurrentIndex(0 if found.keys else 1)
-        if not found.keys:
-            nothing = not sum(found.counts.values())
-            self._empty_words.setText("Nothing has been sent from here yet" if nothing else "No row is like that")
-            self._empty_button.setVisible(nothing)
-        self._choose_wanted()
+        self._is_searching = False
+        self.model.show(event.keys)
+        self._show_counts(event.counts)
+        self.decide_bar.show_rows(self._outcome, len(event.keys), min(event.could_text_twice, len(event.keys)))
+        set_blocking_reason(self.export_button, "" if self.run_id > 0 else "Choose an import to export")
+        self._stack.setCurrentIndex(0 if event.keys else 1)
+        if not event.keys:
+            has_sent_nothing = not sum(event.counts.values())
+            self.empty_text.setText(
+                "Nothing has been sent from here yet" if has_sent_nothing else "No row is like that"
+            )
+            self._empty_button.setVisible(has_sent_nothing)
+        self._select_pending_key()
         if not self.table.currentIndex().isValid():
             self.detail.hide()
-        if self._stale:
+        if self._is_outdated:
             self.find_rows()
 
-    def _choose_wanted(self) -> None:
-        line = self.model.place_of(self._wanted_key) if self._wanted_key >= 0 else -1
-        self._wanted_key = -1
+    def _select_pending_key(self) -> None:
+        line = -1 if self._key_to_select is None else self.model.place_of(self._key_to_select)
+        self._key_to_select = None
         if line >= 0:
-            how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.table.selectionModel().setCurrentIndex(self.model.index(line, 0), how)
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.table.selectionModel().setCurrentIndex(self.model.index(line, 0), flags)
             self.table.scrollTo(self.model.index(line, 0))
 
     def _show_counts(self, counts: dict[Outcome, int]) -> None:
         for outcome, chip in self._chips.items():
-            number = sum(counts.values()) if outcome is None else counts.get(outcome, 0)
+            rows = sum(counts.values()) if outcome is None else counts.get(outcome, 0)
             name = "All" if outcome is None else formatting.OUTCOME_WORDS[outcome]
-            chip.setText(f"{name}  {formatting.number(number)}")
-            chip.setVisible(outcome is None or number > 0 or chip.isChecked())
+            chip.setText(f"{name}  {formatting.number(rows)}")
+            chip.setVisible(outcome is None or rows > 0 or chip.isChecked())
 
-    def _rows_recorded(self) -> None:
-        if self.isVisible() and not self._news.isActive():
-            self._news.start()
+    def _schedule_refresh(self) -> None:
+        if self.isVisible() and not self._refresh_timer.isActive():
+            self._refresh_timer.start()
 
-    def _take_completed(self) -> None:
+    def _refresh(self) -> None:
         if self.isVisible():
             self.model.refresh()
             self.find_rows()
@@ -248,9 +246,9 @@ class ResultsPage(Page):
     def _decide(self, choice: UnknownResolution | None) -> None:
         self._context.worker.resolve_rows(self.model.keys(), choice)
 
-    # One row
+    # The selected row
 
-    def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+    def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._show_detail(current)
 
     def _show_detail(self, current: QModelIndex) -> None:
@@ -267,15 +265,14 @@ class ResultsPage(Page):
         self.table.selectionModel().clearCurrentIndex()
         self.detail.hide()
 
-    def _show_menu(self, where: QPoint) -> None:
-        """What can be done with the person of a row."""
-        index = self.table.indexAt(where)
+    def _show_menu(self, position: QPoint) -> None:
+        index = self.table.indexAt(position)
         menu = self.row_menu(index.row()) if index.isValid() else None
         if menu is not None:
-            menu.popup(self.table.viewport().mapToGlobal(where))
+            menu.popup(self.table.viewport().mapToGlobal(position))
 
     def row_menu(self, line: int) -> QMenu | None:
-        """The menu of a row; None where there is nothing to choose."""
+        """Return the context menu of a table line; None where the row has no phone number."""
         detail = self._context.reader.detail(self.model.key_at(line))
         if detail is None or not detail.row.phone:
             return None
@@ -290,14 +287,14 @@ class ResultsPage(Page):
         menu.addAction(icons.icon("history"), "All that was sent to them", lambda: self.show_person(phone))
         return menu
 
-    def _protected(self, said: str) -> None:
+    def _on_suppression_changed(self, message: str) -> None:
         if self.isVisible():
-            self.notice.say("good", f"Do not text: {said}", "", ("Close", self.notice.hide))
+            self.notice.say("good", f"Do not text: {message}", "", ("Close", self.notice.hide))
 
     # Export
 
-    def _save(self, *, to_fix: bool) -> None:
-        run = self._context.reader.run(self.run)
+    def _export_rows(self, *, to_fix: bool) -> None:
+        run = self._context.reader.run(self.run_id)
         if run is None:
             return
         stem = run.file.rsplit(".", 1)[0]
@@ -305,26 +302,26 @@ class ResultsPage(Page):
         if path is not None:
             self._context.worker.export(run.run, path, to_fix=to_fix)
 
-    def _save_record(self) -> None:
-        run = self._context.reader.run(self.run)
+    def _export_record(self) -> None:
+        run = self._context.reader.run(self.run_id)
         if run is None:
             return
         path = file_dialogs.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
         if path is not None:
             self._context.worker.write_record(run.run, path)
 
-    def _record_written(self, path: str, record: dict[str, Any]) -> None:
+    def _on_record_written(self, path: str, record: dict[str, Any]) -> None:
         from trackly_desktop.gui.audit_record_pdf import write_pdf
 
-        paper = Path(path).with_suffix(".pdf")
-        if not write_pdf(record, paper):
-            self.notice.say("bad", f"{paper.name} cannot be written")
+        pdf = Path(path).with_suffix(".pdf")
+        if not write_pdf(record, pdf):
+            self.notice.say("bad", f"{pdf.name} cannot be written")
         elif self.isVisible():
-            text = f"{paper}\n{path}"
+            text = f"{pdf}\n{path}"
             self.notice.say(
                 "good", "The proof record was saved, for people and for “verify”", text, ("Close", self.notice.hide)
             )
 
-    def _exported(self, path: str, rows: int) -> None:
+    def _on_exported(self, path: str, rows: int) -> None:
         if self.isVisible():
             self.notice.say("good", f"{formatting.count(rows, 'row')} saved", path, ("Close", self.notice.hide))

@@ -12,7 +12,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.outcome_text import in_short, outcome_words
-from trackly_desktop.gui.results.paged_model import Index, PagedModel
+from trackly_desktop.gui.widgets.table_model import Index, PagedModel
 from trackly_desktop.journal.queries import ShownRow
 
 

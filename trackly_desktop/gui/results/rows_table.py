@@ -1,19 +1,21 @@
-"""The table that shows rows: 32 pixels each, whole rows selected, hovering marks the row."""
+"""The table of a run's rows."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.results.rows_model import Column
+from trackly_desktop.gui.widgets.table_view import style_table
 
-_LEAST = 110
+_MINIMUM_WIDTH = 110
+"""In pixels, of the column that takes the remaining width."""
 
 
 class RowsTable(QTableView):
-    """`columns` give the widths: 0 takes what is left."""
+    """A table with these columns' widths; a width of 0 takes the remaining width."""
 
     def __init__(self, model: QAbstractItemModel, columns: tuple[Column, ...], name: str) -> None:
         super().__init__()
@@ -22,34 +24,14 @@ class RowsTable(QTableView):
         self.setModel(model)
         self.setFont(theme.digits_font(self.font()))
         self._columns = columns
-        for number, column in enumerate(columns):
-            self.horizontalHeader().resizeSection(number, column.width or _LEAST)
+        for section, column in enumerate(columns):
+            self.horizontalHeader().resizeSection(section, column.width or _MINIMUM_WIDTH)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt's: the column that takes what is left keeps enough to be read; beyond, the table scrolls sideways."""
+        # A stretched section would shrink to nothing; this one stays readable, and the table scrolls sideways.
         super().resizeEvent(event)
         header = self.horizontalHeader()
-        taken = sum(header.sectionSize(number) for number, one in enumerate(self._columns) if one.width)
-        for number, column in enumerate(self._columns):
+        fixed_width = sum(header.sectionSize(section) for section, column in enumerate(self._columns) if column.width)
+        for section, column in enumerate(self._columns):
             if not column.width:
-                header.resizeSection(number, max(_LEAST, self.viewport().width() - taken))
-
-
-def style_table(table: QTableView) -> None:
-    """What every table of the program has in common."""
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTextElideMode(Qt.TextElideMode.ElideRight)
-    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setTabKeyNavigation(False)
-    side = table.verticalHeader()
-    side.setDefaultSectionSize(theme.ROW)
-    side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    side.hide()
-    head = table.horizontalHeader()
-    head.setHighlightSections(False)
-    head.setMinimumSectionSize(48)
+                header.resizeSection(section, max(_MINIMUM_WIDTH, self.viewport().width() - fixed_width))

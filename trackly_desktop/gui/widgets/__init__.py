@@ -1,1 +1,1 @@
-"""Small parts that several pages are made of."""
+"""Controls, layouts, fields, notices and tables shared by the pages."""

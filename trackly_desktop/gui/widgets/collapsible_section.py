@@ -1,4 +1,4 @@
-"""A part of a form that is folded away until it is wanted, and remembered as it was left."""
+"""A collapsible part of a form."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
 
 from trackly_desktop.gui import icons, settings, theme
-from trackly_desktop.gui.widgets.controls import column, holder, label, row
+from trackly_desktop.gui.widgets.controls import label
+from trackly_desktop.gui.widgets.layout import column, holder, row
 
 
 class CollapsibleSection(QWidget):
-    """`summary` tells what is in it while it is folded."""
+    """A title that shows and hides its content; the state is saved in the settings.
+
+    Args:
+        name: the settings' key.
+        title: the visible title.
+        content: what is shown and hidden.
+    """
 
     def __init__(self, name: str, title: str, content: QLayout) -> None:
         super().__init__()
@@ -26,21 +33,21 @@ class CollapsibleSection(QWidget):
         self._inner = holder(content)
         content.setContentsMargins(theme.XL, theme.S, 0, theme.S)
         self.setLayout(column(row(self._head, self._summary, 0), self._inner, spacing=0))
-        self._head.toggled.connect(self._toggle)
-        self._head.setChecked(settings.is_open(name))
+        self._head.toggled.connect(self._on_toggled)
+        self._head.setChecked(settings.is_section_open(name))
         self._show(self._head.isChecked())
 
     def summarise(self, words: str) -> None:
-        """What is in it, beside its title."""
+        """Show a summary of the content beside the title."""
         self._summary.setText(words)
 
     def unfold(self) -> None:
-        """Opens it: there is something in it to see."""
+        """Show the content."""
         self._head.setChecked(True)
 
-    def _toggle(self, opened: bool) -> None:
+    def _on_toggled(self, opened: bool) -> None:
         self._show(opened)
-        settings.keep_open(self._name, opened)
+        settings.save_section_open(self._name, opened)
 
     def _show(self, opened: bool) -> None:
         self._inner.setVisible(opened)

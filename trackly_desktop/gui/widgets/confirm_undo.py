@@ -1,4 +1,4 @@
-"""The question before an import is taken back: what that does, and what it cannot undo."""
+"""The question before an import is undone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trackly_desktop.journal.models import Run
 
 
 def confirm_undo(notice: Notice, run: Run, undo_run: Callable[[], object]) -> None:
-    """Asks in this notice; `take_back` is called if so chosen."""
+    """Ask in a notice whether to undo a run; `undo_run` is called on consent."""
     people = formatting.count(run.counts.get(Outcome.CREATED, 0), "person", "people")
     notice.say(
         "caution",

@@ -1,4 +1,4 @@
-"""Choosing a sending list: by name where the account's server tells its lists, else typed and kept."""
+"""The field for a sending list: chosen by name, or typed as a phone number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from trackly_desktop.gui.widgets.field import FieldBox
 
 
 class ListChoice(NamedTuple):
-    """A list that can be chosen. `status` is empty for one that was typed."""
+    """A sending list to choose.
+
+    Attributes:
+        number: in E.164.
+        name: empty where unknown.
+        brand: empty where unknown.
+        status: active, paused or suspended; empty for a list that was typed.
+    """
 
     number: str
     name: str = ""
@@ -22,13 +29,13 @@ class ListChoice(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Spring offers · Acme Outdoors · +18005551234 (paused)"""
-        known = "  ·  ".join(part for part in (self.name, self.brand, self.number) if part)
-        return f"{known} ({self.status})" if self.status not in ("", "active") else known
+        """Words like "Spring offers · Acme Outdoors · +18005551234 (paused)"."""
+        line = "  ·  ".join(part for part in (self.name, self.brand, self.number) if part)
+        return f"{line} ({self.status})" if self.status not in ("", "active") else line
 
 
 class ListBox(FieldBox):
-    """The field. `changed` tells the list's number, or an empty text while there is none."""
+    """The field; `changed` emits the list's number in E.164, empty for none."""
 
     changed = Signal(str)
 
@@ -44,55 +51,60 @@ class ListBox(FieldBox):
         self._choices: list[ListChoice] = []
         self._region = "US"
         self.number = ""
-        line.textChanged.connect(self._read)
-        line.editingFinished.connect(self._leave)
+        line.textChanged.connect(self._parse)
+        line.editingFinished.connect(self._check)
 
     def offer(self, choices: Sequence[ListChoice], region: str) -> None:
-        """The lists to choose from; what was chosen stays."""
+        """Replace the lists to choose from; the chosen list stays chosen.
+
+        Args:
+            choices: the lists.
+            region: of numbers that are typed without a country code; ISO 3166.
+        """
         chosen, text = self.number, self.combo.currentText()
         self._choices, self._region = list(choices), region
         with QSignalBlocker(self.combo):
             self.combo.clear()
-            for one in choices:
-                self.combo.addItem(one.words, one.number)
+            for choice in choices:
+                self.combo.addItem(choice.words, choice.number)
             self.combo.setCurrentIndex(-1)
             self.combo.setEditText(text if not chosen else "")
         if chosen:
             self.choose(chosen)
-        self._read()
+        self._parse()
 
     def choose(self, number: str) -> None:
-        """Shows a list by its number."""
-        place = self.combo.findData(number)
-        if place >= 0:
-            self.combo.setCurrentIndex(place)
+        """Choose a list by its number."""
+        index = self.combo.findData(number)
+        if index >= 0:
+            self.combo.setCurrentIndex(index)
         else:
             self.combo.setEditText(number)
         self._line.setCursorPosition(0)
 
     def choice(self) -> ListChoice:
-        """What is chosen."""
-        return next((one for one in self._choices if one.number == self.number), ListChoice(self.number))
+        """Return the chosen list; its number is empty where none is."""
+        return next((choice for choice in self._choices if choice.number == self.number), ListChoice(self.number))
 
     def require(self) -> bool:
-        """Whether a list is chosen; shows what is wrong otherwise."""
+        """Return whether a list is chosen; show the problem where none is."""
         if self.number:
             return True
-        self._leave()
+        self._check()
         if not self.problem:
             self.show_problem("Choose a sending list")
         return False
 
     def clear(self) -> None:
-        """Nothing is chosen."""
+        """Empty the field."""
         self.combo.setCurrentIndex(-1)
         self.combo.setEditText("")
         self.show_problem("")
 
-    def _read(self) -> None:
+    def _parse(self) -> None:
         text = self.combo.currentText().strip()
-        place = self.combo.findText(text, Qt.MatchFlag.MatchExactly) if text else -1
-        number = str(self.combo.itemData(place)) if place >= 0 else ""
+        index = self.combo.findText(text, Qt.MatchFlag.MatchExactly) if text else -1
+        number = str(self.combo.itemData(index)) if index >= 0 else ""
         if not number and text:
             try:
                 number = phone_numbers.parse_list_number(text, self._region)
@@ -102,20 +114,20 @@ class ListBox(FieldBox):
             self.show_problem("")
         changed = number != self.number
         self.number = number
-        chosen = self.choice()
-        if chosen.status == "paused":
+        choice = self.choice()
+        if choice.status == "paused":
             self.say(
                 "This list is paused: people are added, and nothing is sent from it until it is resumed", kind="caution"
             )
-        elif chosen.status == "suspended":
+        elif choice.status == "suspended":
             self.say("Trackly has suspended this list", kind="caution")
-        elif number and place < 0:
+        elif number and index < 0:
             self.say(f"Read as {number}; it is kept for this account", kind="good")
         else:
             self.say("")
         if changed:
             self.changed.emit(number)
 
-    def _leave(self) -> None:
+    def _check(self) -> None:
         if self.combo.currentText().strip() and not self.number:
             self.show_problem("A sending list is named by its phone number, like +18005551234")

@@ -1,4 +1,4 @@
-"""A notice in the page: what happened, what it means, and perhaps a button."""
+"""Notices in a page: an icon, a headline, a text and buttons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from trackly_desktop.gui import theme
-from trackly_desktop.gui.widgets.controls import Picture, button, column, label, row, set_property
+from trackly_desktop.gui.widgets.controls import Picture, button, label, set_property
+from trackly_desktop.gui.widgets.layout import clear_layout, column, row
 
 _ICONS = {
     "good": ("check", "good"),
@@ -20,9 +21,9 @@ _ICONS = {
 
 
 class Notice(QFrame):
-    """Hidden until it has something to say."""
+    """A notice, hidden until `say`; `visibility_changed` emits the new visibility."""
 
-    hidden_or_shown = Signal(bool)
+    visibility_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,37 +32,39 @@ class Notice(QFrame):
         self.headline = label("", "label", wrap=True)
         self.text = label("", wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(theme.S)
-        words = column(self.headline, self.text, self._buttons, spacing=theme.XS)
+        self.buttons: list[QPushButton] = []
+        self._button_row = QHBoxLayout()
+        self._button_row.setSpacing(theme.S)
+        words = column(self.headline, self.text, self._button_row, spacing=theme.XS)
         line = row(self._picture, words, spacing=theme.M)
         line.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
         line.setContentsMargins(theme.L, theme.M, theme.L, theme.M)
         self.setLayout(line)
-        self._made: list[QPushButton] = []
         self.hide()
 
-    def say(self, kind: str, headline: str, text: str = "", *buttons: tuple[str, Callable[[], object]]) -> None:
-        """Shows it. `kind`: good, caution, bad, info, unknown."""
+    def say(self, kind: str, headline: str, text: str = "", *actions: tuple[str, Callable[[], object]]) -> None:
+        """Show a message in place of the one before.
+
+        Args:
+            kind: good, caution, bad, info or unknown: selects icon and colours.
+            headline: what happened.
+            text: what it means and what to do, or empty.
+            *actions: the text and the callback of each button.
+        """
         set_property(self, "kind", kind)
         self._picture.show_icon(*_ICONS[kind])
         self.headline.setText(headline)
         self.text.setText(text)
         self.text.setVisible(bool(text))
-        while self._buttons.count():
-            self._buttons.takeAt(0)
-        for one in self._made:
-            one.hide()
-            one.deleteLater()
-        self._made = [button(words, work) for words, work in buttons]
-        for one in self._made:
-            self._buttons.addWidget(one)
-        if self._made:
-            self._buttons.addStretch(1)
+        clear_layout(self._button_row)
+        self.buttons = [button(words, on_click) for words, on_click in actions]
+        for action_button in self.buttons:
+            self._button_row.addWidget(action_button)
+        if self.buttons:
+            self._button_row.addStretch(1)
         self.setAccessibleName(f"{headline}. {text}")
         self.show()
 
     def setVisible(self, visible: bool) -> None:
-        """Qt's; whoever gives it room is told."""
         super().setVisible(visible)
-        self.hidden_or_shown.emit(visible)
+        self.visibility_changed.emit(visible)

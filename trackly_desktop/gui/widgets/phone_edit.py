@@ -1,4 +1,4 @@
-"""A phone number as it is typed, read at every key; and the country that numbers without a code belong to."""
+"""The field for a phone number and its country."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from trackly_desktop.gui.widgets.field import FieldBox
 
 
 class LeavingEdit(QLineEdit):
-    """A line edit that tells when the person leaves it."""
+    """A line edit that emits `left` when it loses the focus."""
 
     left = Signal()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Qt's."""
         super().focusOutEvent(event)
         self.left.emit()
 
 
 class CountryPicker(QComboBox):
-    """Countries by name and dial code; typing any part of either finds one. Filled when first shown or needed."""
+    """Countries by name and dial code, found by any part; empty until `fill`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,10 +34,10 @@ class CountryPicker(QComboBox):
         self._region = "US"
         line = self.lineEdit()
         assert line is not None
-        line.editingFinished.connect(self._settle)
+        line.editingFinished.connect(self._on_editing_finished)
 
     def fill(self) -> None:
-        """Takes some milliseconds: not before the first window is there."""
+        """Add the countries, once; too slow to do before the first window is shown."""
         if self.count():
             return
         regions = [
@@ -55,24 +54,24 @@ class CountryPicker(QComboBox):
 
     @property
     def region(self) -> str:
-        """ISO 3166."""
+        """The chosen country's ISO 3166 code."""
         return str(self.currentData() or self._region)
 
     def choose(self, region: str) -> None:
-        """Shows a country."""
+        """Choose a country by its ISO 3166 code."""
         self._region = region
-        place = self.findData(region)
-        if place >= 0:
-            self.setCurrentIndex(place)
+        index = self.findData(region)
+        if index >= 0:
+            self.setCurrentIndex(index)
 
-    def _settle(self) -> None:
-        place = self.findText(self.currentText(), Qt.MatchFlag.MatchFixedString)
-        self.setCurrentIndex(place if place >= 0 else self.findData(self._region))
+    def _on_editing_finished(self) -> None:
+        index = self.findText(self.currentText(), Qt.MatchFlag.MatchFixedString)
+        self.setCurrentIndex(index if index >= 0 else self.findData(self._region))
         self._region = self.region
 
 
 def country_name(region: str) -> str:
-    """The country's name in the operator's language; the code where nobody has a name for it."""
+    """Return a country's name in the operator's language; its code if it has none."""
     territory = QLocale.codeToTerritory(region)
     if territory == QLocale.Country.AnyCountry:
         return region
@@ -80,7 +79,7 @@ def country_name(region: str) -> str:
 
 
 class PhoneBox(FieldBox):
-    """The field. `changed` tells the number in E.164, or an empty text while there is none."""
+    """The field; `changed` emits the number in E.164, empty for none."""
 
     changed = Signal(str)
 
@@ -91,64 +90,64 @@ class PhoneBox(FieldBox):
         super().__init__("Phone number", self.edit, required=True, beside=self.country)
         self.number = ""
         self._region = "US"
-        self._switched_from = ""
-        self.edit.textChanged.connect(self._read)
-        self.edit.left.connect(self._leave)
-        self.country.activated.connect(self._country_chosen)
+        self._country_before = ""
+        self.edit.textChanged.connect(self._parse)
+        self.edit.left.connect(self._check)
+        self.country.activated.connect(self._on_country_chosen)
 
     def set_region(self, region: str) -> None:
-        """Whose numbers have no country code, by the account."""
+        """Set the country of numbers without a country code, as the account has it."""
         self._region = region
-        self._switched_from = ""
+        self._country_before = ""
         self.country.choose(region)
-        self._read()
+        self._parse()
 
     def clear(self) -> None:
-        """Empty, and the account's own country."""
-        self._switched_from = ""
+        """Empty the field and choose the account's country."""
+        self._country_before = ""
         self.edit.clear()
         self.country.choose(self._region)
         self.show_problem("")
 
-    def _country_chosen(self) -> None:
-        self._switched_from = ""
-        self._read()
+    def _on_country_chosen(self) -> None:
+        self._country_before = ""
+        self._parse()
 
-    def _follow(self, text: str, read: phone_numbers.Phone | None) -> None:
-        """Shows the country that a number says itself, and goes back to the one before when it says none any more."""
+    def _follow_country(self, text: str, phone: phone_numbers.Phone | None) -> None:
+        """Choose the country of the number's country code; without one, the one before."""
         if not text.lstrip().startswith(("+", "＋", "00")):
-            if self._switched_from:
-                self.country.choose(self._switched_from)
-                self._switched_from = ""
-        elif read is not None and read.region not in ("", "001", self.country.region):
-            self._switched_from = self._switched_from or self.country.region
-            self.country.choose(read.region)
+            if self._country_before:
+                self.country.choose(self._country_before)
+                self._country_before = ""
+        elif phone is not None and phone.region not in ("", "001", self.country.region):
+            self._country_before = self._country_before or self.country.region
+            self.country.choose(phone.region)
 
-    def _read(self) -> None:
+    def _parse(self) -> None:
         text = self.edit.text()
-        self._follow(text, None)
+        self._follow_country(text, None)
         number = ""
         if not text.strip():
             self.show_problem("")
             self.say("")
         else:
             try:
-                read = phone_numbers.parse_phone(text, self.country.region)
+                phone = phone_numbers.parse_phone(text, self.country.region)
             except phone_numbers.PhoneProblem as problem:
                 if self.problem:
                     self.show_problem(str(problem))
                 else:
                     self.say("")
             else:
-                number = read.e164
+                number = phone.e164
                 self.show_problem("")
-                self._show(_described(read), "good")
-                self._follow(text, read)
+                self._show(_description(phone), "good")
+                self._follow_country(text, phone)
         if number != self.number:
             self.number = number
             self.changed.emit(number)
 
-    def _leave(self) -> None:
+    def _check(self) -> None:
         text = self.edit.text()
         if text.strip() and not self.number:
             try:
@@ -157,15 +156,15 @@ class PhoneBox(FieldBox):
                 self.show_problem(str(problem))
 
     def require(self) -> bool:
-        """Whether there is a number; shows what is wrong otherwise."""
+        """Return whether there is a number; show the problem where there is none."""
         if self.number:
             return True
-        self._leave()
+        self._check()
         if not self.problem:
             self.show_problem("There is no phone number")
         return False
 
 
-def _described(read: phone_numbers.Phone) -> str:
-    parts = [read.e164, country_name(read.region) if read.region not in ("", "001") else "", read.line]
+def _description(phone: phone_numbers.Phone) -> str:
+    parts = [phone.e164, country_name(phone.region) if phone.region not in ("", "001") else "", phone.line]
     return "  ·  ".join(part for part in parts if part)
