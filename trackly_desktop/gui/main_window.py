@@ -358,6 +358,6 @@ class MainWindow(QMainWindow):
             f"The import of {run.file} stopped before its end",
             f"{formatting.count(pending, 'contact')} of {formatting.number(run.rows)} still to be sent, on “{run.account_name}”."
             " It goes on where it was; nothing is sent twice.",
-            ("Go on", partial(self.resume_run, run.run)),
+            ("Go on", partial(self.resume_run, run.id)),
             ("Later", self.banner.hide),
         )

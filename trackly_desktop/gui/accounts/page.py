@@ -27,6 +27,7 @@ from trackly_desktop.gui.widgets.field import QWIDGETSIZE_MAX, FieldBox
 from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
+from trackly_desktop.messages import parse_problem_text
 
 if TYPE_CHECKING:
     from trackly_desktop.api.capabilities import KeyCheck
@@ -223,7 +224,7 @@ class AccountsPage(Page):
             try:
                 lists.append(KnownList(parse_list_number(number, self.region.region), name.strip()))
             except PhoneProblem as problem:
-                self.lists_field.show_problem(f"“{line.strip()}”: {problem}")
+                self.lists_field.show_problem(f"“{line.strip()}”: {parse_problem_text(problem)}")
                 return None
         self.lists_field.show_problem("")
         return tuple(lists)

@@ -18,6 +18,7 @@ from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.table_model import TableColumn, TableModel
 from trackly_desktop.gui.widgets.table_view import ColumnsTable
+from trackly_desktop.messages import parse_problem_text
 
 if TYPE_CHECKING:
     from trackly_desktop.journal.suppression_list import SuppressedNumber
@@ -118,7 +119,7 @@ class DoNotTextPage(Page):
         try:
             number = phone_numbers.parse_phone(self.number.text(), self._context.account.region).e164
         except phone_numbers.PhoneProblem as problem:
-            self.number_field.show_problem(str(problem))
+            self.number_field.show_problem(parse_problem_text(problem))
             self.number.setFocus()
             return
         self.number_field.show_problem("")

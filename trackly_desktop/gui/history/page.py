@@ -17,7 +17,7 @@ from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.table_model import TableModel
 from trackly_desktop.gui.widgets.table_view import ColumnsTable
-from trackly_desktop.journal.models import CONTACT, IMPORT, UNFINISHED, Run
+from trackly_desktop.journal.models import UNFINISHED, Run, RunKind
 
 _REFRESH_MS = 1000
 """While rows are recorded, the table is read again at most this often."""
@@ -76,7 +76,7 @@ class HistoryPage(Page):
         self.model.show(runs)
         self._stack.setCurrentIndex(0 if runs else 1)
         if selected is not None:
-            line = next((line for line, run in enumerate(runs) if run.run == selected.run), -1)
+            line = next((line for line, run in enumerate(runs) if run.id == selected.id), -1)
             self.table.selectRow(line)
         self._update_actions()
 
@@ -88,7 +88,7 @@ class HistoryPage(Page):
         run = self._selected_run()
         is_unfinished = run is not None and run.state in UNFINISHED
         nothing_selected = "Choose a line first" if run is None else ""
-        can_resume = is_unfinished and run is not None and run.kind != CONTACT
+        can_resume = is_unfinished and run is not None and run.kind is not RunKind.CONTACT
         set_blocking_reason(self.open_button, nothing_selected)
         set_blocking_reason(
             self.resume_button, "" if can_resume else "Only an import that stopped before its end can go on"
@@ -98,7 +98,7 @@ class HistoryPage(Page):
 
     def _undo_blocking_reason(self, run: Run | None) -> str:
         """Return why a run cannot be taken back; empty where it can."""
-        if run is None or run.kind != IMPORT:
+        if run is None or run.kind is not RunKind.IMPORT:
             return "Choose an import first"
         if run.state in UNFINISHED:
             return "It is not over yet: let it end, or cancel it"
@@ -117,7 +117,7 @@ class HistoryPage(Page):
 
     def _undo_run(self, run: Run) -> None:
         self.notice.hide()
-        self._context.worker.undo_run(run.run)
+        self._context.worker.undo_run(run.id)
 
     def _confirm_delete(self) -> None:
         run = self._selected_run()
@@ -134,7 +134,7 @@ class HistoryPage(Page):
 
     def _delete(self, run: Run) -> None:
         self.notice.hide()
-        self._context.worker.delete_run(run.run)
+        self._context.worker.delete_run(run.id)
 
     def _find_person(self) -> None:
         if text := self.person.text().strip():
@@ -143,12 +143,12 @@ class HistoryPage(Page):
     def _open(self) -> None:
         run = self._selected_run()
         if run is not None:
-            self.results_requested.emit(run.run if run.kind != CONTACT else 0)
+            self.results_requested.emit(run.id if run.kind is not RunKind.CONTACT else 0)
 
     def _resume(self) -> None:
         run = self._selected_run()
         if run is not None:
-            self.run_requested.emit(run.run)
+            self.run_requested.emit(run.id)
 
     def _schedule_refresh(self) -> None:
         if self.isVisible() and not self._refresh_timer.isActive():

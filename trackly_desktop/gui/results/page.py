@@ -21,8 +21,8 @@ from trackly_desktop.gui.results.rows_table import RowsTable
 from trackly_desktop.gui.widgets.controls import button, label, search_box, set_blocking_reason, shortcut, timer
 from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.journal.models import CONTACT
-from trackly_desktop.journal.queries import CONTACTS, EVERYTHING
+from trackly_desktop.journal.models import Run, RunKind
+from trackly_desktop.journal.queries import RowScope
 
 if TYPE_CHECKING:
     from trackly_desktop.journal.resolutions import UnknownResolution
@@ -67,23 +67,23 @@ class ResultsPage(Page):
 
     def show_run(self, run_id: int) -> None:
         """Show the rows of a run."""
-        self._show_scope(run_id)
+        self._show_scope(RowScope(run_id))
 
     def show_contacts(self, key: int | None = None) -> None:
         """Show the contacts that were added by hand; select the row with this journal key."""
         self._key_to_select = key
-        self._show_scope(CONTACTS)
+        self._show_scope(RowScope.CONTACTS)
 
     def show_person(self, text: str) -> None:
         """Show all rows of all runs that match a phone number."""
-        self._show_scope(EVERYTHING)
+        self._show_scope(RowScope.EVERYTHING)
         self.search.setText(text)
 
     @property
-    def run_id(self) -> int:
-        """The id of the run that is shown, or CONTACTS, or EVERYTHING."""
-        data = self.runs.currentData()
-        return CONTACTS if data is None else int(data)
+    def scope(self) -> RowScope:
+        """The rows that are shown before the filter: a run's, all single contacts, or all that was sent."""
+        scope = self.runs.currentData()
+        return scope if isinstance(scope, RowScope) else RowScope.CONTACTS
 
     def find_rows(self) -> None:
         """Ask the worker for the keys of the rows to show; one search at a time."""
@@ -92,7 +92,7 @@ class ResultsPage(Page):
             return
         self._is_searching, self._is_outdated = True, False
         self._request_id = self._context.next_request_id()
-        self._context.worker.find_rows(self._request_id, self.run_id, self._outcome, self.search.text())
+        self._context.worker.find_rows(self._request_id, self.scope, self._outcome, self.search.text())
 
     # Building
 
@@ -166,22 +166,26 @@ class ResultsPage(Page):
     # Showing rows
 
     def _fill_runs(self) -> None:
-        run_id = self.run_id
+        scope = self.scope
         self.runs.clear()
         for run in self._context.reader.runs():
-            if run.kind != CONTACT:
+            if run.kind is not RunKind.CONTACT:
                 when = formatting.relative(run.started_at or run.made_at)
-                self.runs.addItem(f"{run_name(run)}  ·  {formatting.count(run.rows, 'row')}  ·  {when}", run.run)
-        self.runs.addItem("Contacts added by hand", CONTACTS)
-        self.runs.addItem("Everything that was sent from here", EVERYTHING)
-        self.runs.setCurrentIndex(max(0, self.runs.findData(run_id)))
+                self.runs.addItem(
+                    f"{run_name(run)}  ·  {formatting.count(run.rows, 'row')}  ·  {when}", RowScope(run.id)
+                )
+        self.runs.addItem("Contacts added by hand", RowScope.CONTACTS)
+        self.runs.addItem("Everything that was sent from here", RowScope.EVERYTHING)
+        self._select_scope(scope)
 
-    def _show_scope(self, run_id: int) -> None:
-        """Show the rows of a run, CONTACTS or EVERYTHING, without a filter."""
+    def _select_scope(self, scope: RowScope) -> None:
+        scopes = [self.runs.itemData(index) for index in range(self.runs.count())]
+        self.runs.setCurrentIndex(scopes.index(scope) if scope in scopes else 0)
+
+    def _show_scope(self, scope: RowScope) -> None:
+        """Show the rows of a scope, without a filter."""
         self._fill_runs()
-        index = self.runs.findData(run_id)
-        if index >= 0:
-            self.runs.setCurrentIndex(index)
+        self._select_scope(scope)
         self._reset_filters()
 
     def _reset_filters(self) -> None:
@@ -204,7 +208,7 @@ class ResultsPage(Page):
         self.model.show(event.keys)
         self._show_counts(event.counts)
         self.decide_bar.show_rows(self._outcome, len(event.keys), min(event.could_text_twice, len(event.keys)))
-        set_blocking_reason(self.export_button, "" if self.run_id > 0 else "Choose an import to export")
+        set_blocking_reason(self.export_button, "" if self.scope.run_id is not None else "Choose an import to export")
         self._stack.setCurrentIndex(0 if event.keys else 1)
         if not event.keys:
             has_sent_nothing = not sum(event.counts.values())
@@ -219,7 +223,7 @@ class ResultsPage(Page):
             self.find_rows()
 
     def _select_pending_key(self) -> None:
-        line = -1 if self._key_to_select is None else self.model.place_of(self._key_to_select)
+        line = -1 if self._key_to_select is None else self.model.line_of(self._key_to_select)
         self._key_to_select = None
         if line >= 0:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -293,22 +297,26 @@ class ResultsPage(Page):
 
     # Export
 
+    def _shown_run(self) -> Run | None:
+        run_id = self.scope.run_id
+        return None if run_id is None else self._context.reader.run(run_id)
+
     def _export_rows(self, *, to_fix: bool) -> None:
-        run = self._context.reader.run(self.run_id)
+        run = self._shown_run()
         if run is None:
             return
         stem = run.file.rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
         if path is not None:
-            self._context.worker.export(run.run, path, to_fix=to_fix)
+            self._context.worker.export(run.id, path, to_fix=to_fix)
 
     def _export_record(self) -> None:
-        run = self._context.reader.run(self.run_id)
+        run = self._shown_run()
         if run is None:
             return
         path = file_dialogs.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
         if path is not None:
-            self._context.worker.write_record(run.run, path)
+            self._context.worker.write_record(run.id, path)
 
     def _on_record_written(self, path: str, record: dict[str, Any]) -> None:
         from trackly_desktop.gui.audit_record_pdf import write_pdf

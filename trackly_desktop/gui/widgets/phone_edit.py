@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
 from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.gui.widgets.field import FieldBox
+from trackly_desktop.messages import parse_problem_text
 
 
 class LeavingEdit(QLineEdit):
@@ -135,7 +136,7 @@ class PhoneBox(FieldBox):
                 phone = phone_numbers.parse_phone(text, self.country.region)
             except phone_numbers.PhoneProblem as problem:
                 if self.problem:
-                    self.show_problem(str(problem))
+                    self.show_problem(parse_problem_text(problem, text))
                 else:
                     self.say("")
             else:
@@ -153,7 +154,7 @@ class PhoneBox(FieldBox):
             try:
                 phone_numbers.parse_phone(text, self.country.region)
             except phone_numbers.PhoneProblem as problem:
-                self.show_problem(str(problem))
+                self.show_problem(parse_problem_text(problem, text))
 
     def require(self) -> bool:
         """Return whether there is a number; show the problem where there is none."""
@@ -166,5 +167,5 @@ class PhoneBox(FieldBox):
 
 
 def _description(phone: phone_numbers.Phone) -> str:
-    parts = [phone.e164, country_name(phone.region) if phone.region not in ("", "001") else "", phone.line]
+    parts = [phone.e164, country_name(phone.region) if phone.region not in ("", "001") else "", phone.line_type]
     return "  ·  ".join(part for part in parts if part)
