@@ -44,9 +44,8 @@ $(VENV)/dev.stamp: requirements-dev.lock packaging/set-up.sh
 	@PYTHON="$(PYTHON)" sh packaging/set-up.sh $(VENV) requirements-dev.lock test
 	@touch $@ $(VENV)/run.stamp
 
-# One date for all that is in it: a checkout's own would make each build another.
-$(COMPILED): Makefile resources/trackly.qrc $(ICONS) resources/samples/contacts.csv | $(VENV)/run.stamp
-	@QT_RCC_SOURCE_DATE_OVERRIDE=1 $(BIN)/pyside6-rcc -g python resources/trackly.qrc -o $@
+$(COMPILED): packaging/compile_resources.py resources/trackly.qrc $(ICONS) resources/samples/contacts.csv | $(VENV)/run.stamp
+	@$(BIN)/python packaging/compile_resources.py $@
 
 # The lock files, anew: exact versions with their hashes, for every system, without any address.
 lock:

@@ -156,7 +156,7 @@ class AboutPage(Page):
     def _show_text(self, number: int) -> None:
         if 0 <= number < len(self._works):
             work = self._works[number]
-            self.text.setPlainText(f"{work.name} {work.version}\n{work.licence}\n\n{work.text}")
+            self.text.setPlainText(f"{work.name} {work.version}\n{work.license}\n\n{work.text}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"Trackly Desktop {__version__}\n{_surroundings()}")
