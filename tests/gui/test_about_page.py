@@ -136,6 +136,8 @@ def test_a_build_s_own_address_stands_until_another_is_typed(monkeypatch: pytest
 def test_a_file_that_the_system_hands_over_opens_in_the_wizard(opened: MainWindow, qtbot: QtBot, write) -> None:  # type: ignore[no-untyped-def]
     path = write("phone", "+14155550142", name="handed.csv")
     FileOpenEvents(opened)
+    application = QApplication.instance()
+    assert application is not None
     with qtbot.waitSignal(opened.context.worker.file_opened, timeout=WAIT):
-        QApplication.sendEvent(QApplication.instance(), QFileOpenEvent(str(path)))
+        QApplication.sendEvent(application, QFileOpenEvent(str(path)))
     assert opened._stack.currentWidget() is opened.import_page

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -96,7 +97,7 @@ def test_pages_are_reached_by_keys(window: MainWindow, qtbot: QtBot) -> None:
         ("Add a contact", "Import contacts", "Results", "History", "Do not text", "Accounts"), 1
     ):
         QTest.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
-        page = window._stack.currentWidget()
+        page: Any = window._stack.currentWidget()
         shown = page.currentWidget() if hasattr(page, "currentWidget") else page
         assert shown.title.text() == title
 

@@ -22,9 +22,9 @@ BUILD_DATE = 1_700_000_000
 
 @pytest.fixture(scope="module")
 def parts() -> list[bundle_contents.Component]:
-    qt = bundle_contents.PySide6.__file__
+    qt = metadata.distribution("PySide6_Essentials").locate_file("PySide6/__init__.py")
     httpx = metadata.distribution("httpx").locate_file("httpx/__init__.py")
-    return bundle_contents.components([("PySide6", qt, "PYMODULE"), ("httpx", str(httpx), "PYMODULE")])
+    return bundle_contents.components([("PySide6", str(qt), "PYMODULE"), ("httpx", str(httpx), "PYMODULE")])
 
 
 def test_it_is_right_by_cyclonedxs_schema(tmp_path: Path, parts: list[bundle_contents.Component]) -> None:
