@@ -74,11 +74,19 @@ def test_the_version_is_written_in_one_file() -> None:
 
 def test_the_workflow_builds_and_tries_all_three_systems_before_a_release() -> None:
     jobs = workflow()["jobs"]
-    assert set(jobs["release"]["needs"]) == {"check", "linux", "windows", "macos"}
+    assert set(jobs["release"]["needs"]) == {"check", "test", "audit", "linux", "windows", "macos"}
     for name in ("linux", "windows", "macos"):
         commands = " ".join(str(step.get("run", "")) for step in jobs[name]["steps"])
         assert "make package" in commands
         assert "self-test" in commands
+
+
+def test_the_tests_run_on_each_system_with_each_python_that_is_supported() -> None:
+    matrix = workflow()["jobs"]["test"]["strategy"]["matrix"]
+    assert {runner.split("-")[0] for runner in matrix["runner"]} == {"ubuntu", "windows", "macos"}
+    classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["classifiers"]
+    versions = [entry.rsplit(" ", 1)[1] for entry in classifiers if re.search(r":: 3\.\d+$", entry)]
+    assert matrix["python"] == versions
 
 
 def test_every_action_is_pinned_to_a_commit() -> None:
