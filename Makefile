@@ -1,16 +1,15 @@
-# Two commands: `make run` opens the window on the practice account, `make test` checks everything.
-# Both set up what they need first, and start at once when it is there.
+# `make run` opens the window on the practice account; `make test` checks everything, as CI does.
+# Both set up what they need first.
 
 PYTHON ?= python3
 VENV := .venv
-# Where an environment has its programs: Windows has a name of its own for it.
+# The folder of an environment's programs has another name on Windows.
 PROGRAMS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 BIN := $(VENV)/$(PROGRAMS)
 ICONS := $(wildcard resources/icons/*.svg)
 COMPILED := trackly_desktop/gui/resources_rc.py
 
-# The promise about lost and doubled rows, broken on purpose: `make chaos` prints its seed.
-.PHONY: run test bench chaos self-test resources lock package clean
+.PHONY: run check test coverage bench chaos self-test resources lock package clean
 
 run: $(VENV)/run.stamp $(COMPILED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/python -m trackly_desktop; \
@@ -20,22 +19,30 @@ run: $(VENV)/run.stamp $(COMPILED)
 self-test: $(VENV)/run.stamp $(COMPILED)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m trackly_desktop self-test
 
-test: $(VENV)/dev.stamp $(COMPILED)
+# What needs no test run; .pre-commit-config.yaml calls it too.
+check: $(VENV)/dev.stamp $(COMPILED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+test: check
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The worker's thread is Qt's: only sys.monitoring (Python 3.12 and newer) sees it.
+coverage: check
+	QT_QPA_PLATFORM=offscreen COVERAGE_CORE=sysmon $(BIN)/python -m pytest -n 2 --dist loadfile --cov
 
 bench: $(VENV)/dev.stamp $(COMPILED)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
 
+# Kills runs at random points; prints its seed.
 chaos: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.chaos
 
 resources: $(COMPILED)
 
-# The stamps are redone when the lock file changes; nothing is asked of the network otherwise.
+# The environment is updated when a lock file changes; otherwise nothing is asked of the network.
 $(VENV)/run.stamp: requirements.lock packaging/set-up.sh
 	@PYTHON="$(PYTHON)" sh packaging/set-up.sh $(VENV) requirements.lock run
 	@touch $@
@@ -44,11 +51,10 @@ $(VENV)/dev.stamp: requirements-dev.lock packaging/set-up.sh
 	@PYTHON="$(PYTHON)" sh packaging/set-up.sh $(VENV) requirements-dev.lock test
 	@touch $@ $(VENV)/run.stamp
 
-# One date for all that is in it: a checkout's own would make each build another.
-$(COMPILED): Makefile resources/trackly.qrc $(ICONS) resources/samples/contacts.csv | $(VENV)/run.stamp
-	@QT_RCC_SOURCE_DATE_OVERRIDE=1 $(BIN)/pyside6-rcc -g python resources/trackly.qrc -o $@
+$(COMPILED): packaging/compile_resources.py resources/trackly.qrc $(ICONS) resources/samples/contacts.csv | $(VENV)/run.stamp
+	@$(BIN)/python packaging/compile_resources.py $@
 
-# The lock files, anew: exact versions with their hashes, for every system, without any address.
+# Lock files: exact versions with their hashes, for every system, without addresses.
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  pyproject.toml -o requirements.lock
@@ -57,7 +63,7 @@ lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  --extra package pyproject.toml -c requirements.lock -o requirements-package.lock
 
-# The program as people install it, for the system that this runs on: dist/. Built with nothing beside what is shipped.
+# The packages for this system, in dist/; built in an environment that has only what is shipped.
 package: build/venv/package.stamp $(COMPILED)
 	build/venv/$(PROGRAMS)/python packaging/build.py
 

@@ -1,7 +1,7 @@
-"""`make package`: builds the program for the system it runs on, and prints the sizes of what it made.
+"""`make package`: build the program for this system and check its sizes.
 
-PyInstaller makes the folder (trackly-desktop.spec); the rest is this system's own form. Times come from SOURCE_DATE_EPOCH, or
-the last commit: the same sources make the same package.
+PyInstaller makes the folder (trackly-desktop.spec); a step of this system makes the downloads from it. The build is
+reproducible: files are dated by SOURCE_DATE_EPOCH, or by the last commit.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from steps import build_config, linux, macos, sbom, windows
 
-MOST_INSTALLED, MOST_DOWNLOADED = 150, 55
-"""MB that the package may take installed, and to download."""
+MAX_INSTALLED_MB = 150
+MAX_DOWNLOAD_MB = 55
 DOWNLOADS: dict[str, Callable[[], list[Path]]] = {
     "linux": linux.make_downloads,
     "windows": windows.make_downloads,
@@ -27,44 +27,43 @@ DOWNLOADS: dict[str, Callable[[], list[Path]]] = {
 
 
 def main() -> int:
-    """Builds it; 0 when the sizes are within their bounds."""
+    """Build the downloads; return 0 when all sizes are within their limits, else 1."""
     build_config.DIST.mkdir(exist_ok=True)
     build_config.BUILD.mkdir(exist_ok=True)
     build_config.run(
         sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
         "--distpath", str(build_config.DIST), "--workpath", str(build_config.BUILD),
         str(build_config.PACKAGING / f"{build_config.NAME}.spec"),
-        SOURCE_DATE_EPOCH=str(build_config.moment()), PYTHONHASHSEED="0",
+        SOURCE_DATE_EPOCH=str(build_config.build_date()), PYTHONHASHSEED="0",
     )  # fmt: skip
     downloads = DOWNLOADS[build_config.system()]()
-    listed = build_config.download(".cdx.json")
-    shutil.copyfile(build_config.BUILD / sbom.NAME, listed)
-    write_checksums([*downloads, listed], build_config.download(".sha256"))
-    return tell_sizes(
-        build_config.DIST / (macos.APP if build_config.system() == "macos" else build_config.NAME), downloads
-    )
+    bill = build_config.download_path(".cdx.json")
+    shutil.copyfile(build_config.BUILD / sbom.NAME, bill)
+    write_checksums([*downloads, bill], build_config.download_path(".sha256"))
+    folder = build_config.DIST / (macos.APP if build_config.system() == "macos" else build_config.NAME)
+    return check_sizes(folder, downloads)
 
 
 def write_checksums(files: list[Path], path: Path) -> None:
-    """As `sha256sum -c` reads them."""
-    lines = [f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.name}\n" for one in sorted(files)]
+    """Write the files' SHA-256 in the format of `sha256sum -c`."""
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(files)]
     path.write_text("".join(lines), "utf-8", newline="\n")
 
 
-def tell_sizes(folder: Path, downloads: list[Path]) -> int:
-    """Prints them; 1 when one is over its bound."""
+def check_sizes(folder: Path, downloads: list[Path]) -> int:
+    """Print the sizes; return 1 when one is over its limit, else 0."""
     installed = build_config.megabytes(folder)
-    print(f"installed: {installed:.0f} MB (at most {MOST_INSTALLED})")
-    sizes = {one.name: build_config.megabytes(one) for one in downloads}
+    print(f"installed: {installed:.0f} MB (at most {MAX_INSTALLED_MB})")
+    sizes = {file.name: build_config.megabytes(file) for file in downloads}
     for name, size in sizes.items():
-        print(f"{name}: {size:.1f} MB (at most {MOST_DOWNLOADED})")
-    return 0 if installed <= MOST_INSTALLED and max(sizes.values()) <= MOST_DOWNLOADED else 1
+        print(f"{name}: {size:.1f} MB (at most {MAX_DOWNLOAD_MB})")
+    return 0 if installed <= MAX_INSTALLED_MB and max(sizes.values()) <= MAX_DOWNLOAD_MB else 1
 
 
 if __name__ == "__main__":
     try:
         raise SystemExit(main())
-    except subprocess.CalledProcessError as failed:
+    except subprocess.CalledProcessError as error:
         raise SystemExit(
-            f"{Path(failed.cmd[0]).name} ended with {failed.returncode}; what it said stands above"
+            f"{Path(error.cmd[0]).name} failed with exit code {error.returncode}; see its output above"
         ) from None

@@ -1,4 +1,7 @@
-"""`differences.py ONE OTHER`: what differs between two folders that were built, file by file; exit code 1 where any does."""
+"""`differences.py FIRST SECOND`: compare two built folders file by file.
+
+Exit code 0: they are the same; 1: they differ; 2: wrong use.
+"""
 
 from __future__ import annotations
 
@@ -8,41 +11,41 @@ from pathlib import Path
 
 
 def main(argv: list[str]) -> int:
-    """Prints a line a difference, and how many files were compared."""
+    """Print a line for each difference and the number of files; return the exit code."""
     if len(argv) != 2:
-        print("differences.py ONE OTHER", file=sys.stderr)
+        print("differences.py FIRST SECOND", file=sys.stderr)
         return 2
-    one, other = (contents(Path(folder)) for folder in argv)
-    found = differences(one, other)
-    for line in found:
+    first, second = (contents(Path(folder)) for folder in argv)
+    lines = differences(first, second)
+    for line in lines:
         print(line)
-    print(f"{len(one)} and {len(other)} files, {len(found)} differ")
-    return 1 if found else 0
+    print(f"{len(first)} and {len(second)} files, {len(lines)} differ")
+    return 1 if lines else 0
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Each file of a folder: its mode and its content's hash, or where it leads."""
-    found = {}
+    """Return each file's mode and SHA-256, or a link's target, by its relative path."""
+    entries = {}
     for path in folder.rglob("*"):
         name = str(path.relative_to(folder))
         if path.is_symlink():
-            found[name] = f"-> {path.readlink()}"
+            entries[name] = f"-> {path.readlink()}"
         elif path.is_file():
-            found[name] = f"{path.stat().st_mode & 0o777:o} {hashlib.sha256(path.read_bytes()).hexdigest()}"
-    return found
+            entries[name] = f"{path.stat().st_mode & 0o777:o} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    return entries
 
 
-def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
-    """In words."""
-    found = []
-    for name in sorted(one.keys() | other.keys()):
-        if name not in other:
-            found.append(f"{name}: only in the first")
-        elif name not in one:
-            found.append(f"{name}: only in the second")
-        elif one[name] != other[name]:
-            found.append(f"{name}: {one[name][:16]} and {other[name][:16]}")
-    return found
+def differences(first: dict[str, str], second: dict[str, str]) -> list[str]:
+    """Return a line for each path that differs between two results of `contents`."""
+    lines = []
+    for name in sorted(first.keys() | second.keys()):
+        if name not in second:
+            lines.append(f"{name}: only in the first")
+        elif name not in first:
+            lines.append(f"{name}: only in the second")
+        elif first[name] != second[name]:
+            lines.append(f"{name}: {first[name][:16]} and {second[name][:16]}")
+    return lines
 
 
 if __name__ == "__main__":

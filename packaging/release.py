@@ -1,6 +1,7 @@
-"""`release.py TAG`: what CHANGELOG.md says of that version, for the release's page. Exit code 2 where a tag is no release.
+"""`release.py TAG`: print a version's part of CHANGELOG.md as release notes.
 
-A tag is v and the version; the program says the same version, CHANGELOG.md has a heading for it, and so has AppStream's file.
+A tag is "v" and the version. The program's own version has to be the same, and CHANGELOG.md and AppStream's metainfo
+need an entry for it; otherwise the exit code is 2. It runs without any installed library.
 """
 
 from __future__ import annotations
@@ -14,44 +15,52 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from trackly_desktop import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
-_HEADING = re.compile(r"^## +v?([0-9][0-9.]*)\b.*$", re.MULTILINE)
+_HEADING = re.compile(r"^## +\[?v?([0-9][0-9A-Za-z.]*)\b.*$", re.MULTILINE)
 
 
-class NoRelease(Exception):
-    """The tag cannot be released; its words say why."""
+class ReleaseError(Exception):
+    """The tag cannot be released; the message says why."""
 
 
 def main(argv: list[str]) -> int:
-    """Prints the notes."""
+    """Print the notes; return the exit code."""
     if len(argv) != 1:
         print("release.py TAG", file=sys.stderr)
         return 2
     try:
         check_tag(argv[0], __version__, (ROOT / "packaging/linux/trackly-desktop.metainfo.xml").read_text("utf-8"))
         print(notes(__version__, (ROOT / "CHANGELOG.md").read_text("utf-8")))
-    except NoRelease as problem:
+    except ReleaseError as problem:
         print(f"release.py: {problem}", file=sys.stderr)
         return 2
     return 0
 
 
 def check_tag(tag: str, version: str, metainfo: str) -> None:
-    """Raises NoRelease where the tag and the sources do not say the same."""
+    """Check that the tag and the sources agree on the version.
+
+    Raises:
+        ReleaseError: They differ, or AppStream's metainfo has no such release.
+    """
     if tag != f"v{version}":
-        raise NoRelease(f"the tag is {tag}, and the program says {version}: the tag has to be v{version}")
+        raise ReleaseError(f"the tag is {tag}, and the program says {version}: the tag has to be v{version}")
     if f'<release version="{version}"' not in metainfo:
-        raise NoRelease(f"trackly-desktop.metainfo.xml has no release {version}")
+        raise ReleaseError(f"trackly-desktop.metainfo.xml has no release {version}")
 
 
 def notes(version: str, changelog: str) -> str:
-    """A version's part of the changelog. Raises NoRelease where there is none, or an empty one."""
+    """Return a version's part of the changelog.
+
+    Raises:
+        ReleaseError: There is no such part, or it is empty.
+    """
     headings = [*_HEADING.finditer(changelog)]
     for heading, following in zip(headings, [*headings[1:], None], strict=True):
         if heading[1] == version:
-            said = changelog[heading.end() : following.start() if following else None].strip()
-            if said:
-                return said
-    raise NoRelease(f"CHANGELOG.md says nothing under “## {version}”: name what stands under Unreleased so")
+            text = changelog[heading.end() : following.start() if following else None].strip()
+            if text:
+                return text
+    raise ReleaseError(f"CHANGELOG.md says nothing under “## {version}”: name what stands under Unreleased so")
 
 
 if __name__ == "__main__":

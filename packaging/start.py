@@ -1,4 +1,4 @@
-"""Where the packaged program starts."""
+"""Entry point of the packaged program."""
 
 import sys
 

@@ -1,3 +1,3 @@
-"""Trackly Desktop: add contacts to TracklySMS one at a time, or import them from files, safely."""
+"""Trackly Desktop: add contacts to TracklySMS, one at a time or from files."""
 
 __version__ = "0.1.0"

@@ -1,1 +1,1 @@
-"""What `make package` does, a step a module. The spec and packaging/build.py put them in order."""
+"""Steps of `make package`, one module each; the spec and build.py call them."""

@@ -1,4 +1,4 @@
-"""What every step of a build needs to know: names, places, the version, the moment that files are dated."""
+"""Names, paths, version and date of a build, shared by all steps."""
 
 from __future__ import annotations
 
@@ -22,44 +22,51 @@ HOMEPAGE = "https://tracklysms.com"
 
 SIGNED_ON_WINDOWS = "WINDOWS_SIGN_THUMBPRINT"
 SIGNED_ON_MACOS = "MACOS_SIGN_IDENTITY"
-"""Variables of the surroundings that say how a build is signed; unsigned where they are empty."""
+"""Environment variables with the signing identity; where empty, nothing is signed."""
 
 
-def moment() -> int:
-    """Seconds since 1970 that files are dated: SOURCE_DATE_EPOCH, else the last commit's time."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given:
-        return int(given)
-    said = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return int(said.stdout or 0)
+def build_date() -> int:
+    """Return the date of all files of a build, in Unix seconds.
+
+    It is SOURCE_DATE_EPOCH where set, else the date of the last commit.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return int(epoch)
+    git = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return int(git.stdout or 0)
 
 
 def machine() -> str:
-    """The processor as downloads name it: x86_64 or arm64."""
+    """Return the processor as downloads name it: x86_64 or arm64."""
     return {"amd64": "x86_64", "aarch64": "arm64"}.get(platform.machine().lower(), platform.machine().lower())
 
 
 def debian_machine() -> str:
-    """The processor as Debian names it: amd64 or arm64."""
+    """Return the processor as Debian names it: amd64 or arm64."""
     return {"x86_64": "amd64"}.get(machine(), machine())
 
 
 def system() -> str:
-    """The system as downloads name it: linux, windows or macos."""
+    """Return the system as downloads name it: linux, windows or macos."""
     return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
 
-def download(suffix: str) -> Path:
-    """A download's path, named alike on each system."""
+def download_path(suffix: str) -> Path:
+    """Return a download's path, named by version, system and processor."""
     return DIST / f"{NAME}-{VERSION}-{system()}-{machine()}{suffix}"
 
 
 def megabytes(path: Path) -> float:
-    """What a file, or all that is in a folder, takes."""
-    some = path.rglob("*") if path.is_dir() else [path]
-    return sum(one.stat().st_size for one in some if one.is_file() and not one.is_symlink()) / 1e6
+    """Return the size of a file, or of all files in a folder, in MB (10⁶ bytes)."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink()) / 1e6
 
 
-def run(*words: str, **more: str) -> None:
-    """A command that must go right; `more` are variables of its surroundings."""
-    subprocess.run(words, check=True, cwd=ROOT, env=os.environ | more)
+def run(*command: str, **variables: str) -> None:
+    """Run a command in the checkout, with `variables` added to its environment.
+
+    Raises:
+        subprocess.CalledProcessError: The command failed.
+    """
+    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | variables)

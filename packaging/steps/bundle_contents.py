@@ -1,4 +1,7 @@
-"""What is inside a package and whose it is, by what PyInstaller collected: for the notices and the bill of materials."""
+"""Third-party components of a package, by the files that PyInstaller collected.
+
+The list of licenses and the bill of materials are written from them.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,14 @@ from importlib import metadata
 from pathlib import Path
 
 import PySide6
+from packaging.utils import canonicalize_name
 
 from steps import build_config
 from trackly_desktop.system import third_party_licenses
 from trackly_desktop.system.third_party_licenses import License
 
 Entry = tuple[str, str, str]
-"""A line of PyInstaller's tables: place in the package (or module), source, kind."""
+"""An entry of PyInstaller's tables: path in the package, source path, type code."""
 
 _QT_PARTS = """Qt contains, in the libraries that come with this program, work of others under terms of their own, among it:
 double-conversion (BSD-3-Clause), PCRE2 (BSD-3-Clause), zlib (Zlib), TinyCBOR (MIT), BLAKE2 (CC0-1.0), SipHash (CC0-1.0),
@@ -32,55 +36,60 @@ Xkbcommon (MIT). The list with every text, for this version: https://doc.qt.io/q
 Qt's own sources are at https://download.qt.io/official_releases/qt/, PySide6's beside them.
 """
 
-_COMMON = Path("/usr/share/common-licenses")
-_POINTED_AT = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9])")
+_COMMON_LICENSES = Path("/usr/share/common-licenses")
+_REFERENCE = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Something of somebody's in the package; `purl` is its package URL."""
+    """A third-party component of the package; `purl` is its package URL."""
 
-    notice: License
+    license: License
     purl: str
 
 
 def components(collected: Iterable[Entry]) -> list[Component]:
-    """Everything that was collected, by whom it comes from."""
-    found: dict[str, Component] = {}
-    for source in sorted({Path(entry[1]) for entry in collected if _is_a_file(entry)}):
-        owner = _owner(source)
-        if owner is not None:
-            found.setdefault(owner.purl, owner)
-    for one in (*_always(), *_in_python({one.notice.name for one in found.values()})):
-        found.setdefault(one.purl, one)
-    return sorted(found.values(), key=lambda one: one.notice.name.lower())
+    """Return the components that the collected files belong to, sorted by name."""
+    by_purl: dict[str, Component] = {}
+    for source in sorted({Path(entry[1]) for entry in collected if _is_file(entry)}):
+        component = _component_of(source)
+        if component is not None:
+            by_purl.setdefault(component.purl, component)
+    names = {component.license.name for component in by_purl.values()}
+    for component in (*_runtime_components(), *_components_in_python(names)):
+        by_purl.setdefault(component.purl, component)
+    return sorted(by_purl.values(), key=lambda component: component.license.name.lower())
 
 
-def texts_pointed_at(found: Iterable[Component]) -> list[License]:
-    """The licences that Debian's packages do not repeat but point at; elsewhere they would point at nothing."""
-    names = {name for one in found for name in _POINTED_AT.findall(one.notice.text)}
-    files = sorted({(_COMMON / name).resolve() for name in names if (_COMMON / name).is_file()})
-    return [License(f"Text of {one.name}", "", one.name, one.read_text("utf-8", "replace")) for one in files]
+def referenced_texts(components: Iterable[Component]) -> list[License]:
+    """Return the license texts that Debian's packages only refer to.
+
+    Other systems do not have these files.
+    """
+    names = {name for component in components for name in _REFERENCE.findall(component.license.text)}
+    files = sorted({(_COMMON_LICENSES / name).resolve() for name in names if (_COMMON_LICENSES / name).is_file()})
+    return [License(f"Text of {file.name}", "", file.name, file.read_text("utf-8", "replace")) for file in files]
 
 
-def _is_a_file(entry: Entry) -> bool:
+def _is_file(entry: Entry) -> bool:
     return entry[2] != "SYMLINK" and Path(entry[1]).is_absolute()
 
 
-def _always() -> Iterator[Component]:
-    """Python, PyInstaller's own starter, and Qt, which PySide6's wheel brings."""
-    python = third_party_licenses.python_notice()
+def _runtime_components() -> Iterator[Component]:
+    """Yield Python, PyInstaller's bootloader, and Qt, which is in PySide6's wheel."""
+    python = third_party_licenses.python_license()
     yield Component(python, f"pkg:generic/python@{python.version}")
     yield _distribution("pyinstaller")
     qt = PySide6.__version__
-    terms = "LGPL-3.0-only"
+    expression = "LGPL-3.0-only"
     yield Component(
-        License("Qt", qt, terms, _QT_PARTS + "\n" + third_party_licenses.licence_text(terms)), f"pkg:generic/qt@{qt}"
+        License("Qt", qt, expression, _QT_PARTS + "\n" + third_party_licenses.license_text(expression)),
+        f"pkg:generic/qt@{qt}",
     )
 
 
-def _in_python(known: set[str]) -> Iterator[Component]:
-    """What Python brings along where the system has no package of it."""
+def _components_in_python(known: set[str]) -> Iterator[Component]:
+    """Yield the libraries inside Python that are not among the `known` names."""
     if "openssl" not in known:
         version = ssl.OPENSSL_VERSION.split()[1]
         text = "Under the Apache License 2.0: https://openssl-library.org/source/license/"
@@ -91,75 +100,72 @@ def _in_python(known: set[str]) -> Iterator[Component]:
         yield Component(License("SQLite", version, "blessing", text), f"pkg:generic/sqlite@{version}")
 
 
-def _owner(source: Path) -> Component | None:
-    """Whose a file is; None for Python's and ours."""
-    name = _distributions_files().get(source.resolve())
+def _component_of(source: Path) -> Component | None:
+    """Return the component of a file; None for Python's files and our own."""
+    name = _distribution_files().get(source.resolve())
     if name is not None:
         return _distribution(name)
-    if _is_pythons_or_ours(source):
+    if _is_python_or_own(source):
         return None
-    return _debian_package(source) or _unknown(source)
+    return _debian_package(source) or _unknown_component(source)
 
 
-def _unknown(source: Path) -> Component:
+def _unknown_component(source: Path) -> Component:
     print(f"Whose {source} is was not found: its terms have to be added by hand")
     text = f"The build took this library from {source}; who made it has the terms."
     return Component(License(source.name, "", "unknown", text), f"pkg:generic/{source.name}")
 
 
 @functools.cache
-def _distributions_files() -> dict[Path, str]:
+def _distribution_files() -> dict[Path, str]:
     return {
-        Path(str(found.locate_file(one))).resolve(): found.metadata["Name"]
-        for found in metadata.distributions()
-        for one in found.files or ()
+        Path(str(distribution.locate_file(path))).resolve(): distribution.metadata["Name"]
+        for distribution in metadata.distributions()
+        for path in distribution.files or ()
     }
 
 
 @functools.cache
 def _distribution(name: str) -> Component:
-    notice = third_party_licenses.library_notice(name)
-    return Component(notice, f"pkg:pypi/{third_party_licenses.plain_name(notice.name)}@{notice.version}")
+    license_ = third_party_licenses.distribution_license(name)
+    return Component(license_, f"pkg:pypi/{canonicalize_name(license_.name)}@{license_.version}")
 
 
-def _is_pythons_or_ours(source: Path) -> bool:
+def _is_python_or_own(source: Path) -> bool:
     if source.name.startswith("libpython"):
         return True
     base = Path(sys.base_prefix)
-    if sys.platform == "linux":  # the prefix can be /usr, where everybody's libraries are
+    if sys.platform == "linux":  # the prefix can be /usr, where all libraries are
         base = base / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     real = source.resolve()
-    return any(real.is_relative_to(one.resolve()) for one in (build_config.ROOT, base, Path(sys.prefix)))
+    return any(real.is_relative_to(folder.resolve()) for folder in (build_config.ROOT, base, Path(sys.prefix)))
 
 
 def _debian_package(source: Path) -> Component | None:
-    """A library of the system's that Qt or Python is linked with, where the system is Debian's kind."""
+    """Return the Debian package of a system library; None on other systems."""
     package = _debian_owner(source) if shutil.which("dpkg-query") else ""
     if not package:
         return None
-    said = subprocess.run(
-        ["dpkg-query", "-W", "-f=${source:Package} ${Version}", package], capture_output=True, text=True, check=True
-    ).stdout
-    origin, version = said.split(" ", 1)
-    terms = Path(f"/usr/share/doc/{package.split(':')[0]}/copyright")
-    text = terms.read_text("utf-8", "replace") if terms.is_file() else ""
-    notice = License(origin, version, _debian_licences(text), text or f"Debian's package {package}")
-    return Component(
-        notice, f"pkg:deb/debian/{origin}@{version.replace('+', '%2B')}?arch={build_config.debian_machine()}"
-    )
+    query = ["dpkg-query", "-W", "-f=${source:Package} ${Version}", package]
+    source_package, version = subprocess.run(query, capture_output=True, text=True, check=True).stdout.split(" ", 1)
+    file = Path(f"/usr/share/doc/{package.split(':')[0]}/copyright")
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    license_ = License(source_package, version, _debian_license_names(text), text or f"Debian's package {package}")
+    architecture = build_config.debian_machine()
+    return Component(license_, f"pkg:deb/debian/{source_package}@{version.replace('+', '%2B')}?arch={architecture}")
 
 
 def _debian_owner(source: Path) -> str:
-    """The package that owns a file, under whichever of its names: /lib is /usr/lib since Debian 12."""
+    """Return the package that owns a file; /lib is /usr/lib since Debian 12."""
     real = source.resolve()
     names = [str(source), str(real), str(real).removeprefix("/usr"), f"/usr{real}"]
     for name in dict.fromkeys(names):
-        said = subprocess.run(["dpkg-query", "-S", name], capture_output=True, text=True, check=False)
-        if said.returncode == 0:
-            return said.stdout.split(": ")[0].split(",")[0].strip()
+        query = subprocess.run(["dpkg-query", "-S", name], capture_output=True, text=True, check=False)
+        if query.returncode == 0:
+            return query.stdout.split(": ")[0].split(",")[0].strip()
     return ""
 
 
-def _debian_licences(text: str) -> str:
-    named = dict.fromkeys(re.findall(r"^License:[ \t]*(\S.*)$", text, re.MULTILINE))
-    return ", ".join(named)[:80] or "see the text"
+def _debian_license_names(text: str) -> str:
+    names = dict.fromkeys(re.findall(r"^License:[ \t]*(\S.*)$", text, re.MULTILINE))
+    return ", ".join(names)[:80] or "see the text"

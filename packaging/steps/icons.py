@@ -1,4 +1,4 @@
-"""The program's icon in each system's own formats, painted from the one SVG."""
+"""The program's icon in each system's own format, painted from one SVG."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ PNG_SIZES = (16, 32, 48, 128, 256)
 
 
 def make_ico() -> Path:
-    """trackly-desktop.ico, each size painted for itself."""
+    """Make trackly-desktop.ico for Windows; each size is painted on its own."""
     return _save("trackly-desktop.ico", ICO_SIZES)
 
 
 def make_icns() -> Path:
-    """trackly-desktop.icns, for the Dock and the Finder."""
+    """Make trackly-desktop.icns for the Dock and the Finder."""
     return _save("trackly-desktop.icns", ICNS_SIZES)
 
 
 def make_png(size: int, path: Path) -> None:
-    """One size, for desktops that paint no SVG."""
+    """Write a PNG of one size, for desktops that cannot paint SVG."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _paint(size).save(path)
 
@@ -39,32 +39,32 @@ def make_png(size: int, path: Path) -> None:
 def _save(name: str, sizes: tuple[int, ...]) -> Path:
     BUILD.mkdir(exist_ok=True)
     path = BUILD / name
-    pictures = [_paint(size) for size in sizes]
-    largest = pictures[-1]
+    images = [_paint(size) for size in sizes]
+    largest = images[-1]
     if path.suffix == ".ico":
-        largest.save(path, sizes=[(size, size) for size in sizes], append_images=pictures[:-1])
+        largest.save(path, sizes=[(size, size) for size in sizes], append_images=images[:-1])
     else:
-        largest.save(path, append_images=pictures[:-1])
+        largest.save(path, append_images=images[:-1])
     return path
 
 
 @functools.cache
 def _application() -> QCoreApplication:
-    """Qt paints only while there is one."""
+    """Return the application, which Qt needs for painting."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return QGuiApplication.instance() or QGuiApplication([])
 
 
 def _paint(size: int) -> Image.Image:
     _application()
-    picture = QImage(size, size, QImage.Format.Format_ARGB32)
-    picture.fill(0)
-    painter = QPainter(picture)
+    image = QImage(size, size, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    painter = QPainter(image)
     QSvgRenderer(str(SVG)).render(painter)
     painter.end()
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    # PySide6's stub asks for bytes here, which PySide6 itself refuses.
-    picture.save(buffer, "PNG")  # type: ignore[call-overload]
+    # PySide6's stub wants bytes here, which PySide6 itself refuses.
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
     return Image.open(io.BytesIO(data.data()))

@@ -1,4 +1,4 @@
-"""Linux: a portable archive, and a Debian package with what the desktop needs to know of the program."""
+"""Linux: a portable archive, and a Debian package with desktop integration."""
 
 from __future__ import annotations
 
@@ -21,65 +21,73 @@ DEPENDS = (
 
 
 def make_downloads() -> list[Path]:
-    """The archive; and the package, where the system has what makes one."""
-    folder, moment = build_config.DIST / NAME, build_config.moment()
-    made = [make_archive(folder, moment)]
+    """Make the archive, and the Debian package where the system has dpkg-deb."""
+    folder, date = build_config.DIST / NAME, build_config.build_date()
+    archive = make_archive(folder, date)
     if shutil.which("dpkg-deb"):
-        return [*made, make_deb(folder, moment)]
+        return [archive, make_deb(folder, date)]
     print("There is no .deb: this system has no dpkg-deb")
-    return made
+    return [archive]
 
 
-def make_archive(folder: Path, moment: int) -> Path:
-    """Unpacked anywhere, it runs. xz, since gzip makes a third more of it: more than people are to download."""
-    made = build_config.download(".tar.xz")
-    with tarfile.open(made, "w:xz", preset=6) as archive:
+def make_archive(folder: Path, date: int) -> Path:
+    """Make an archive that runs wherever it is unpacked.
+
+    Its files are dated `date`, in Unix seconds. gzip makes it a third larger than xz, which is over the limit for downloads.
+    """
+    target = build_config.download_path(".tar.xz")
+    with tarfile.open(target, "w:xz", preset=6) as archive:
         for path in sorted(folder.rglob("*")):
             info = archive.gettarinfo(path, f"{NAME}-{VERSION}/{path.relative_to(folder)}")
-            info.mtime, info.uid, info.gid, info.uname, info.gname = moment, 0, 0, "root", "root"
+            info.mtime, info.uid, info.gid, info.uname, info.gname = date, 0, 0, "root", "root"
             if info.isreg():
                 with path.open("rb") as content:
                     archive.addfile(info, content)
             else:
                 archive.addfile(info)
-    return made
+    return target
 
 
-def make_deb(folder: Path, moment: int) -> Path:
-    """The folder under /usr/lib; menu entry, icon, AppStream's description and manual where Debian has them."""
+def make_deb(folder: Path, date: int) -> Path:
+    """Make a Debian package.
+
+    The folder is under /usr/lib; desktop integration and manual are under /usr/share.
+    """
     root = build_config.BUILD / "deb"
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(folder, root / "usr" / "lib" / NAME, symlinks=True)
     command = root / "usr" / "bin" / NAME
     command.parent.mkdir(parents=True)
     command.symlink_to(f"../lib/{NAME}/{NAME}")
-    _put_what_the_desktop_needs(root / "usr" / "share", moment)
-    _put_control(root)
-    _settle(root, moment)
-    made = build_config.DIST / f"{NAME}_{VERSION}_{build_config.debian_machine()}.deb"
+    _install_desktop_files(root / "usr" / "share", date)
+    _write_control(root)
+    _normalize_metadata(root, date)
+    target = build_config.DIST / f"{NAME}_{VERSION}_{build_config.debian_machine()}.deb"
     build_config.run(
-        "dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(made), SOURCE_DATE_EPOCH=str(moment)
+        "dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(target), SOURCE_DATE_EPOCH=str(date)
     )
-    return made
+    return target
 
 
-def _put_what_the_desktop_needs(share: Path, moment: int) -> None:
+def _install_desktop_files(share: Path, date: int) -> None:
     documents = share / "doc" / NAME
-    _put(LINUX / f"{NAME}.desktop", share / "applications" / f"{NAME}.desktop")
-    _put(LINUX / f"{NAME}.metainfo.xml", share / "metainfo" / f"{build_config.IDENTIFIER}.metainfo.xml")
+    _install(LINUX / f"{NAME}.desktop", share / "applications" / f"{NAME}.desktop")
+    _install(LINUX / f"{NAME}.metainfo.xml", share / "metainfo" / f"{build_config.IDENTIFIER}.metainfo.xml")
     theme = share / "icons" / "hicolor"
-    _put(icons.SVG, theme / "scalable" / "apps" / f"{NAME}.svg")
+    _install(icons.SVG, theme / "scalable" / "apps" / f"{NAME}.svg")
     for size in icons.PNG_SIZES:
         icons.make_png(size, theme / f"{size}x{size}" / "apps" / f"{NAME}.png")
-    _put(LINUX / "lintian-overrides", share / "lintian" / "overrides" / NAME)
-    _put(LINUX / "copyright", documents / "copyright")
-    _put_packed((LINUX / f"{NAME}.1").read_bytes(), share / "man" / "man1" / f"{NAME}.1.gz")
-    _put_packed((build_config.ROOT / "CHANGELOG.md").read_bytes(), documents / "NEWS.gz")
-    said = f"{NAME} ({VERSION}) stable; urgency=medium\n\n  * See NEWS.gz.\n\n -- {MAINTAINER}  {formatdate(moment)}\n"
-    _put_packed(said.encode(), documents / "changelog.gz")
+    _install(LINUX / "lintian-overrides", share / "lintian" / "overrides" / NAME)
+    _install(LINUX / "copyright", documents / "copyright")
+    _install_gzipped((LINUX / f"{NAME}.1").read_bytes(), share / "man" / "man1" / f"{NAME}.1.gz")
+    _install_gzipped((build_config.ROOT / "CHANGELOG.md").read_bytes(), documents / "NEWS.gz")
+    changelog = (
+        f"{NAME} ({VERSION}) stable; urgency=medium\n\n  * See NEWS.gz.\n\n -- {MAINTAINER}  {formatdate(date)}\n"
+    )
+    _install_gzipped(changelog.encode(), documents / "changelog.gz")
 
 
-def _put_control(root: Path) -> None:
+def _write_control(root: Path) -> None:
     control = root / "DEBIAN" / "control"
     control.parent.mkdir()
     control.write_text(
@@ -95,20 +103,20 @@ def _put_control(root: Path) -> None:
     )
 
 
-def _settle(root: Path, moment: int) -> None:
-    """One set of permissions and one moment, whatever those of the building machine are."""
+def _normalize_metadata(root: Path, date: int) -> None:
+    """Set permissions and dates that do not depend on the building machine."""
     for path in [root, *root.rglob("*")]:
         if not path.is_symlink():
-            runs = os.access(path, os.X_OK) and ".so" not in path.name
-            path.chmod(0o755 if path.is_dir() or runs else 0o644)
-        os.utime(path, (moment, moment), follow_symlinks=False)
+            executable = os.access(path, os.X_OK) and ".so" not in path.name
+            path.chmod(0o755 if path.is_dir() or executable else 0o644)
+        os.utime(path, (date, date), follow_symlinks=False)
 
 
-def _put(source: Path, target: Path) -> None:
+def _install(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
 
 
-def _put_packed(content: bytes, target: Path) -> None:
+def _install_gzipped(content: bytes, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(gzip.compress(content, 9, mtime=0))

@@ -1,12 +1,12 @@
-"""Which of Qt goes into the package: what a window of Qt Widgets loads, and what that is linked with. The rest stays out.
+"""Selection of Qt's files for the package: those that Qt Widgets loads and links.
 
-PyInstaller's hooks collect whole folders of plugins, and the libraries that these need: twice of what is used here.
+PyInstaller's hooks collect whole folders of plugins with their libraries: twice the size of the files in use.
 """
 
 from __future__ import annotations
 
 LIBRARIES = ("Core", "Gui", "Widgets", "Svg", "Test", "DBus", "XcbQpa", "WaylandClient")
-"""Test is the self-test's; DBus is what Gui is linked with on Linux and macOS."""
+"""The self-test uses Test; Gui is linked with DBus on Linux and macOS."""
 MODULES = ("QtCore", "QtGui", "QtWidgets", "QtSvg", "QtTest", "QtDBus")
 PLUGINS = {
     "platforms": ("qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"),
@@ -17,33 +17,33 @@ PLUGINS = {
     "wayland-shell-integration": ("xdg-shell",),
     "wayland-decoration-client": ("adwaita", "bradient"),
 }
-"""The style is Fusion, which is in Widgets itself."""
+"""No style plugin: Fusion is part of Widgets."""
 
-_FOLDERS_LEFT = ("translations", "qml", "metatypes")
-_FILES_LEFT = (
+_EXCLUDED_FOLDERS = ("translations", "qml", "metatypes")
+_EXCLUDED_FILES = (
     "opengl32sw", "pyside6qml", "libpyside6qml",
-    # Of Qt's GTK theme, which is not taken along: the program has a look of its own.
+    # Used by Qt's GTK theme, which is excluded: the program has its own style.
     "libgtk-3", "libgdk-3", "libgdk_pixbuf", "libepoxy", "libcairo", "libpango", "libharfbuzz", "libatk", "libatspi",
     "libfribidi", "libthai", "libdatrie", "libgraphite2", "libpixman", "libXcomposite", "libXdamage", "libXinerama",
     "libXcursor", "libwayland-egl", "libgio-2.0", "libgmodule", "libmount", "libblkid", "libselinux", "libpcre2-16",
     "libgobject-2.0", "libXi.", "libXrandr", "libXfixes", "libXdmcp", "libXau",
-    # Of QtNetwork, and of plugins that are left out.
+    # Used by QtNetwork, and by plugins that are excluded.
     "libgssapi_krb5", "libkrb5", "libk5crypto", "libkeyutils", "libcom_err", "libjpeg", "libxcb-glx",
 )  # fmt: skip
 
-_OF_THE_INSTALLATION = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
-"""How a library came into the environment of the build, which is of no use elsewhere and differs from place to place."""
+_INSTALLATION_RECORDS = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
+"""Files of a .dist-info folder that differ between build environments."""
 
 
-def is_kept(name: str) -> bool:
-    """Whether a file goes into the package; `name` is its place in it."""
+def is_included(name: str) -> bool:
+    """Return whether a file goes into the package; `name` is its path in the package."""
     parts = name.replace("\\", "/").split("/")
     file = parts[-1]
-    if any(one in _FOLDERS_LEFT for one in parts[:-1]) or file.startswith(_FILES_LEFT):
+    if any(part in _EXCLUDED_FOLDERS for part in parts[:-1]) or file.startswith(_EXCLUDED_FILES):
         return False
-    if parts[0].endswith(".dist-info") and file in _OF_THE_INSTALLATION:
+    if parts[0].endswith(".dist-info") and file in _INSTALLATION_RECORDS:
         return False
-    frameworks = [one for one in parts if one.startswith("Qt") and one.endswith(".framework")]
+    frameworks = [part for part in parts if part.startswith("Qt") and part.endswith(".framework")]
     if frameworks:
         return frameworks[0].removeprefix("Qt").removesuffix(".framework") in LIBRARIES
     if "plugins" in parts[:-1] and "PySide6" in parts:

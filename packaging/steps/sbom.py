@@ -1,4 +1,4 @@
-"""The bill of materials: everything in the package, as CycloneDX 1.6 in JSON. The same build writes the same bill."""
+"""Software bill of materials (SBOM): CycloneDX 1.6 in JSON, reproducible."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model.bom import Bom, BomMetaData
-from cyclonedx.model.component import Component as Part
+from cyclonedx.model.component import Component as BomComponent
 from cyclonedx.model.component import ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
@@ -21,17 +21,17 @@ from steps.bundle_contents import Component
 NAME = "bill-of-materials.cdx.json"
 
 
-def write_bill(path: Path, found: Iterable[Component], moment: int) -> Path:
-    """Writes it. `moment` is in seconds since 1970."""
-    program = Part(
+def write_bill(path: Path, components: Iterable[Component], date: int) -> Path:
+    """Write the bill, dated `date` in Unix seconds; return its path."""
+    program = BomComponent(
         name=build_config.NAME, version=build_config.VERSION, type=ComponentType.APPLICATION, bom_ref=build_config.NAME,
         purl=PackageURL("generic", name=build_config.NAME, version=build_config.VERSION),
     )  # fmt: skip
-    parts = [_part(one) for one in found]
-    seed = "\n".join(sorted(str(one.purl) for one in (program, *parts)))
+    parts = [_bom_component(component) for component in components]
+    seed = "\n".join(sorted(str(part.purl) for part in (program, *parts)))
     bill = Bom(
         components=parts,
-        metadata=BomMetaData(component=program, timestamp=datetime.fromtimestamp(moment, UTC)),
+        metadata=BomMetaData(component=program, timestamp=datetime.fromtimestamp(date, UTC)),
         serial_number=uuid.UUID(bytes=hashlib.sha256(seed.encode()).digest()[:16], version=4),
     )
     bill.register_dependency(program, parts)
@@ -39,13 +39,12 @@ def write_bill(path: Path, found: Iterable[Component], moment: int) -> Path:
     return path
 
 
-def _part(one: Component) -> Part:
-    licences = LicenseFactory()
-    return Part(
-        name=one.notice.name,
-        version=one.notice.version,
+def _bom_component(component: Component) -> BomComponent:
+    return BomComponent(
+        name=component.license.name,
+        version=component.license.version,
         type=ComponentType.LIBRARY,
-        bom_ref=one.purl,
-        purl=PackageURL.from_string(one.purl),
-        licenses=[licences.make_from_string(one.notice.licence)],
+        bom_ref=component.purl,
+        purl=PackageURL.from_string(component.purl),
+        licenses=[LicenseFactory().make_from_string(component.license.license)],
     )

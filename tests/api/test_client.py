@@ -134,7 +134,7 @@ def test_an_internal_error_is_unknown(practice: Practice, run: Run) -> None:
 def test_429_says_how_long_to_wait(practice: Practice, run: Run) -> None:
     first, second = run(send(practice.address, Contact("+14155550105", LIST), Contact("+14155550105", LIST)))
     assert isinstance(first, NotSent)
-    assert (first.wait, first.retry_after) == (RetryReason.BUSY, 1.0)
+    assert (first.reason, first.retry_after) == (RetryReason.BUSY, 1.0)
     assert isinstance(second, Accepted)
 
 

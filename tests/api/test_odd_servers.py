@@ -200,9 +200,7 @@ def test_a_trusted_certificate_of_another_name_or_time_stops_too(
 ) -> None:
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made = authority.issue_cert(
-        name, not_before=datetime(2019, 1, 1, tzinfo=UTC), **({"not_after": until} if until else {})
-    )
+    made = authority.issue_cert(name, not_before=datetime(2019, 1, 1, tzinfo=UTC), not_after=until)
     made.configure_cert(context)
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))

@@ -19,6 +19,12 @@ def test_a_number_is_read_from_text_and_from_json(run: Callable[..., Any], body:
         assert run(fetch_newest_version(f"{server.address}/version.txt")) == "0.2.0"
 
 
+@pytest.mark.parametrize("version", ["1.0rc1", "1.0a1.dev3", "2.1.0.post1"])
+def test_a_pre_release_is_a_version_too(run: Callable[..., Any], version: str) -> None:
+    with OddServer(answer(200, {"tag_name": f"v{version}"})) as server:
+        assert run(fetch_newest_version(f"{server.address}/version.txt")) == version
+
+
 def test_nothing_is_sent_but_the_question(run: Callable[..., Any]) -> None:
     with OddServer(answer(200, b"0.2.0")) as server:
         run(fetch_newest_version(f"{server.address}/version.txt"))

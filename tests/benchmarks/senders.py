@@ -37,7 +37,7 @@ def phone(number: int) -> str:
 
 def body(number: int) -> bytes:
     """What is sent for a row, by everybody."""
-    fields = {"first_name": f"Name {number}", "visits": number}
+    fields: dict[str, str | int] = {"first_name": f"Name {number}", "visits": number}
     return Contact(phone(number), LIST, url="https://example.com/signup", custom_fields=fields).to_json().encode()
 
 

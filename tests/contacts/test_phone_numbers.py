@@ -97,6 +97,7 @@ def test_dial_codes_are_known() -> None:
 @pytest.mark.parametrize("region", regions())
 def test_every_regions_own_example_is_read_in_each_spelling(region: str) -> None:
     number = phonenumbers.example_number(region)
+    assert number is not None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     header_spellings = [
         phonenumbers.format_number(number, form)

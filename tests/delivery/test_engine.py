@@ -297,7 +297,7 @@ def test_while_the_journal_cannot_be_written_nothing_leaves_and_no_answer_is_los
     written, failing = Journal.commit_batch, [3]
     trouble: list[str] = []
 
-    def commit_batch(self: Journal, run: int, recorded: Any, marks: Any, totals: Any) -> list[int]:
+    def commit_batch(self: Journal, run: int, recorded: Any, marks: Any, totals: Any) -> list[int | str]:
         if recorded and failing[0]:
             failing[0] -= 1
             raise sqlite3.OperationalError("database or disk is full")

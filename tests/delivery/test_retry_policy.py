@@ -155,9 +155,9 @@ def test_two_strangers_in_a_row_stop_everything() -> None:
 @pytest.mark.parametrize("tries", [1, 2, 5, 10, 60])
 def test_delays_have_jitter_and_stay_within_thirty_seconds(tries: int) -> None:
     delays = {
-        retry_policy.next_action_after_lookup(MembershipStatus.ABSENT, seen_absent=True, tries=min(tries, 4)).delay
+        retry_policy.next_action_after_lookup(MembershipStatus.ABSENT, seen_absent=True, tries=min(tries, 4)).delay  # type: ignore[union-attr]
         for _ in range(50)
-    }  # type: ignore[union-attr]
+    }
     assert len(delays) > 10
     assert all(0 <= one <= 30 for one in delays)
     assert 1 <= retry_policy.probe_delay(tries) <= 30

@@ -50,7 +50,9 @@ def server() -> Iterator[FlakyServer]:
 class Meddled:
     """A run that goes on while something is done to its journal after some rows, and undone once nothing more leaves."""
 
-    def __init__(self, journal: Path, server: FlakyServer, do: Callable[[], None], undo: Callable[[str], None]) -> None:
+    def __init__(
+        self, journal: Path, server: FlakyServer, do: Callable[[], object], undo: Callable[[str], object]
+    ) -> None:
         self._journal, self._server, self._do, self._undo = journal, server, do, undo
         self.waited = ""
         self.asked_meanwhile = (0, 0)

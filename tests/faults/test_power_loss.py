@@ -35,7 +35,7 @@ def copies(
         run = check(journal_path, write("Phone", *(f"+1415{2_000_000 + n}" for n in range(ROWS))), server.address).run
         turn = Journal.commit_batch
 
-        def turn_and_copy(journal: Journal, *given: object) -> list[int]:
+        def turn_and_copy(journal: Journal, *given: object) -> list[int | str]:
             done = turn(journal, *given)  # type: ignore[arg-type]
             folder = tmp_path / f"copy-{len(made)}"
             folder.mkdir()

@@ -79,6 +79,9 @@ class CountingServer(OddServer):
 
     connections = 0
 
+    def __enter__(self) -> CountingServer:
+        return self
+
     def _serve(self, connection: Any) -> None:
         self.connections += 1
         super()._serve(connection)

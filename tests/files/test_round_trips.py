@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.files.text.encoding_detection import CODECS
 
-_RANDOM = {"suppress_health_check": [HealthCheck.function_scoped_fixture]}
+_RANDOM: dict[str, Any] = {"suppress_health_check": [HealthCheck.function_scoped_fixture]}
 _NEVER = "\0\ufeff\x1a" + "¢£¥¬•‖‾−〜∼☉♁､"
 """Signs that no file has, and those that old encodings write in one way and read in another."""
 _ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)

@@ -13,7 +13,7 @@ from tests.journeys.jobs import check, rows_of
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FileProblem, FormatOptions, Table
 
-PEOPLE = [
+PEOPLE: list[list[workbooks.Cell]] = [
     ["Phone", "Name", "Signup Date", "VIP", "Spent"],
     [14155550120.0, "Zoë", datetime.datetime(2025, 3, 15, 14, 30), True, 12.5],
     ["+14155550121", "王小明", datetime.date(2025, 3, 16), False, 7],
@@ -63,7 +63,7 @@ def test_a_hidden_sheet_is_not_taken_by_itself(tmp_path: Path) -> None:
 
 
 def test_rows_keep_the_lines_that_they_have_in_the_sheet(tmp_path: Path) -> None:
-    rows = [[None], ["Spring campaign"], [None], *PEOPLE[:2], [None], PEOPLE[2]]
+    rows: list[list[workbooks.Cell]] = [[None], ["Spring campaign"], [None], *PEOPLE[:2], [None], PEOPLE[2]]
     table = opened(tmp_path, workbooks.xlsx({"People": rows}))
     assert table.how.header_row == 4
     assert [(row.number, row.line) for row in table.rows()] == [(1, 5), (2, 7)]

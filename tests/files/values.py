@@ -132,7 +132,7 @@ class _Uses(dict[str, object]):
         found = {one["name"]: one["field"] for one in other}
         return {name: found.get(name) for name in self} == dict(self)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 COLUMNS = [

@@ -140,6 +140,8 @@ def test_a_file_open_event_opens_the_file_in_the_wizard(
 ) -> None:
     path = write("phone", "+14155550142", name="handed.csv")
     FileOpenEvents(opened)
+    application = QApplication.instance()
+    assert application is not None
     with qtbot.waitSignal(opened.context.worker.file_opened, timeout=WAIT):
-        QApplication.sendEvent(QApplication.instance(), QFileOpenEvent(str(path)))
+        QApplication.sendEvent(application, QFileOpenEvent(str(path)))
     assert opened.current_page is opened.import_page

@@ -65,13 +65,13 @@ def test_a_form_filled_by_key_presses_alone_is_a_stored_contact(
             QTest.keyClicks(focused(), text)
     tab_to(normalize_header(page, "Custom fields"))
     QTest.keyClick(focused(), Qt.Key.Key_Space)
-    name, value = (
+    custom_name, custom_value = (
         next(one for one in page.custom.findChildren(QLineEdit) if one.accessibleName() == words)
         for words in ("Custom field name", "Custom field value")
     )
-    tab_to(name)
+    tab_to(custom_name)
     QTest.keyClicks(focused(), "first_name")
-    tab_to(value)
+    tab_to(custom_value)
     QTest.keyClicks(focused(), "Jane")
     press_add(qtbot, window)
     person = practice.people()[PHONE]

@@ -93,7 +93,7 @@ def test_a_workbook_is_read_and_its_sheet_can_be_chosen(
     window: MainWindow, qtbot: QtBot, practice: Practice, tmp_path: Path
 ) -> None:
     file = tmp_path / "people.xlsx"
-    rows = [["Phone", "Name"], [14155550120.0, "Ada"]]
+    rows: list[list[workbooks.Cell]] = [["Phone", "Name"], [14155550120.0, "Ada"]]
     file.write_bytes(workbooks.xlsx({"Notes": [["Made by Bob"]], "Old": [["Phone"], ["4155550199"]], "New": rows}))
     page = dropped(window, qtbot, file)
     step = page.file_step

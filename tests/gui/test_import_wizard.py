@@ -159,7 +159,7 @@ def test_the_confirm_page_says_what_happens_in_numbers(window: MainWindow, qtbot
     confirm = page.confirm_step
     assert confirm.sentence.text() == f"12 contacts will be added to VIP customers ({OTHER_LIST}) on “Acme”."
     assert confirm.forward_button.text() == "Import 12 contacts"
-    from trackly_desktop.gui.import_wizard.confirm_step import facts
+    from trackly_desktop.gui.import_wizard.confirm_summary import facts
 
     assert page._review is not None
     said = [words for _icon, _role, words in facts(page._review, 12)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import LIST
@@ -15,7 +15,7 @@ from trackly_desktop.gui.import_wizard.page import ImportPage
 from trackly_desktop.gui.main_window import MainWindow
 
 
-def press(button: QPushButton) -> None:
+def press(button: QAbstractButton) -> None:
     """Clicks a button, which must not be disabled."""
     assert button.isEnabled(), button.toolTip()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

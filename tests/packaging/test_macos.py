@@ -1,4 +1,4 @@
-"""macOS's part: what the .app says of itself, what it is allowed, and how the disk image is made and signed."""
+"""macOS: Info.plist, entitlements, and the commands for the disk image."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from steps import build_config, macos
 from trackly_desktop.gui import file_dialogs
 
 SIGNED = {build_config.SIGNED_ON_MACOS: "Developer ID Application: Trackly"}
-NOTARISED = SIGNED | {"NOTARY_KEY_FILE": "/tmp/key.p8", "NOTARY_KEY_ID": "K1", "NOTARY_ISSUER": "I1"}
+NOTARIZED = SIGNED | {"NOTARY_KEY_FILE": "/tmp/key.p8", "NOTARY_KEY_ID": "K1", "NOTARY_ISSUER": "I1"}
 SUFFIX_OF = {
     "public.comma-separated-values-text": ("csv",),
     "public.tab-separated-values-text": ("tsv",),
@@ -21,51 +21,51 @@ SUFFIX_OF = {
 }
 
 
-def commands(surroundings: dict[str, str]) -> list[list[str]]:
-    return macos.commands(Path("dist/x.dmg"), Path("build/image"), surroundings)
+def commands(environment: dict[str, str]) -> list[list[str]]:
+    return macos.commands(Path("dist/x.dmg"), Path("build/image"), environment)
 
 
 def test_the_app_says_what_apple_requires() -> None:
-    said = plistlib.loads(plistlib.dumps(macos.info_plist()))
+    plist = plistlib.loads(plistlib.dumps(macos.info_plist()))
     for key in (
         "CFBundleName", "CFBundleDisplayName", "CFBundleShortVersionString", "CFBundleVersion", "LSMinimumSystemVersion",
         "NSHighResolutionCapable", "LSApplicationCategoryType", "CFBundleDocumentTypes",
     ):  # fmt: skip
-        assert said[key]
-    assert said["NSHighResolutionCapable"] is True
+        assert plist[key]
+    assert plist["NSHighResolutionCapable"] is True
 
 
 def test_it_offers_to_open_every_table_and_takes_none_over() -> None:
-    kinds = macos.info_plist()["CFBundleDocumentTypes"]
-    assert {kind["LSHandlerRank"] for kind in kinds} == {"Alternate"}
-    offered = {suffix for kind in kinds for suffix in kind.get("CFBundleTypeExtensions", ())}
-    offered |= {suffix for kind in kinds for type_ in kind.get("LSItemContentTypes", ()) for suffix in SUFFIX_OF[type_]}
-    assert offered == {one.removeprefix(".") for one in file_dialogs.SUFFIXES}
+    types = macos.info_plist()["CFBundleDocumentTypes"]
+    assert {type_["LSHandlerRank"] for type_ in types} == {"Alternate"}
+    offered = {suffix for type_ in types for suffix in type_.get("CFBundleTypeExtensions", ())}
+    offered |= {suffix for type_ in types for uti in type_.get("LSItemContentTypes", ()) for suffix in SUFFIX_OF[uti]}
+    assert offered == {suffix.removeprefix(".") for suffix in file_dialogs.SUFFIXES}
 
 
 def test_the_hardened_runtime_allows_two_things_and_no_more() -> None:
     with macos.ENTITLEMENTS.open("rb") as file:
-        said = plistlib.load(file)
-    assert said == {
+        entitlements = plistlib.load(file)
+    assert entitlements == {
         "com.apple.security.cs.allow-unsigned-executable-memory": True,
         "com.apple.security.cs.disable-library-validation": True,
     }
 
 
 def test_without_a_certificate_the_image_is_made_all_the_same() -> None:
-    assert [words[0] for words in commands({})] == ["codesign", "hdiutil"]
+    assert [command[0] for command in commands({})] == ["codesign", "hdiutil"]
 
 
 def test_with_a_certificate_the_image_is_signed() -> None:
     assert commands(SIGNED)[2][:3] == ["codesign", "--sign", "Developer ID Application: Trackly"]
 
 
-def test_apple_notarises_what_is_signed_and_its_ticket_is_stapled() -> None:
-    tools = [words[:2] for words in commands(NOTARISED)[3:]]
+def test_apple_notarizes_what_is_signed_and_its_ticket_is_stapled() -> None:
+    tools = [command[:2] for command in commands(NOTARIZED)[3:]]
     assert tools == [["xcrun", "notarytool"], ["xcrun", "stapler"], ["spctl", "--assess"]]
-    assert "--wait" in commands(NOTARISED)[3]
+    assert "--wait" in commands(NOTARIZED)[3]
 
 
 def test_nothing_unsigned_is_sent_to_apple() -> None:
-    unsigned = {name: value for name, value in NOTARISED.items() if name != build_config.SIGNED_ON_MACOS}
+    unsigned = {name: value for name, value in NOTARIZED.items() if name != build_config.SIGNED_ON_MACOS}
     assert commands(unsigned) == commands({})

@@ -1,4 +1,4 @@
-"""What of Qt goes into a package, by the real wheels: all that is needed, and that only."""
+"""Selection of Qt's files, checked against the file lists of real wheels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.qt_files import is_kept
+from steps.qt_files import is_included
 
 NEEDED = {
     "windows": (
@@ -29,38 +29,29 @@ def linked(system: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("system", NEEDED)
-def test_what_a_window_loads_is_kept(system: str) -> None:
-    assert set(NEEDED[system]) <= {name for name in linked(system) if is_kept(name)}
+def test_what_a_window_loads_is_included(system: str) -> None:
+    assert set(NEEDED[system]) <= {name for name in linked(system) if is_included(name)}
 
 
 @pytest.mark.parametrize("system", NEEDED)
-def test_whatever_is_kept_finds_all_that_it_is_linked_with(system: str) -> None:
+def test_each_included_file_finds_all_that_it_is_linked_with(system: str) -> None:
     wheel = linked(system)
-    kept = {Path(name).name for name in wheel if is_kept(name)}
-    missing = {name: sorted(set(others) - kept) for name, others in wheel.items() if is_kept(name)}
+    included = {Path(name).name for name in wheel if is_included(name)}
+    missing = {name: sorted(set(others) - included) for name, others in wheel.items() if is_included(name)}
     assert not {name: others for name, others in missing.items() if others}
 
 
 @pytest.mark.parametrize("system", NEEDED)
 def test_qml_networks_databases_and_designers_stay_out(system: str) -> None:
-    kept = " ".join(name for name in linked(system) if is_kept(name)).lower()
+    included = " ".join(name for name in linked(system) if is_included(name)).lower()
     for word in (
-        "qml",
-        "quick",
-        "network",
-        "sql",
-        "designer",
-        "printsupport",
-        "opengl",
-        "virtualkeyboard",
-        "webp",
-        "lottie",
-    ):
-        assert word not in kept
+        "qml", "quick", "network", "sql", "designer", "printsupport", "opengl", "virtualkeyboard", "webp", "lottie",
+    ):  # fmt: skip
+        assert word not in included
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"),
+    ("name", "included"),
     [
         ("PySide6/Qt/lib/libQt6Widgets.so.6", True),
         ("libQt6Widgets.so.6", True),
@@ -73,10 +64,10 @@ def test_qml_networks_databases_and_designers_stay_out(system: str) -> None:
         ("PySide6/QtNetwork.abi3.so", False),
         ("libssl.so.3", True),
         ("libgtk-3.so.0", False),
-        ("notices.json", True),
+        ("third-party-licenses.json", True),
         ("keyring-25.7.0.dist-info/METADATA", True),
         ("keyring-25.7.0.dist-info/RECORD", False),
     ],
 )
-def test_a_file_is_kept_or_not_by_its_place(name: str, kept: bool) -> None:
-    assert is_kept(name) is kept
+def test_a_file_is_included_or_not_by_its_path(name: str, included: bool) -> None:
+    assert is_included(name) is included

@@ -1,4 +1,4 @@
-"""PyInstaller's recipe, carried out for each system with PyInstaller itself played by stand-ins."""
+"""PyInstaller's spec, executed for each system with stand-ins for PyInstaller."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from steps import build_config, bundle_contents, sbom
 from trackly_desktop.system import app_info, third_party_licenses
 
 SPEC = build_config.PACKAGING / "trackly-desktop.spec"
-KNOWN = (app_info.UPDATE_ADDRESS, third_party_licenses.FILE)
+APP_INFO_FILES = (app_info.UPDATE_ADDRESS, third_party_licenses.FILE_NAME)
 HOOKS = "PyInstaller.utils.hooks"
 PURE = [("httpx", metadata.distribution("httpx").locate_file("httpx/__init__.py"), "PYMODULE")]
 COLLECTED = {
@@ -25,14 +25,14 @@ COLLECTED = {
 }
 
 
-class Recipe:
-    """What the recipe asked PyInstaller for."""
+class SpecRun:
+    """One execution of the spec and its calls of PyInstaller."""
 
     def __init__(self, system: str, folder: Path) -> None:
         self.system, self.folder = system, folder
-        self.asked: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {}
+        self.calls: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {}
         source = str(build_config.ROOT / "README.md")
-        self._found = types.SimpleNamespace(
+        self._analysis = types.SimpleNamespace(
             pure=[(name, str(path), kind) for name, path, kind in PURE],
             binaries=[(name, source, "BINARY") for name in COLLECTED[system]],
             datas=[("keyring-1.dist-info/METADATA", source, "DATA")],
@@ -45,87 +45,88 @@ class Recipe:
         }
 
     def _stand_in(self, name: str) -> Any:
-        def called(*given: Any, **more: Any) -> Any:
-            self.asked.setdefault(name, []).append((given, more))
-            return self._found if name == "Analysis" else name
+        def called(*args: Any, **kwargs: Any) -> Any:
+            self.calls.setdefault(name, []).append((args, kwargs))
+            return self._analysis if name == "Analysis" else name
 
         return called
 
 
 @pytest.fixture(params=COLLECTED)
-def recipe(
+def spec_run(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QGuiApplication
-) -> Recipe:
-    """The recipe as it goes on one of the systems."""
+) -> SpecRun:
+    """The spec, executed as on one of the systems."""
     system = str(request.param)
     hooks = types.ModuleType(HOOKS)
     hooks.collect_submodules = lambda name: [name]  # type: ignore[attr-defined]
     hooks.copy_metadata = lambda name: []  # type: ignore[attr-defined]
+    hooks.collect_data_files = lambda name, excludes: [("resources/x.json", name)]  # type: ignore[attr-defined]
     for name in ("PyInstaller", "PyInstaller.utils"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
     monkeypatch.setitem(sys.modules, HOOKS, hooks)
     monkeypatch.setattr(build_config, "BUILD", tmp_path)
     monkeypatch.setattr("steps.icons.BUILD", tmp_path)
-    monkeypatch.setattr("steps.bundle_contents._always", lambda: iter(()))
+    monkeypatch.setattr("steps.bundle_contents._runtime_components", lambda: iter(()))
     monkeypatch.setenv("UPDATE_ADDRESS", "https://example.com/version.txt")
-    made = Recipe(system, tmp_path)
-    text = compile(SPEC.read_text("utf-8"), str(SPEC), "exec")
-    before = [*sys.path]
-    with monkeypatch.context() as there:
-        there.setattr(sys, "platform", system)
-        exec(text, made.stand_ins())
-    sys.path[:] = before
-    return made
+    spec_run = SpecRun(system, tmp_path)
+    code = compile(SPEC.read_text("utf-8"), str(SPEC), "exec")
+    path = [*sys.path]
+    with monkeypatch.context() as context:
+        context.setattr(sys, "platform", system)
+        exec(code, spec_run.stand_ins())
+    sys.path[:] = path
+    return spec_run
 
 
-def test_it_keeps_the_systems_own_plugin_and_leaves_the_rest(recipe: Recipe) -> None:
-    [(given, _more)] = recipe.asked["COLLECT"]
-    binaries = [name for name, _source, _kind in given[-2]]
-    assert binaries == [COLLECTED[recipe.system][0]]
+def test_it_includes_the_systems_own_plugin_alone(spec_run: SpecRun) -> None:
+    [(args, _kwargs)] = spec_run.calls["COLLECT"]
+    binaries = [name for name, _source, _kind in args[-2]]
+    assert binaries == [COLLECTED[spec_run.system][0]]
 
 
-def test_what_the_program_knows_of_itself_goes_with_it(recipe: Recipe) -> None:
-    [(given, _more)] = recipe.asked["COLLECT"]
-    brought = {name: Path(source).read_text("utf-8") for name, source, _kind in given[-1] if name in KNOWN}
-    assert brought[app_info.UPDATE_ADDRESS] == "https://example.com/version.txt"
-    assert '"httpx"' in brought[third_party_licenses.FILE]
-    assert (recipe.folder / sbom.NAME).exists()
+def test_the_update_address_and_the_licenses_are_included(spec_run: SpecRun) -> None:
+    [(args, _kwargs)] = spec_run.calls["COLLECT"]
+    contents = {name: Path(source).read_text("utf-8") for name, source, _kind in args[-1] if name in APP_INFO_FILES}
+    assert contents[app_info.UPDATE_ADDRESS] == "https://example.com/version.txt"
+    assert '"httpx"' in contents[third_party_licenses.FILE_NAME]
+    assert (spec_run.folder / sbom.NAME).exists()
 
 
-def test_windows_gets_one_program_for_the_desktop_and_one_for_a_terminal(recipe: Recipe) -> None:
-    programs = {more["name"]: more["console"] for _given, more in recipe.asked["EXE"]}
-    if recipe.system == "win32":
+def test_windows_gets_one_program_for_the_desktop_and_one_for_a_terminal(spec_run: SpecRun) -> None:
+    programs = {kwargs["name"]: kwargs["console"] for _args, kwargs in spec_run.calls["EXE"]}
+    if spec_run.system == "win32":
         assert programs == {"Trackly Desktop": False, "trackly-desktop": True}
-        for _given, more in recipe.asked["EXE"]:
-            assert Path(more["icon"]).read_bytes().startswith(b"\0\0\1\0")
-            assert "StringStruct('ProductVersion', " in Path(more["version"]).read_text("utf-8")
+        for _args, kwargs in spec_run.calls["EXE"]:
+            assert Path(kwargs["icon"]).read_bytes().startswith(b"\0\0\1\0")
+            assert "StringStruct('ProductVersion', " in Path(kwargs["version"]).read_text("utf-8")
     else:
         assert programs == {"trackly-desktop": False}
 
 
-def test_only_macos_gets_an_app(recipe: Recipe) -> None:
-    if recipe.system != "darwin":
-        assert "BUNDLE" not in recipe.asked
+def test_only_macos_gets_an_app(spec_run: SpecRun) -> None:
+    if spec_run.system != "darwin":
+        assert "BUNDLE" not in spec_run.calls
         return
-    [(_given, more)] = recipe.asked["BUNDLE"]
-    assert more["name"] == "Trackly Desktop.app"
-    assert more["bundle_identifier"] == build_config.IDENTIFIER
-    assert Path(more["icon"]).read_bytes().startswith(b"icns")
-    assert Path(recipe.asked["EXE"][0][1]["entitlements_file"]).is_file()
+    [(_args, kwargs)] = spec_run.calls["BUNDLE"]
+    assert kwargs["name"] == "Trackly Desktop.app"
+    assert kwargs["bundle_identifier"] == build_config.IDENTIFIER
+    assert Path(kwargs["icon"]).read_bytes().startswith(b"icns")
+    assert Path(spec_run.calls["EXE"][0][1]["entitlements_file"]).is_file()
 
 
-def test_each_system_has_its_own_keyrings(recipe: Recipe) -> None:
-    [(_given, more)] = recipe.asked["Analysis"]
-    keyrings = {one for one in more["hiddenimports"] if one.startswith("keyring.backends.")}
+def test_each_system_has_its_own_keyrings(spec_run: SpecRun) -> None:
+    [(_args, kwargs)] = spec_run.calls["Analysis"]
+    keyrings = {name for name in kwargs["hiddenimports"] if name.startswith("keyring.backends.")}
     own = {
         "linux": "keyring.backends.SecretService",
         "win32": "keyring.backends.Windows",
         "darwin": "keyring.backends.macOS",
     }
-    assert own[recipe.system] in keyrings
-    assert not keyrings & set(own.values()) - {own[recipe.system]}
+    assert own[spec_run.system] in keyrings
+    assert not keyrings & set(own.values()) - {own[spec_run.system]}
 
 
-def test_inside_is_what_the_tables_name() -> None:
-    found = bundle_contents.components([(name, str(path), kind) for name, path, kind in PURE])
-    assert {"httpx", "Python", "Qt"} <= {one.notice.name for one in found}
+def test_the_components_are_those_of_the_collected_files() -> None:
+    components = bundle_contents.components([(name, str(path), kind) for name, path, kind in PURE])
+    assert {"httpx", "Python", "Qt"} <= {component.license.name for component in components}

@@ -1,4 +1,4 @@
-"""Windows' part: the installer's script, and how it is compiled and signed."""
+"""Windows: the installer's script, and the commands that compile and sign it."""
 
 from __future__ import annotations
 
@@ -36,16 +36,22 @@ def test_it_installs_for_one_person_without_an_administrator() -> None:
     assert all(line.startswith("Root: HKA;") for line in section("Registry") if not line.startswith("#"))
 
 
-def test_the_programs_details_are_as_pyinstaller_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("version", "file_version"), [("0.1.0", (0, 1, 0, 0)), ("1.0rc1", (1, 0, 0, 0)), ("1.2.3.4.5", (1, 2, 3, 4))]
+)
+def test_the_version_resource_is_as_pyinstaller_reads_it(
+    version: str, file_version: tuple[int, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(build_config, "BUILD", tmp_path)
-    said: dict[str, str] = {}
+    strings: dict[str, str] = {}
     frames = ("VSVersionInfo", "StringFileInfo", "StringTable", "VarFileInfo", "VarStruct")
-    words: dict[str, Any] = {name: lambda *_, **__: None for name in frames}
-    given: list[dict[str, tuple[int, ...]]] = []
-    words |= {"StringStruct": said.__setitem__, "FixedFileInfo": lambda **more: given.append(more)}
-    eval(Path(windows.version_resource()).read_text("utf-8"), words)
-    assert said["FileVersion"] == said["ProductVersion"] == build_config.VERSION
-    assert len(given[0]["filevers"]) == 4
+    names: dict[str, Any] = {name: lambda *_, **__: None for name in frames}
+    numbers: list[dict[str, tuple[int, ...]]] = []
+    names |= {"StringStruct": strings.__setitem__, "FixedFileInfo": lambda **fields: numbers.append(fields)}
+    monkeypatch.setattr(build_config, "VERSION", version)
+    eval(Path(windows.version_resource()).read_text("utf-8"), names)
+    assert strings["FileVersion"] == strings["ProductVersion"] == version
+    assert numbers[0]["filevers"] == file_version
 
 
 def test_windows_knows_an_older_version_again() -> None:
@@ -53,10 +59,10 @@ def test_windows_knows_an_older_version_again() -> None:
 
 
 def test_every_program_it_names_is_one_that_the_build_makes() -> None:
-    made = {f"{windows.WINDOW}.exe", f"{build_config.NAME}.exe"}
-    assert {defined()["Window"], defined()["Terminal"]} == made
-    named = set(re.findall(r"\{app\}\\\{#(\w+)\}", SCRIPT))
-    assert named == {"Window", "Terminal"}
+    programs = {f"{windows.WINDOW}.exe", f"{build_config.NAME}.exe"}
+    assert {defined()["Window"], defined()["Terminal"]} == programs
+    names = set(re.findall(r"\{app\}\\\{#(\w+)\}", SCRIPT))
+    assert names == {"Window", "Terminal"}
 
 
 def test_every_file_it_names_is_there_when_it_is_compiled(
@@ -64,16 +70,16 @@ def test_every_file_it_names_is_there_when_it_is_compiled(
 ) -> None:
     monkeypatch.setattr(icons, "BUILD", tmp_path)
     monkeypatch.setattr(build_config, "BUILD", tmp_path)
-    [words] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
-    said = dict(word[2:].split("=", 1) for word in words if word.startswith("/D"))
+    [command] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
+    variables = dict(word[2:].split("=", 1) for word in command if word.startswith("/D"))
     assert settings()["SetupIconFile"] == "{#Icon}"
-    assert Path(said["Icon"]) == icons.make_ico()
+    assert Path(variables["Icon"]) == icons.make_ico()
     assert section("Files") == [
         'Source: "{#Folder}\\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs'
     ]
-    assert said["Folder"] == str(Path("dist") / build_config.NAME)
-    assert said["Version"] == build_config.VERSION
-    assert words[-1] == str(windows.SCRIPT)
+    assert variables["Folder"] == str(Path("dist") / build_config.NAME)
+    assert variables["Version"] == build_config.VERSION
+    assert command[-1] == str(windows.SCRIPT)
     assert windows.SCRIPT.is_file()
     assert set(re.findall(r'MessagesFile: "([^"]*)"', SCRIPT)) == {"compiler:Default.isl"}
 
@@ -87,7 +93,7 @@ def test_open_with_offers_the_program_for_every_table_and_is_taken_back() -> Non
     [listed] = re.findall(r"^#dim Suffixes\[(\d+)\] \{(.*)\}$", SCRIPT, re.MULTILINE)
     suffixes = re.findall(r'"(\w+)"', listed[1])
     assert int(listed[0]) == len(suffixes)
-    assert {f".{one}" for one in suffixes} == set(file_dialogs.SUFFIXES)
+    assert {f".{suffix}" for suffix in suffixes} == set(file_dialogs.SUFFIXES)
     for line in section("Registry"):
         if "OpenWithProgids" in line:
             assert "uninsdeletevalue" in line
@@ -100,14 +106,14 @@ def test_what_the_person_has_is_not_removed() -> None:
 
 
 def test_without_a_certificate_nothing_is_signed() -> None:
-    [words] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
-    assert "/DSigned" not in words
+    [command] = windows.commands(Path("dist/trackly-desktop"), Path("dist/setup.exe"), {})
+    assert "/DSigned" not in command
 
 
 def test_with_a_certificate_the_programs_the_installer_and_the_uninstaller_are_signed() -> None:
     first, second = windows.commands(Path("dist/x"), Path("dist/setup.exe"), {build_config.SIGNED_ON_WINDOWS: "AB12"})
     assert first[1:4] == ["sign", "/sha1", "AB12"]
-    assert [Path(one).name for one in first[-2:]] == ["Trackly Desktop.exe", "trackly-desktop.exe"]
+    assert [Path(program).name for program in first[-2:]] == ["Trackly Desktop.exe", "trackly-desktop.exe"]
     assert "/DSigned" in second
     [tool] = [word for word in second if word.startswith("/Ssign=")]
     assert tool.endswith(" $f")

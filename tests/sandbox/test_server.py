@@ -72,7 +72,7 @@ def test_every_endpoint_wants_the_key(practice: Practice) -> None:
     ],
 )
 def test_a_field_of_the_wrong_type_is_refused(practice: Practice, more: dict[str, object], code: str) -> None:
-    assert add(practice, **more).json()["code"] == code
+    assert add(practice, PHONE, **more).json()["code"] == code
 
 
 def test_what_is_no_json_is_refused(practice: Practice) -> None:

@@ -54,7 +54,8 @@ def test_phone_cells_with_a_label_alone_leave_the_other_rows_alone(journal_path:
 def test_what_nobody_foresaw_while_a_row_is_read_is_that_rows_problem_and_logged(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    values, logged = RowValidator._values, []
+    values = RowValidator._values
+    logged: list[BaseException] = []
 
     def faulty_values(self: RowValidator, cells: list[str], context: ParseContext) -> Any:
         if cells[0] == "Bo":
@@ -88,7 +89,7 @@ def test_a_number_shown_as_a_time_is_a_problem_of_its_row(journal_path: Path, tm
 def test_checking_many_rows_of_one_person_takes_steps_in_proportion(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, duplicates: Duplicates, already_added: AlreadyAdded
 ) -> None:
-    steps, open_journal = 0, drafts.connect
+    steps, open_journal = 0, drafts.connect  # type: ignore[attr-defined]
 
     def counting_connect(*args: Any, **kwargs: Any) -> Any:
         connection = open_journal(*args, **kwargs)

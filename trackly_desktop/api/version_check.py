@@ -10,7 +10,8 @@ import re
 from trackly_desktop.api.client import HttpResponse, get_without_key
 from trackly_desktop.api.urls import UrlProblem, check_page_url
 
-_NUMBER = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3})")
+_NUMBER = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3}(?:(?:a|b|rc)\d{1,6})?(?:\.post\d{1,6})?(?:\.dev\d{1,6})?)")
+"""A version in PEP 440's canonical form, without epoch and local part."""
 _LONGEST = 100
 
 

@@ -1,6 +1,6 @@
-"""This copy of the program: whether it is packaged, where newer versions are told of, and which is newer.
+"""Facts about this copy of the program, and the comparison of versions.
 
-What a packaged program knows of itself its build wrote beside its libraries (packaging/trackly-desktop.spec).
+A packaged program reads files that its build wrote beside its libraries (packaging/trackly-desktop.spec).
 """
 
 from __future__ import annotations
@@ -11,20 +11,27 @@ from pathlib import Path
 from trackly_desktop import __version__
 
 UPDATE_ADDRESS = "update-address.txt"
+"""The file that holds the update address."""
 
 
 def is_packaged() -> bool:
-    """Whether this is a packaged program, and no checkout."""
+    """Return whether PyInstaller built this program.
+
+    It is False in a checkout and where pip installed it.
+    """
     return bool(getattr(sys, "frozen", False))
 
 
 def libraries_folder() -> Path | None:
-    """Where a packaged program has its shared libraries, Qt's among them; they can be exchanged for others (LGPL)."""
+    """Return the folder of a packaged program's shared libraries; None elsewhere.
+
+    Qt is among them and can be exchanged (LGPL).
+    """
     return Path(str(getattr(sys, "_MEIPASS"))) if is_packaged() else None  # noqa: B009 - PyInstaller's, unknown to types
 
 
 def update_address() -> str:
-    """The address that tells the newest version, where the build was given one; else empty."""
+    """Return the address of the newest version's number; empty where none is set."""
     folder = libraries_folder()
     if folder is None:
         return ""
@@ -34,13 +41,12 @@ def update_address() -> str:
         return ""
 
 
-def is_newer(told: str, than: str = __version__) -> bool:
-    """Whether a version is newer than another, this one unless said: 0.10 is newer than 0.9, and 1.0.0 is 1.0."""
-    return _parts(told) > _parts(than)
+def is_newer(version: str, current: str = __version__) -> bool:
+    """Return whether `version` is newer than `current` by the order of PEP 440.
 
+    Raises:
+        packaging.version.InvalidVersion: One of them is no version of PEP 440.
+    """
+    from packaging.version import Version  # not needed for the first window
 
-def _parts(version: str) -> list[int]:
-    parts = [int(one) for one in version.split(".")]
-    while parts and parts[-1] == 0:
-        parts.pop()
-    return parts
+    return Version(version) > Version(current)

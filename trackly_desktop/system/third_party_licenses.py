@@ -1,4 +1,7 @@
-"""Whose work is in this program, and on which terms: as the build collected it, or as it is installed in a checkout."""
+"""Third-party software in this program and its licenses.
+
+A packaged program reads the list that its build wrote; a wheel or a checkout reads the installed distributions.
+"""
 
 from __future__ import annotations
 
@@ -11,122 +14,133 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from trackly_desktop.system import app_info
 
-_ROOT = Path(__file__).resolve().parents[2]
-FILE = "notices.json"
-LICENCES = _ROOT / "resources" / "licences"
-"""Texts of licences that a library names without bringing them."""
+FILE_NAME = "third-party-licenses.json"
+"""The list that a packaged program has beside its libraries."""
 
-_NAMED = re.compile(r"[A-Za-z0-9._-]+")
-_LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors|copyright)", re.IGNORECASE)
+_PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+_TEXTS = Path(__file__).resolve().parent / "license_texts"
+"""Texts of licenses that a library names without containing them."""
+_LICENSE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors|copyright)", re.IGNORECASE)
 _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """Somebody's work that this program contains, and the terms on which it does."""
+    """A third-party component of this program, with its license's name and text."""
 
     name: str
     version: str
-    licence: str
+    license: str
     text: str
 
 
-def notices() -> list[License]:
-    """Everybody whose work is in this copy. Reads many files in a checkout: not for the window's thread."""
+def read_licenses() -> list[License]:
+    """Return the license of each third-party component.
+
+    Outside a packaged program this reads many files: not for the window's thread.
+    """
     folder = app_info.libraries_folder()
     if folder is not None:
-        return _read(folder / FILE)
-    found = [_notice(one) for one in _with_their_needs(_program_needs())]
-    return [python_notice(), *sorted(found, key=lambda one: one.name.lower())]
+        return _read(folder / FILE_NAME)
+    licenses = [_license_of(distribution) for distribution in _dependencies(_own_requirements())]
+    return [python_license(), *sorted(licenses, key=lambda entry: entry.name.lower())]
 
 
-def write_notices(found: Iterable[License], folder: Path) -> Path:
-    """Writes them, for the build."""
-    path = folder / FILE
-    path.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n", "utf-8")
+def write_licenses(licenses: Iterable[License], folder: Path) -> Path:
+    """Write the list that a packaged program reads; return its path."""
+    path = folder / FILE_NAME
+    path.write_text(json.dumps([asdict(entry) for entry in licenses], indent=1) + "\n", "utf-8")
     return path
 
 
-def library_notice(name: str) -> License:
-    """The notice of an installed distribution."""
-    return _notice(metadata.distribution(name))
+def distribution_license(name: str) -> License:
+    """Return the license of an installed distribution.
+
+    Raises:
+        metadata.PackageNotFoundError: There is no distribution of this name.
+    """
+    return _license_of(metadata.distribution(name))
 
 
-def python_notice() -> License:
-    """Python's own."""
-    places = [
+def python_license() -> License:
+    """Return Python's own license."""
+    python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    candidates = [
         Path(sys.base_prefix) / "LICENSE.txt",
-        Path(sys.base_prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "LICENSE.txt",
-        Path(f"/usr/share/doc/python{sys.version_info[0]}.{sys.version_info[1]}/copyright"),
+        Path(sys.base_prefix) / "lib" / python / "LICENSE.txt",
+        Path(f"/usr/share/doc/{python}/copyright"),
     ]
-    text = next((one.read_text("utf-8", "replace") for one in places if one.is_file()), sys.copyright)
+    text = next((path.read_text("utf-8", "replace") for path in candidates if path.is_file()), sys.copyright)
     return License("Python", ".".join(map(str, sys.version_info[:3])), "PSF-2.0", text)
 
 
-def licence_text(licence: str) -> str:
-    """The texts of a licence's parts that stand in resources/licences; empty where none does."""
-    named = dict.fromkeys(re.findall(r"L?GPL-3\.0", licence))
-    if "LGPL-3.0" in named:
-        named["GPL-3.0"] = None  # which it adds to
-    return "\n\n".join((LICENCES / f"{one}.txt").read_text("utf-8") for one in named)
+def license_text(expression: str) -> str:
+    """Return the GNU license texts that a license expression names, or an empty text."""
+    names = dict.fromkeys(re.findall(r"L?GPL-3\.0", expression))
+    if "LGPL-3.0" in names:
+        names["GPL-3.0"] = None  # the LGPL is a set of additions to it
+    return "\n\n".join((_TEXTS / f"{name}.txt").read_text("utf-8") for name in names)
 
 
 def _read(path: Path) -> list[License]:
     try:
-        return [License(**one) for one in json.loads(path.read_text("utf-8"))]
+        return [License(**entry) for entry in json.loads(path.read_text("utf-8"))]
     except (OSError, ValueError, TypeError):
         return []
 
 
-def _program_needs() -> list[str]:
-    """The distributions that the program itself asks for."""
-    project = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return [_name(one) for one in project["dependencies"]]
+def _own_requirements() -> list[str]:
+    """Return our requirements, as installed or else from the checkout."""
+    try:
+        return metadata.requires("trackly-desktop") or []
+    except metadata.PackageNotFoundError:
+        dependencies: list[str] = tomllib.loads(_PYPROJECT.read_text("utf-8"))["project"]["dependencies"]
+        return dependencies
 
 
-def _with_their_needs(names: Iterable[str]) -> Iterator[metadata.Distribution]:
-    """These distributions and all that they need. What another system would need is not installed here."""
-    waiting, seen = [*names], set[str]()
-    while waiting:
-        name = plain_name(waiting.pop())
+def _dependencies(requirements: Iterable[str]) -> Iterator[metadata.Distribution]:
+    """Yield the installed distributions of requirements, transitively."""
+    pending = [*_required_names(requirements)]
+    seen = set[str]()
+    while pending:
+        name = pending.pop()
         if name in seen:
             continue
         seen.add(name)
         try:
-            found = metadata.distribution(name)
+            distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue
-        yield found
-        waiting += [_name(one) for one in found.requires or () if "extra ==" not in one]
+        yield distribution
+        pending += _required_names(distribution.requires or ())
 
 
-def _notice(found: metadata.Distribution) -> License:
-    said = found.metadata
-    named = [*said.get_all("License-Expression", []), *said.get_all("License", [])]
-    licence = named[0] if named else _classified(said.get_all("Classifier", []))
-    first = licence.strip().splitlines()[0] if licence.strip() else "see the text"
-    brought = {Path(str(found.locate_file(one))) for one in found.files or () if _is_licence(one.parts)}
-    texts = [licence_text(licence), *(one.read_text("utf-8", "replace").strip() for one in sorted(brought))]
-    text = "\n\n".join(one for one in texts if one)
-    return License(said["Name"], found.version, first[:_LONGEST_NAME], text or licence)
+def _required_names(requirements: Iterable[str]) -> Iterator[str]:
+    """Yield the names of requirements that hold for this system, without extras."""
+    for requirement in map(Requirement, requirements):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield canonicalize_name(requirement.name)
 
 
-def _is_licence(parts: tuple[str, ...]) -> bool:
-    return parts[0].endswith(".dist-info") and bool(_LICENCE_FILE.match(parts[-1]))
+def _license_of(distribution: metadata.Distribution) -> License:
+    fields = distribution.metadata
+    names = [*fields.get_all("License-Expression", []), *fields.get_all("License", [])]
+    license_ = names[0] if names else _license_in_classifiers(fields.get_all("Classifier", []))
+    summary = license_.strip().splitlines()[0] if license_.strip() else "see the text"
+    files = {Path(str(distribution.locate_file(path))) for path in distribution.files or () if _is_license(path.parts)}
+    texts = [license_text(license_), *(path.read_text("utf-8", "replace").strip() for path in sorted(files))]
+    text = "\n\n".join(filter(None, texts))
+    return License(fields["Name"], distribution.version, summary[:_LONGEST_NAME], text or license_)
 
 
-def _classified(classifiers: list[str]) -> str:
-    return ", ".join(one.rsplit(" :: ", 1)[-1] for one in classifiers if one.startswith("License ::"))
+def _is_license(parts: tuple[str, ...]) -> bool:
+    return parts[0].endswith(".dist-info") and bool(_LICENSE_FILE.match(parts[-1]))
 
 
-def _name(requirement: str) -> str:
-    found = _NAMED.match(requirement)
-    assert found is not None
-    return found[0]
-
-
-def plain_name(name: str) -> str:
-    """PEP 503: one spelling for each distribution."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _license_in_classifiers(classifiers: list[str]) -> str:
+    return ", ".join(entry.rsplit(" :: ", 1)[-1] for entry in classifiers if entry.startswith("License ::"))

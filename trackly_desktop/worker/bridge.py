@@ -394,7 +394,7 @@ class ApiWorker(QThread):
     async def _read_notices(self) -> None:
         from trackly_desktop.system import third_party_licenses
 
-        self.notices_read.emit(await asyncio.to_thread(third_party_licenses.notices))
+        self.notices_read.emit(await asyncio.to_thread(third_party_licenses.read_licenses))
 
     # One contact
 

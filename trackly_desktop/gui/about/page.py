@@ -155,7 +155,7 @@ class AboutPage(Page):
     def _show_license(self, index: int) -> None:
         if 0 <= index < len(self._licenses):
             entry = self._licenses[index]
-            self.license_text.setPlainText(f"{entry.name} {entry.version}\n{entry.licence}\n\n{entry.text}")
+            self.license_text.setPlainText(f"{entry.name} {entry.version}\n{entry.license}\n\n{entry.text}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"Trackly Desktop {__version__}\n{_environment()}")
