@@ -41,9 +41,9 @@ def _command(given: list[str]) -> int:
     from trackly_desktop.system import logs
 
     said = make_parser().parse_args(given)
-    logs.guard()
+    logs.install_excepthook()
     if said.command != "self-test":  # which keeps all of its own apart
-        logs.start()
+        logs.open_log()
     try:
         if said.command == "check":
             from trackly_desktop.cli import check

@@ -116,7 +116,7 @@ def test_a_wrong_key_stops(practice: Practice, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phone", "obstacle"), [("+14155550110", StopReason.ACCOUNT), ("+14155550111", StopReason.ACCOUNT)]
+    ("phone", "stop_reason"), [("+14155550110", StopReason.ACCOUNT), ("+14155550111", StopReason.ACCOUNT)]
 )
 def test_an_account_that_may_not_add_stops(practice: Practice, run: Run, phone: str, stop_reason: StopReason) -> None:
     [reply] = run(send(practice.address, Contact(phone, LIST)))
@@ -134,7 +134,7 @@ def test_an_internal_error_is_unknown(practice: Practice, run: Run) -> None:
 def test_429_says_how_long_to_wait(practice: Practice, run: Run) -> None:
     first, second = run(send(practice.address, Contact("+14155550105", LIST), Contact("+14155550105", LIST)))
     assert isinstance(first, NotSent)
-    assert (first.wait, first.retry_after) == (RetryReason.BUSY, 1.0)
+    assert (first.reason, first.retry_after) == (RetryReason.BUSY, 1.0)
     assert isinstance(second, Accepted)
 
 

@@ -70,7 +70,7 @@ def test_a_400_of_any_shape_is_a_refusal_with_what_it_says(body: object, code: s
 
 
 @pytest.mark.parametrize(
-    ("status", "obstacle"),
+    ("status", "stop_reason"),
     [
         (401, StopReason.KEY), (402, StopReason.ACCOUNT), (403, StopReason.ACCOUNT), (404, StopReason.ADDRESS),
         (405, StopReason.ADDRESS), (301, StopReason.ADDRESS), (302, StopReason.ADDRESS), (307, StopReason.ADDRESS),
@@ -120,7 +120,7 @@ def test_a_retry_after_that_says_nothing_is_left_out(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "doubt"),
+    ("step", "reason"),
     [
         (answer(500, {"error": "x", "code": "internal_error"}), UnknownReason.SERVER),
         (answer(502, b"<html>"), UnknownReason.SERVER),

@@ -49,7 +49,7 @@ def seen_while(journal: Path, run: int, act: Callable[[Delivery], None]) -> list
 
     async def live() -> None:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         held: list[Delivery] = []
 

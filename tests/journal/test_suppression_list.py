@@ -94,7 +94,7 @@ def test_whoever_is_put_on_the_list_while_a_run_goes_on_is_not_sent_any_more(
 
     async def live() -> None:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal_path, keys, timeouts=QUICK)
         running: list[Delivery] = []
 
@@ -115,7 +115,7 @@ def test_whoever_is_put_on_the_list_while_a_run_goes_on_is_not_sent_any_more(
 def single(journal: Path, address: str, contact: Contact, *, typed_again: bool = False) -> int:
     async def live() -> int:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         account = Account(id=ACCOUNT, name="Acme", base_url=address)
         run = await session.add_single(account, contact, typed_again=typed_again)
@@ -234,7 +234,7 @@ def _act(journal: Path, run: int, action: str) -> None:
 
 async def _abandon(journal: Path, run: int) -> None:
     keys = CredentialStore()
-    keys.lend(ACCOUNT, KEY)
+    keys.set_for_session(ACCOUNT, KEY)
     session = ImportService(journal, keys, timeouts=QUICK)
     held_: list[Delivery] = []
 

@@ -60,7 +60,7 @@ def deliver(journal: Path, run: int, *, key: str = KEY, **more: Any) -> RunEnd:
 
     async def work() -> RunEnd:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, key)
+        keys.set_for_session(ACCOUNT, key)
         session = ImportService(journal, keys, timeouts=QUICK, **more)
         try:
             return await session.deliver(run)

@@ -61,7 +61,7 @@ def test_what_nobody_foresaw_while_a_row_is_read_is_that_rows_problem_and_logged
         return values(self, cells, reading)
 
     monkeypatch.setattr(RowValidator, "_values", odd)
-    monkeypatch.setattr("trackly_desktop.system.logs.fault", faults.append)
+    monkeypatch.setattr("trackly_desktop.system.logs.log_unexpected", faults.append)
     run = check(journal_path, write("Name,Phone", "Ann,4155550120", "Bo,4155550121"), "https://x.example").run
     assert [row.outcome for row in rows_of(journal_path, run)] == [Outcome.PENDING, Outcome.INVALID]
     assert [problem[2] for problem in rows_of(journal_path, run)[1].problems] == [UNREAD]

@@ -135,7 +135,7 @@ class TracklyClient:
         except (
             Exception
         ) as error:  # whatever an answer can be: the person's outcome must not depend on our foreseeing it
-            logs.fault(error)
+            logs.log_unexpected(error)
             return Unknown(
                 reason=UnknownReason.UNEXPECTED_RESPONSE, status=answer.status, words="The answer could not be read"
             )

@@ -353,7 +353,7 @@ class Delivery:
         try:
             reply = await self._request(queued.row.body)
         except Exception as error:  # this row's own: whether its request left, nobody knows
-            logs.fault(error)
+            logs.log_unexpected(error)
             reply = Unknown(reason=UnknownReason.CONNECTION_LOST, words=f"The request failed ({type(error).__name__})")
         self._news.append(_Completed(queued, reply))
 
@@ -378,7 +378,7 @@ class Delivery:
                 must_be_storable(news.came)
             return self._evaluate(news)
         except Exception as error:
-            logs.fault(error)
+            logs.log_unexpected(error)
             return self._recorded(news.queued, Outcome.UNKNOWN, note=_UNREADABLE)
 
     def _evaluate(self, news: _Completed) -> RowResult | None:

@@ -76,13 +76,13 @@ class AccountContext(QObject):
 
     def use(self, account_id: str) -> None:
         """Makes an account the one in use."""
-        self.accounts.use(account_id)
+        self.accounts.select(account_id)
         self.worker.save_accounts(self.accounts)
         self._reopen()
 
     def keep(self, account: Account) -> None:
         """Adds or changes an account."""
-        self.accounts.keep(account)
+        self.accounts.upsert(account)
         self.worker.save_accounts(self.accounts)
         if account.id == self.account.id:
             self._reopen(anew=True)
@@ -105,7 +105,7 @@ class AccountContext(QObject):
         if self._told.get(account.id) is not None or number in (one.number for one in account.lists):
             return
         kept = dataclasses.replace(account, lists=(*account.lists, KnownList(number)))
-        self.accounts.keep(kept)
+        self.accounts.upsert(kept)
         self.worker.save_accounts(self.accounts)
         self.lists_changed.emit()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping, MappingProblem, normalize_header
 from trackly_desktop.system import paths
+from trackly_desktop.system.private_files import write_private
 
 _MOST_HEADERS = 200
 _SHARED = "trackly-desktop preset"
@@ -88,7 +89,7 @@ class Presets:
         return {"named": kept.get("named", {}), "by_header": kept.get("by_header", {})}
 
     def _write(self, kept: dict[str, dict[str, Any]]) -> None:
-        paths.write_private(self._path, json.dumps(kept, ensure_ascii=False, indent=1))
+        write_private(self._path, json.dumps(kept, ensure_ascii=False, indent=1))
 
 
 def _folded(header: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.outcome import COUNTED
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.reader import JournalReader
-from trackly_desktop.system import paths
+from trackly_desktop.system.private_files import write_private
 
 FORMAT = "Trackly Desktop proof record 1"
 
@@ -63,7 +63,7 @@ def record_of(reader: JournalReader, run: int) -> dict[str, Any]:
 def write_record(reader: JournalReader, run: int, path: Path) -> dict[str, Any]:
     """Writes a record as JSON, readable by its owner alone, and gives it. Raises OSError, KeyError."""
     record = record_of(reader, run)
-    paths.write_private(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    write_private(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     return record
 
 

@@ -96,7 +96,7 @@ class RowValidator:
         try:
             return self._check(row)
         except Exception as error:
-            logs.fault(error)
+            logs.log_unexpected(error)
             return self._with_problems(row, {}, [(None, "", UNREAD)])
 
     def _check(self, row: Row) -> ValidatedRow:

@@ -96,7 +96,7 @@ class FileJobProcess:
 
 
 def _work(pipe: Connection[Any, Any], job: Callable[..., Any], given: tuple[Any, ...]) -> None:
-    logs.start()
+    logs.open_log()
     try:
         pipe.send(("done", job(*given, lambda rows: pipe.send(("progress", rows)))))
     except FileProblem as problem:

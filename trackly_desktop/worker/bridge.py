@@ -122,7 +122,8 @@ class ApiWorker(QThread):
 
     def save_accounts(self, accounts: Accounts) -> None:
         """Writes the accounts."""
-        self._post(lambda: self._in_thread(accounts.write))
+        snapshot = accounts.snapshot()
+        self._post(lambda: self._in_thread(lambda: accounts.save(snapshot)))
 
     def keep_key(self, account: Account, key: str) -> None:
         """Puts a key into the keyring: `key_kept`, and whether it will be there next time; or `key_failed`."""
@@ -375,7 +376,7 @@ class ApiWorker(QThread):
             _log.error("journal: %s", type(error).__name__)
             self.failed.emit(f"The journal cannot be used: {error}")
         except Exception as error:
-            logs.fault(error)
+            logs.log_unexpected(error)
             self.failed.emit("Something went wrong that the program did not foresee; the log says where")
 
     async def _in_thread(self, work: Callable[[], None]) -> None:
