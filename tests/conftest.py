@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 from hypothesis import settings
-from tests.shorten_clock import shorten_clock
 
+from tests.shorten_clock import shorten_clock
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.sandbox.runner import SandboxServer
 

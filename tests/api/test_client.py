@@ -8,14 +8,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import LIST, OTHER_LIST, PAUSED_LIST, Practice
-from trackly_desktop.api.capabilities import (
-    KeyState,
-    MembershipStatus,
-    check_key,
-    find_capabilities,
-    look_up_membership,
-)
+from trackly_desktop.api.capabilities import KeyState, check_key, find_capabilities
 from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.contact_lookup import MembershipStatus, look_up_membership
 from trackly_desktop.api.replies import (
     Accepted,
     NotSent,

@@ -15,7 +15,8 @@ import pytest
 import trustme
 
 from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Step, answer, closed_port
-from trackly_desktop.api.client import Timeouts, TracklyClient
+from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.api.replies import (
     Accepted,
     NotSent,

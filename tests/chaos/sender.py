@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.shorten_clock import shorten_clock as shorten_policies
 from trackly_desktop.accounts.credentials import CredentialStore
-from trackly_desktop.api.client import Timeouts
+from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService

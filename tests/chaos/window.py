@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from tests.shorten_clock import shorten_clock
-
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.gui import application
 from trackly_desktop.gui.shutdown_signals import ShutdownSignals

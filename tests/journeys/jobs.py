@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conftest import LIST
 from trackly_desktop.accounts.credentials import CredentialStore
-from trackly_desktop.api.client import Timeouts
+from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options

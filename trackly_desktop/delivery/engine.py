@@ -19,8 +19,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from trackly_desktop.api.capabilities import MembershipStatus, look_up_membership
 from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.contact_lookup import MembershipStatus, look_up_membership
 from trackly_desktop.api.replies import Accepted, NotSent, RetryReason, SendResult, StopReason, Unknown, UnknownReason
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery import retry_policy

@@ -403,7 +403,7 @@ class ApiWorker(QThread):
         self.person_found.emit(request_id, await self._person(account, phone, list_number))
 
     async def _person(self, account: Account, phone: str, list_number: str) -> PersonFound:
-        from trackly_desktop.api.capabilities import look_up_membership
+        from trackly_desktop.api.contact_lookup import look_up_membership
         from trackly_desktop.api.urls import UrlProblem
         from trackly_desktop.service.import_service import MissingKey
 
@@ -426,7 +426,7 @@ class ApiWorker(QThread):
         )
 
     async def _add_contact(self, request_id: int, account: Account, contact: Contact, typed_again: bool) -> None:
-        from trackly_desktop.api.capabilities import MembershipStatus
+        from trackly_desktop.api.contact_lookup import MembershipStatus
 
         try:
             person = await self._person(account, contact.phone_number, contact.list_number)
