@@ -5,13 +5,12 @@ Found out each time the account is opened.
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import Any
 
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.connection_lanes import HttpResponse
-from trackly_desktop.api.replies import NotSent, Stopped, StopReason
+from trackly_desktop.api.replies import ConnectionFault, KeyState, NotSent, Stopped, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,8 @@ class Capabilities:
     stop_reason: StopReason | None = None
     """What makes every request fail, if anything."""
     words: str = ""
+    """The server's message, or what others say about `fault`."""
+    fault: ConnectionFault | None = None
 
     @property
     def supports_lookup(self) -> bool:
@@ -50,9 +51,9 @@ async def find_capabilities(client: TracklyClient) -> Capabilities:
     """Return what the server supports, by its answer to GET lists."""
     response = await client.get_lists()
     if isinstance(response, Stopped):
-        return Capabilities(stop_reason=response.stop_reason, words=response.words)
+        return Capabilities(stop_reason=response.stop_reason, words=response.words, fault=response.fault)
     if isinstance(response, NotSent):
-        return Capabilities(stop_reason=StopReason.NETWORK, words=response.words)
+        return Capabilities(stop_reason=StopReason.NETWORK, words=response.words, fault=response.fault)
     if not isinstance(response, HttpResponse):
         return Capabilities()
     if response.status == 401:
@@ -60,21 +61,15 @@ async def find_capabilities(client: TracklyClient) -> Capabilities:
     return Capabilities(lists=_lists(response))
 
 
-class KeyState(enum.StrEnum):
-    """Result of a check of a key."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """Result of a check of a key; `words` are for the operator."""
+    """Result of a check of a key; `messages.key_check_text` makes the sentence."""
 
     state: KeyState
-    words: str
     lists: tuple[SendingList, ...] | None = None
+    fault: ConnectionFault | None = None
+    words: str = ""
+    """With NO_ANSWER: the server's message, or what others say about `fault`."""
 
 
 async def check_key(client: TracklyClient) -> KeyCheck:
@@ -84,21 +79,21 @@ async def check_key(client: TracklyClient) -> KeyCheck:
     """
     capabilities = await find_capabilities(client)
     if capabilities.lists is not None:
-        return KeyCheck(KeyState.RIGHT, "The key is right", capabilities.lists)
+        return KeyCheck(KeyState.RIGHT, capabilities.lists)
     if capabilities.stop_reason is StopReason.KEY:
-        return KeyCheck(KeyState.WRONG, "Trackly does not accept this key")
+        return KeyCheck(KeyState.WRONG)
     if capabilities.stop_reason in (StopReason.NETWORK, StopReason.CERTIFICATE):
-        return KeyCheck(KeyState.UNKNOWN, capabilities.words)
+        return KeyCheck(KeyState.NO_ANSWER, fault=capabilities.fault, words=capabilities.words)
     response = await client.post_nothing()
     if not isinstance(response, HttpResponse):
-        return KeyCheck(KeyState.UNKNOWN, response.words)
+        return KeyCheck(KeyState.NO_ANSWER, fault=response.fault, words=response.words)
     if response.status == 401:
-        return KeyCheck(KeyState.WRONG, "Trackly does not accept this key")
+        return KeyCheck(KeyState.WRONG)
     if response.status == 400 and isinstance(response.json(), dict):
-        return KeyCheck(KeyState.RIGHT, "The key is right; this server does not tell its lists, so type them here")
+        return KeyCheck(KeyState.RIGHT_WITHOUT_LISTS)
     if response.status in (402, 403):
-        return KeyCheck(KeyState.RIGHT, "The key is right, but Trackly does not let the account add contacts now")
-    return KeyCheck(KeyState.UNKNOWN, "What answers at this address is not Trackly")
+        return KeyCheck(KeyState.RIGHT_BUT_BLOCKED)
+    return KeyCheck(KeyState.NOT_TRACKLY)
 
 
 def _lists(response: HttpResponse) -> tuple[SendingList, ...] | None:

@@ -11,7 +11,15 @@ import httpx
 
 import trackly_desktop
 from trackly_desktop.api.connection_lanes import ConnectionLanes, HttpResponse, Timeouts
-from trackly_desktop.api.replies import TAKEN_OFF, WAS_OFF, Accepted, SendResult, Unknown, UnknownReason
+from trackly_desktop.api.replies import (
+    TAKEN_OFF,
+    WAS_OFF,
+    Accepted,
+    ConnectionFault,
+    SendResult,
+    Unknown,
+    UnknownReason,
+)
 from trackly_desktop.api.responses import classify_response
 from trackly_desktop.api.urls import check_server_url
 from trackly_desktop.system import logs
@@ -108,7 +116,9 @@ class TracklyClient:
         except Exception as error:  # an answer of any shape must not decide a person's outcome by an error of ours
             logs.log_unexpected(error)
             return Unknown(
-                reason=UnknownReason.UNEXPECTED_RESPONSE, status=response.status, words="The answer could not be read"
+                reason=UnknownReason.UNEXPECTED_RESPONSE,
+                status=response.status,
+                fault=ConnectionFault.UNREADABLE_ANSWER,
             )
 
 

@@ -22,11 +22,21 @@ from typing import Any
 import httpx
 import truststore
 
-from trackly_desktop.api.replies import NotSent, RetryReason, SendResult, Stopped, StopReason, Unknown, UnknownReason
+from trackly_desktop.api.replies import (
+    ConnectionFault,
+    NotSent,
+    RetryReason,
+    SendResult,
+    Stopped,
+    StopReason,
+    Unknown,
+    UnknownReason,
+)
 from trackly_desktop.api.urls import UrlProblem, proxy_for, without_password
 
 MAX_BODY_BYTES = 1_000_000
 """Bytes of a body that are read; nothing documented is as large."""
+_MAX_PROXY_CHARS = 184
 
 # "Never sent" is proven by these alone: each is raised before the first byte of the request leaves (httpcore 1.0,
 # _async/connection.py and _async/http_proxy.py). After any other error the request may have arrived.
@@ -132,11 +142,12 @@ class _Connection:
         except _NEVER_SENT as error:
             return _classify_connect_error(error)
         except (httpx.ReadTimeout, TimeoutError):
-            return Unknown(reason=UnknownReason.TIMEOUT, words="No answer came in time")
+            return Unknown(reason=UnknownReason.TIMEOUT, fault=ConnectionFault.TIMEOUT)
         except Exception as error:  # an error of any kind must not decide a row's outcome
             return Unknown(
                 reason=UnknownReason.CONNECTION_LOST,
-                words=f"The connection broke before the answer came ({type(error).__name__})",
+                fault=ConnectionFault.CONNECTION_LOST,
+                words=type(error).__name__,
             )
 
     def is_clean(self) -> bool:
@@ -158,7 +169,7 @@ class _Connection:
         is_reused, self._stream = stream is self._stream, stream
         # On a connection that was used before, a response with more behind it may be the one to an earlier request.
         if is_reused and not self.is_clean():
-            return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE, words="More answers came than were asked for")
+            return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE, fault=ConnectionFault.SURPLUS_ANSWER)
         return HttpResponse(response.status_code, response.headers, body)
 
 
@@ -222,21 +233,26 @@ def _classify_connect_error(error: Exception) -> SendResult:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Stopped(
                 stop_reason=StopReason.CERTIFICATE,
-                words=f"The server's certificate is not trusted: {cause.verify_message}",
+                fault=ConnectionFault.NOT_TRUSTED,
+                words=cause.verify_message,
             )
         cause = cause.__cause__ or cause.__context__
-    return NotSent(reason=RetryReason.NETWORK, words=f"No connection to the server ({_network_words(error)})")
+    fault, words = _network_fault(error)
+    return NotSent(reason=RetryReason.NETWORK, fault=fault, words=words)
 
 
-def _network_words(error: Exception) -> str:
+def _network_fault(error: Exception) -> tuple[ConnectionFault, str]:
+    """Return the fault and the words of others about it."""
     text = str(error)
     if isinstance(error, httpx.ProxyError):
-        return f"the proxy says: {text}"[:200]
+        return ConnectionFault.PROXY_REFUSED, text[:_MAX_PROXY_CHARS]
     if "Name or service not known" in text or "getaddrinfo" in text or "name resolution" in text:
-        return "its name is not known here"
+        return ConnectionFault.NAME_UNKNOWN, ""
     if isinstance(error, httpx.ConnectTimeout):
-        return "it does not answer"
-    return "refused" if "refused" in text or "All connection attempts failed" in text else type(error).__name__
+        return ConnectionFault.NO_RESPONSE, ""
+    if "refused" in text or "All connection attempts failed" in text:
+        return ConnectionFault.CONNECTION_REFUSED, ""
+    return ConnectionFault.CONNECT_FAILED, type(error).__name__
 
 
 def _has_surplus(transport: httpx.AsyncHTTPTransport) -> bool:

@@ -31,11 +31,59 @@ class StopReason(enum.StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class KeyState(enum.StrEnum):
+    """Result of a check of a key."""
+
+    RIGHT = "right"
+    RIGHT_WITHOUT_LISTS = "right_without_lists"
+    """Accepted by a server that has no endpoint for lists."""
+    RIGHT_BUT_BLOCKED = "right_but_blocked"
+    """Accepted, but the account may not add contacts now."""
+    WRONG = "wrong"
+    NO_ANSWER = "no_answer"
+    NOT_TRACKLY = "not_trackly"
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the server accepts the key."""
+        return self in (KeyState.RIGHT, KeyState.RIGHT_WITHOUT_LISTS, KeyState.RIGHT_BUT_BLOCKED)
+
+
+class ConnectionFault(enum.StrEnum):
+    """Why a request has no answer that can be used; the values are on the disk.
+
+    The comment says what a result's `words` hold; they are empty for the others.
+    """
+
+    TIMEOUT = "timeout"
+    CONNECTION_LOST = "connection_lost"  # the exception's class
+    NAME_UNKNOWN = "name_unknown"
+    CONNECTION_REFUSED = "connection_refused"
+    NO_RESPONSE = "no_response"
+    CONNECT_FAILED = "connect_failed"  # the exception's class
+    PROXY_REFUSED = "proxy_refused"  # the proxy's message
+    NOT_TRUSTED = "not_trusted"  # the TLS library's message
+    SURPLUS_ANSWER = "surplus_answer"
+    UNREADABLE_ANSWER = "unreadable_answer"
+    REQUEST_FAILED = "request_failed"  # the exception's class
+
+
+def connection_fault(code: str) -> ConnectionFault | None:
+    """Return the fault with this value; None for a server's code."""
+    try:
+        return ConnectionFault(code)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answered:
     status: int | None = None
     code: str = ""
+    """The server's error code; never the value of a ConnectionFault."""
     words: str = ""
+    """The server's message; with a fault, what others say about it."""
+    fault: ConnectionFault | None = None
     raw: str = ""
     """The answer's body as it came, at most 2,000 characters, without the key."""
 

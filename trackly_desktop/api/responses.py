@@ -20,6 +20,7 @@ from trackly_desktop.api.replies import (
     StopReason,
     Unknown,
     UnknownReason,
+    connection_fault,
 )
 
 MAX_RAW_CHARS = 2_000
@@ -117,6 +118,8 @@ def _code_and_words(fields: dict[str, Any]) -> tuple[str, str]:
     if not code and isinstance(error, str) and error.replace("_", "").isalnum() and error == error.lower():
         # a code in the message's field
         code, words = error, _as_text(fields.get("message")) or words
+    if connection_fault(code) is not None:  # where results are stored, this code says that no answer came
+        return "", f"{code}: {words}" if words else code
     return code, words
 
 

@@ -9,6 +9,7 @@ import re
 
 from trackly_desktop.api.client import get_without_key
 from trackly_desktop.api.connection_lanes import HttpResponse
+from trackly_desktop.api.replies import ConnectionFault
 from trackly_desktop.api.urls import UrlProblem, check_page_url
 
 _VERSION = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3})")
@@ -16,7 +17,14 @@ _MAX_CHARS = 100
 
 
 class VersionCheckProblem(Exception):
-    """The newest version is unknown; the message is for the operator."""
+    """The newest version is unknown; the message is for the operator.
+
+    With a `fault` the message is only what others say about it.
+    """
+
+    def __init__(self, message: str, fault: ConnectionFault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 async def fetch_newest_version(url: str) -> str:
@@ -26,7 +34,7 @@ async def fetch_newest_version(url: str) -> str:
     except UrlProblem as problem:
         raise VersionCheckProblem(str(problem)) from problem
     if not isinstance(response, HttpResponse):
-        raise VersionCheckProblem(response.words)
+        raise VersionCheckProblem(response.words, response.fault)
     if 300 <= response.status < 400:
         raise VersionCheckProblem(
             "The address leads on to another one, which is not followed; enter that one if you trust it"

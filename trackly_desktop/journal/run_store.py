@@ -284,6 +284,6 @@ def _attempt(one: RowResult, request: int, sent_at: int) -> tuple[object, ...]:
     ids = (reply.contact_id, reply.list_contact_id) if isinstance(reply, Accepted) else ("", "")
     return (
         one.key, request, sent_at, max(0, one.at - sent_at), reply.status,
-        row_codec.REPLIES.index(type(reply).__name__.lower()), reply.code or None, reply.words or None,
+        row_codec.REPLIES.index(type(reply).__name__.lower()), reply.code or reply.fault, reply.words or None,
         row_codec.pack_answer(reply.raw), *map(row_codec.pack_id, ids),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.list_members import ListMembers, fetch_list_members
-from trackly_desktop.api.replies import StopReason
+from trackly_desktop.api.replies import ConnectionFault, StopReason
 from trackly_desktop.api.urls import UrlProblem
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.delivery.engine import Delivery
@@ -267,8 +267,8 @@ class ImportService:
         except UrlProblem as trouble:
             return await self._stopped_before(run, StopReason.NETWORK, str(trouble))
         if connection.capabilities.stop_reason in (StopReason.KEY, StopReason.CERTIFICATE, StopReason.ACCOUNT):
-            words = connection.capabilities.words
-            return await self._stopped_before(run, connection.capabilities.stop_reason, words)
+            words, fault = connection.capabilities.words, connection.capabilities.fault
+            return await self._stopped_before(run, connection.capabilities.stop_reason, words, fault)
         if found.kind == IMPORT:
             lists = await self.read(lambda reader: reader.lists(run))
             await self.refresh_list_members(found.account, found.base_url, [number for number, _count in lists])
@@ -295,9 +295,11 @@ class ImportService:
             what_to_do = f": {advice(error)}" if isinstance(error, sqlite3.Error) else ""
             return RunEnd(State.STOPPED, StopReason.JOURNAL, f"The journal cannot be used ({error}){what_to_do}")
 
-    async def _stopped_before(self, run: int, stop_reason: StopReason, words: str) -> RunEnd:
+    async def _stopped_before(
+        self, run: int, stop_reason: StopReason, words: str, fault: ConnectionFault | None = None
+    ) -> RunEnd:
         await self.in_journal(lambda journal: journal.end(run, State.STOPPED, stop_reason))
-        return RunEnd(State.STOPPED, stop_reason, words)
+        return RunEnd(State.STOPPED, stop_reason, words, fault)
 
 
 def _limiter(run: Run) -> RateLimiter:

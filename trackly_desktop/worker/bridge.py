@@ -25,6 +25,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import State
+from trackly_desktop.messages import answer_text, wait_text
 from trackly_desktop.system import logs, paths
 from trackly_desktop.system.run_lock import RunBusy
 from trackly_desktop.worker.events import BATCH_SECONDS, ContactSettled, PersonFound, RowsFound
@@ -390,7 +391,7 @@ class ApiWorker(QThread):
         try:
             self.newest_told.emit(request_id, await fetch_newest_version(address))
         except VersionCheckProblem as problem:
-            self.newest_failed.emit(request_id, str(problem))
+            self.newest_failed.emit(request_id, answer_text(problem.fault, str(problem)))
 
     async def _read_notices(self) -> None:
         from trackly_desktop.system import third_party_licenses
@@ -522,7 +523,7 @@ class ApiWorker(QThread):
             if id(delivery) not in contacts:
                 self.run_progress.emit(delivery.progress())
         for request_id, delivery in self._contact_runs.items():
-            if words := delivery.progress().waits(datetime.now()):
+            if words := wait_text(delivery.progress(), datetime.now()):
                 self.contact_waits.emit(request_id, words)
         self.rows_recorded.emit()
 
