@@ -53,9 +53,9 @@ def _run_command(arguments: list[str]) -> int:
     from trackly_desktop.system import logs
 
     args = make_parser().parse_args(arguments)
-    logs.guard()
+    logs.install_excepthook()
     if args.command != "self-test":  # the self-test keeps all its files in a folder of its own
-        logs.start()
+        logs.open_log()
     try:
         if args.command == "check":
             from trackly_desktop.cli import check

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from trackly_desktop.api.replies import ConnectionFault, KeyState, connection_fault
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
+
+if TYPE_CHECKING:
+    from trackly_desktop.api.capabilities import KeyCheck
+    from trackly_desktop.delivery.progress import RunEnd, RunProgress
+
+# The first window imports this module: nothing here imports httpx or sqlite3.
 
 _PHONE = "Excel took this number for a sum, and what is left is another number; take it from where the file was made"
 
@@ -168,3 +177,71 @@ def note_text(note: Note | None) -> str:
         date, file = note.params
         return f"{sentence}: {date} {f'from {file}' if file else 'by hand'}"
     return sentence
+
+
+_FAULTS: dict[ConnectionFault, str] = {
+    ConnectionFault.TIMEOUT: "No answer came in time",
+    ConnectionFault.CONNECTION_LOST: "The connection broke before the answer came ({detail})",
+    ConnectionFault.NAME_UNKNOWN: "No connection to the server (its name is not known here)",
+    ConnectionFault.CONNECTION_REFUSED: "No connection to the server (refused)",
+    ConnectionFault.NO_RESPONSE: "No connection to the server (it does not answer)",
+    ConnectionFault.CONNECT_FAILED: "No connection to the server ({detail})",
+    ConnectionFault.PROXY_REFUSED: "No connection to the server (the proxy says: {detail})",
+    ConnectionFault.NOT_TRUSTED: "The server's certificate is not trusted: {detail}",
+    ConnectionFault.SURPLUS_ANSWER: "More answers came than were asked for",
+    ConnectionFault.UNREADABLE_ANSWER: "The answer could not be read",
+    ConnectionFault.REQUEST_FAILED: "The request failed ({detail})",
+}
+
+
+def fault_text(fault: ConnectionFault, detail: str) -> str:
+    """Return the sentence for a fault; `detail` is what others say about it."""
+    return _FAULTS[fault].format(detail=detail)
+
+
+def answer_text(code: str | None, words: str) -> str:
+    """Return the sentence for a stored answer.
+
+    Args:
+        code: A ConnectionFault's value, a server's error code, or nothing.
+        words: The fault's detail, or the server's message.
+    """
+    fault = connection_fault(code) if code else None
+    return words if fault is None else fault_text(fault, words)
+
+
+_KEY_STATES: dict[KeyState, str] = {
+    KeyState.RIGHT: "The key is right",
+    KeyState.RIGHT_WITHOUT_LISTS: "The key is right; this server does not tell its lists, so type them here",
+    KeyState.RIGHT_BUT_BLOCKED: "The key is right, but Trackly does not let the account add contacts now",
+    KeyState.WRONG: "Trackly does not accept this key",
+    KeyState.NOT_TRACKLY: "What answers at this address is not Trackly",
+}
+
+
+def key_check_text(check: KeyCheck) -> str:
+    """Return the sentence for the result of a check of a key."""
+    return _KEY_STATES.get(check.state) or answer_text(check.fault, check.words)
+
+
+_LONGEST_WAIT = 10 * 365 * 86_400.0
+"""Seconds: a server may ask for any pause, but the calendar ends."""
+
+
+def wait_text(progress: RunProgress, now: datetime) -> str:
+    """Return why a run waits and the time of the next try; empty where it does not."""
+    if not progress.wait_reason:
+        return ""
+    reason = progress.wait_reason
+    if progress.fault is not None:
+        reason = f"{reason}: {fault_text(progress.fault, progress.detail)}"
+    if progress.seconds < 1.0:
+        return reason
+    until = now + timedelta(seconds=min(progress.seconds, _LONGEST_WAIT))
+    day = "" if until.date() == now.date() else f"{until:%Y-%m-%d} "
+    return f"{reason}; the next try is at {day}{until:%H:%M:%S}"
+
+
+def end_text(end: RunEnd) -> str:
+    """Return the details of a run's end beyond its stop reason; empty for none."""
+    return answer_text(end.fault, end.words)

@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 
 from tests.conftest import LIST, OTHER_LIST, PAUSED_LIST, Practice
-from trackly_desktop.api.capabilities import (
-    KeyState,
-    MembershipStatus,
-    check_key,
-    find_capabilities,
-    look_up_membership,
-)
+from trackly_desktop.api.capabilities import check_key, find_capabilities
 from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.contact_lookup import MembershipStatus, look_up_membership
 from trackly_desktop.api.replies import (
     Accepted,
+    KeyState,
     NotSent,
     Refused,
     RetryReason,
@@ -36,7 +32,7 @@ PHONE = "+14155550150"
 
 async def send(address: str, *contacts: Contact | str, key: str = KEY) -> list[SendResult]:
     async with TracklyClient(address, key) as client:
-        bodies = [one if isinstance(one, str) else one.to_json() for one in contacts]
+        bodies = [contact if isinstance(contact, str) else contact.to_json() for contact in contacts]
         return [await client.post_contact(body) for body in bodies]
 
 
@@ -116,7 +112,7 @@ def test_a_wrong_key_stops(practice: Practice, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phone", "obstacle"), [("+14155550110", StopReason.ACCOUNT), ("+14155550111", StopReason.ACCOUNT)]
+    ("phone", "stop_reason"), [("+14155550110", StopReason.ACCOUNT), ("+14155550111", StopReason.ACCOUNT)]
 )
 def test_an_account_that_may_not_add_stops(practice: Practice, run: Run, phone: str, stop_reason: StopReason) -> None:
     [reply] = run(send(practice.address, Contact(phone, LIST)))
@@ -131,7 +127,7 @@ def test_an_internal_error_is_unknown(practice: Practice, run: Run) -> None:
     assert isinstance(second, Accepted)
 
 
-def test_429_says_how_long_to_wait(practice: Practice, run: Run) -> None:
+def test_429_has_the_seconds_to_wait(practice: Practice, run: Run) -> None:
     first, second = run(send(practice.address, Contact("+14155550105", LIST), Contact("+14155550105", LIST)))
     assert isinstance(first, NotSent)
     assert (first.reason, first.retry_after) == (RetryReason.BUSY, 1.0)
@@ -154,19 +150,19 @@ def test_a_page_that_is_not_the_apis_is_unknown(practice: Practice, run: Run) ->
     assert reply.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
-def test_lists_are_told_with_name_brand_and_status(practice: Practice, run: Run) -> None:
+def test_lists_come_with_name_brand_and_status(practice: Practice, run: Run) -> None:
     async def ask() -> Any:
         async with TracklyClient(practice.address, KEY) as client:
             return await find_capabilities(client)
 
     capabilities = run(ask())
     assert capabilities.supports_lookup
-    by_number = {one.number: one for one in capabilities.lists}
+    by_number = {sending_list.number: sending_list for sending_list in capabilities.lists}
     assert (by_number[LIST].name, by_number[LIST].brand) == ("Spring offers", "Acme Outdoors")
     assert by_number[PAUSED_LIST].status == "paused"
 
 
-def test_a_server_that_knows_only_the_one_endpoint_tells_no_lists(only_post: str, run: Run) -> None:
+def test_a_server_with_one_endpoint_has_no_lists(only_post: str, run: Run) -> None:
     async def ask() -> Any:
         async with TracklyClient(only_post, KEY) as client:
             return await find_capabilities(client)
@@ -174,16 +170,19 @@ def test_a_server_that_knows_only_the_one_endpoint_tells_no_lists(only_post: str
     assert run(ask()).lists is None
 
 
-@pytest.mark.parametrize(("key", "state"), [(KEY, KeyState.RIGHT), ("trk_" + "0" * 32, KeyState.WRONG)])
+@pytest.mark.parametrize(
+    ("key", "state", "state_without_lists"),
+    [(KEY, KeyState.RIGHT, KeyState.RIGHT_WITHOUT_LISTS), ("trk_" + "0" * 32, KeyState.WRONG, KeyState.WRONG)],
+)
 def test_a_key_is_checked_without_changing_anything(
-    practice: Practice, only_post: str, run: Run, key: str, state: KeyState
+    practice: Practice, only_post: str, run: Run, key: str, state: KeyState, state_without_lists: KeyState
 ) -> None:
     async def ask(address: str) -> KeyState:
         async with TracklyClient(address, key) as client:
             return (await check_key(client)).state
 
     assert run(ask(practice.address)) is state
-    assert run(ask(only_post)) is state
+    assert run(ask(only_post)) is state_without_lists
     assert practice.people() == {}
 
 
@@ -193,5 +192,5 @@ def test_a_person_is_looked_up(practice: Practice, run: Run) -> None:
             await client.post_contact(Contact(PHONE, LIST).to_json())
             return [await look_up_membership(client, phone, LIST) for phone in phones]
 
-    found = run(ask(PHONE, "+14155550151", "+14155550108"))
-    assert found == [MembershipStatus.ACTIVE, MembershipStatus.ABSENT, MembershipStatus.UNSUBSCRIBED]
+    statuses = run(ask(PHONE, "+14155550151", "+14155550108"))
+    assert statuses == [MembershipStatus.ACTIVE, MembershipStatus.ABSENT, MembershipStatus.UNSUBSCRIBED]

@@ -1,4 +1,4 @@
-"""What is certain about the person at the other end, whatever a server or a network does."""
+"""What is certain about a contact, whatever a server or a network does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import pytest
 import trustme
 
 from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Step, answer, closed_port
-from trackly_desktop.api.client import Timeouts, TracklyClient
+from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.api.replies import (
     Accepted,
     NotSent,
@@ -62,7 +63,7 @@ def reply_to(step: Step) -> SendResult:
         (b"", "", ""),
     ],
 )
-def test_a_400_of_any_shape_is_a_refusal_with_what_it_says(body: object, code: str, words: str) -> None:
+def test_a_400_of_any_shape_is_a_refusal_with_its_code_and_words(body: object, code: str, words: str) -> None:
     reply = reply_to(answer(400, body))
     assert isinstance(reply, Refused)
     assert (reply.code, reply.words, reply.about_list) == (code, words, False)
@@ -70,7 +71,7 @@ def test_a_400_of_any_shape_is_a_refusal_with_what_it_says(body: object, code: s
 
 
 @pytest.mark.parametrize(
-    ("status", "obstacle"),
+    ("status", "stop_reason"),
     [
         (401, StopReason.KEY), (402, StopReason.ACCOUNT), (403, StopReason.ACCOUNT), (404, StopReason.ADDRESS),
         (405, StopReason.ADDRESS), (301, StopReason.ADDRESS), (302, StopReason.ADDRESS), (307, StopReason.ADDRESS),
@@ -113,14 +114,14 @@ def test_retry_after_is_read_in_seconds_or_as_a_date(header: str, least: float, 
 
 
 @pytest.mark.parametrize("header", ["soon", "-3", "", "1e9", "٣"])
-def test_a_retry_after_that_says_nothing_is_left_out(header: str) -> None:
+def test_an_unreadable_retry_after_is_left_out(header: str) -> None:
     reply = reply_to(answer(503, b"", Retry_After=header.encode().decode("latin-1")))
     assert isinstance(reply, Unknown)
     assert reply.retry_after is None
 
 
 @pytest.mark.parametrize(
-    ("step", "doubt"),
+    ("step", "reason"),
     [
         (answer(500, {"error": "x", "code": "internal_error"}), UnknownReason.SERVER),
         (answer(502, b"<html>"), UnknownReason.SERVER),
@@ -136,7 +137,7 @@ def test_a_retry_after_that_says_nothing_is_left_out(header: str) -> None:
         (answer(200, b"[" * 100_000), UnknownReason.UNEXPECTED_RESPONSE),
     ],
 )
-def test_what_is_not_certain_is_unknown(step: Step, reason: UnknownReason) -> None:
+def test_an_uncertain_answer_is_unknown(step: Step, reason: UnknownReason) -> None:
     reply = reply_to(step)
     assert isinstance(reply, Unknown)
     assert reply.reason is reason
@@ -148,12 +149,12 @@ def test_success_false_is_a_refusal() -> None:
     assert reply.words == "Not today"
 
 
-def test_an_answer_that_was_packed_unasked_is_unpacked() -> None:
+def test_a_compressed_answer_is_unpacked_though_none_was_accepted() -> None:
     packed = gzip.compress(ACCEPTED.partition(b"\r\n\r\n")[2])
     assert isinstance(reply_to(answer(200, packed, Content_Encoding="gzip")), Accepted)
 
 
-def test_a_bomb_is_not_unpacked() -> None:
+def test_a_decompression_bomb_is_not_unpacked() -> None:
     bomb = gzip.compress(b"[" * 50_000_000)
     reply = reply_to(answer(200, bomb, Content_Encoding="gzip"))
     assert isinstance(reply, Unknown)
@@ -167,18 +168,18 @@ def test_fields_that_are_missing_or_odd_in_a_success_do_no_harm() -> None:
     assert (reply.contact_id, reply.journeys_enrolled, reply.warnings) == ("7", 0, ())
 
 
-def test_the_key_is_in_nothing_that_is_kept_of_an_answer() -> None:
+def test_no_key_is_in_anything_that_is_stored_of_an_answer() -> None:
     reply = reply_to(answer(400, {"error": f"Bad key {KEY}", "code": KEY}))
     assert KEY not in repr(reply)
 
 
-def test_nobody_listening_was_never_sent(run: Run) -> None:
+def test_a_request_to_a_closed_port_was_never_sent(run: Run) -> None:
     reply = run(post(f"http://127.0.0.1:{closed_port()}"))
     assert isinstance(reply, NotSent)
     assert reply.reason is RetryReason.NETWORK
 
 
-def test_a_certificate_that_nobody_trusts_stops(run: Run) -> None:
+def test_an_untrusted_certificate_stops(run: Run) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("localhost").configure_cert(context)
     with OddServer(ACCEPTED, context=context) as server:
@@ -200,8 +201,10 @@ def test_a_trusted_certificate_of_another_name_or_time_stops_too(
 ) -> None:
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made = authority.issue_cert(name, not_before=datetime(2019, 1, 1, tzinfo=UTC), not_after=until)
-    made.configure_cert(context)
+    certificate = authority.issue_cert(
+        name, not_before=datetime(2019, 1, 1, tzinfo=UTC), **({"not_after": until} if until else {})
+    )
+    certificate.configure_cert(context)
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
@@ -213,7 +216,7 @@ def test_a_trusted_certificate_of_another_name_or_time_stops_too(
     assert server.heads == []
 
 
-def test_a_certificate_that_the_system_trusts_is_taken(
+def test_a_certificate_that_the_system_trusts_is_accepted(
     run: Run, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority = trustme.CA()
@@ -239,7 +242,7 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(run: Run, m
 @pytest.mark.parametrize(
     "address", ["http://app.tracklysms.com", "ftp://x", "https://", "https://user:pw@x", "https://x/api", "https://x?a"]
 )
-def test_an_address_that_must_not_have_the_key_is_refused(address: str) -> None:
+def test_a_url_that_must_not_have_the_key_is_refused(address: str) -> None:
     with pytest.raises(UrlProblem):
         TracklyClient(address, KEY)
 
@@ -268,5 +271,5 @@ def test_a_lane_is_used_again_and_each_has_one_connection(run: Run) -> None:
             ]
 
     with OddServer(ACCEPTED) as server:
-        assert all(isinstance(one, Accepted) for one in run(many()))
+        assert all(isinstance(reply, Accepted) for reply in run(many()))
         assert len(server.bodies) == 8

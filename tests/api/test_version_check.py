@@ -1,4 +1,4 @@
-"""The newest version's number: asked for alone, from an address that cannot be changed on its way."""
+"""The newest version's number, fetched alone and over https."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.server import CONNECTION_LOST, OddServer, answer
 from trackly_desktop.api.version_check import VersionCheckProblem, fetch_newest_version
+from trackly_desktop.messages import answer_text
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def test_a_pre_release_is_a_version_too(run: Callable[..., Any], version: str) -
         assert run(fetch_newest_version(f"{server.address}/version.txt")) == version
 
 
-def test_nothing_is_sent_but_the_question(run: Callable[..., Any]) -> None:
+def test_nothing_is_sent_but_the_request(run: Callable[..., Any]) -> None:
     with OddServer(answer(200, b"0.2.0")) as server:
         run(fetch_newest_version(f"{server.address}/version.txt"))
         [head] = server.heads
@@ -35,7 +36,7 @@ def test_nothing_is_sent_but_the_question(run: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("response", "words"),
     [
         (answer(302, b"", Location="https://elsewhere.example/"), "leads on to another one"),
         (answer(404), "it answers 404"),
@@ -46,9 +47,10 @@ def test_nothing_is_sent_but_the_question(run: Callable[..., Any]) -> None:
         (CONNECTION_LOST, "broke before the answer came"),
     ],
 )
-def test_what_is_no_number_is_said(run: Callable[..., Any], said: bytes, words: str) -> None:
-    with OddServer(said) as server, pytest.raises(VersionCheckProblem, match=words):
+def test_an_answer_without_a_number_is_a_problem(run: Callable[..., Any], response: bytes, words: str) -> None:
+    with OddServer(response) as server, pytest.raises(VersionCheckProblem) as caught:
         run(fetch_newest_version(server.address))
+    assert words in answer_text(caught.value.fault, str(caught.value))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,6 @@ def test_what_is_no_number_is_said(run: Callable[..., Any], said: bytes, words: 
         ("https://[::1/", "not an address"),
     ],
 )
-def test_an_address_that_cannot_be_trusted_is_not_asked(run: Callable[..., Any], address: str, words: str) -> None:
+def test_a_url_that_cannot_be_trusted_is_not_fetched(run: Callable[..., Any], address: str, words: str) -> None:
     with pytest.raises(VersionCheckProblem, match=words):
         run(fetch_newest_version(address))

@@ -82,7 +82,7 @@ def our_import(address: str, rows: int, in_flight: int) -> Imported:
 
 async def _delivered(journal: Path, run: int) -> tuple[list[tuple[float, int]], int]:
     keys = CredentialStore()
-    keys.lend("bench", KEY)
+    keys.set_for_session("bench", KEY)
     session = ImportService(journal, keys)
     running: list[Delivery] = []
     turns: list[tuple[float, int]] = []

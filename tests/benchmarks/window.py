@@ -28,7 +28,7 @@ OURS = (
     """
 from trackly_desktop.system import logs
 from trackly_desktop.gui.application import make_application, open_window
-logs.guard()
+logs.install_excepthook()
 app = make_application()
 window = open_window()
 """
@@ -174,9 +174,9 @@ def _open(address: str) -> Any:
     make_application()
     accounts = Accounts()
     account = new_account("Bench", address)
-    accounts.keep(account)
-    accounts.use(account.id)
-    accounts.write()
+    accounts.upsert(account)
+    accounts.select(account.id)
+    accounts.save()
     window = open_window()
     _wait(window.context.lists_changed)
     # Asked once somebody listens: the answer could be quicker than the waiting for it.

@@ -129,9 +129,9 @@ def _start(kind: Kind, home: Path, run: int) -> subprocess.Popen[bytes]:
 def _write_account(home: Path, address: str) -> None:
     accounts = Accounts(home / "config" / "trackly-desktop" / "accounts.json")
     (home / "config" / "trackly-desktop").mkdir(parents=True)
-    accounts.keep(Account(id=ACCOUNT, name="Acme", base_url=address))
-    accounts.use(ACCOUNT)
-    accounts.write()
+    accounts.upsert(Account(id=ACCOUNT, name="Acme", base_url=address))
+    accounts.select(ACCOUNT)
+    accounts.save()
 
 
 def broken_promises(kind: Kind, result: Result, rows: int) -> list[str]:

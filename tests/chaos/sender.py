@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.shorten_clock import shorten_clock as shorten_policies
 from trackly_desktop.accounts.credentials import CredentialStore
-from trackly_desktop.api.client import Timeouts
+from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService
@@ -18,7 +18,7 @@ from trackly_desktop.system.run_lock import RunBusy
 async def deliver(journal: Path, run: int, account: str) -> str:
     """To its end; how it ended."""
     keys = CredentialStore()
-    keys.lend(account, KEY)
+    keys.set_for_session(account, KEY)
     session = ImportService(journal, keys, timeouts=Timeouts(connect=2.0, read=2.0, write=2.0, whole=4.0))
     try:
         while True:

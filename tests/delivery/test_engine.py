@@ -222,7 +222,7 @@ class RowDescription:
 
     async def deliver(self) -> Any:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(self._journal, keys, timeouts=QUICK)
 
         def begun(delivery: Delivery) -> None:

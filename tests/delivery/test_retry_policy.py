@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trackly_desktop.api.capabilities import MembershipStatus
+from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import (
     Accepted,
     NotSent,

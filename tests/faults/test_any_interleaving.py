@@ -47,7 +47,7 @@ def _no_long_waits() -> object:
 async def deliver(journal: Path, run: int, leaving: str = "", requests: int = 0, key: str = KEY) -> None:
     """Delivers to the end, or until so many more requests were made, and then leaves in this way."""
     keys = CredentialStore()
-    keys.lend(ACCOUNT, key)
+    keys.set_for_session(ACCOUNT, key)
     session = ImportService(journal, keys, timeouts=QUICK)
     held: list[Delivery] = []
     until = run_of(journal, run).requests + requests

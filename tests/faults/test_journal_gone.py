@@ -62,7 +62,7 @@ class Meddled:
 
     async def _live(self, run: int, patience: float | None) -> RunEnd:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(self._journal, keys, timeouts=QUICK, patience=patience)
         held: list[Delivery] = []
         meddling: list[asyncio.Task[None]] = []

@@ -23,6 +23,7 @@ from trackly_desktop.delivery import retry_policy
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.progress import RunProgress
 from trackly_desktop.journal.models import State
+from trackly_desktop.messages import wait_text
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService
 
@@ -33,7 +34,7 @@ NOON = datetime(2026, 5, 3, 12, 0, 0)
 
 
 def waits(seconds: float) -> str:
-    return RunProgress(1, 1, {}, 0, 0, 0, False, "Waiting for the network", seconds).waits(NOON)
+    return wait_text(RunProgress(1, 1, {}, 0, 0, 0, False, "Waiting for the network", seconds), NOON)
 
 
 def test_it_says_until_when_it_waits() -> None:
@@ -49,7 +50,7 @@ def seen_while(journal: Path, run: int, act: Callable[[Delivery], None]) -> list
 
     async def live() -> None:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         held: list[Delivery] = []
 
@@ -83,7 +84,7 @@ def test_a_network_that_is_gone_is_waited_for_in_words_and_comes_back_by_itself(
 
         told = seen_while(journal_path, run, cut)
         back[0].close()
-    assert any(one.wait_reason.startswith("Waiting for the network: No connection") for one in told)
+    assert any(wait_text(one, NOON).startswith("Waiting for the network: No connection") for one in told)
     assert told[-1].wait_reason == ""
     assert outcomes(journal_path, run) == {"created": len(PEOPLE)}
 

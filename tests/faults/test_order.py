@@ -31,7 +31,7 @@ def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _deliver_until_it_is_left(journal: Path, run: int, requests: int) -> None:
     """Delivers, and leaves what is in flight where it is after so many requests, as a window does that must close."""
     keys = CredentialStore()
-    keys.lend(ACCOUNT, KEY)
+    keys.set_for_session(ACCOUNT, KEY)
     session = ImportService(journal, keys, timeouts=QUICK)
     held: list[Delivery] = []
 

@@ -106,7 +106,7 @@ def until(journal: Path, run: int, is_enough: Callable[[RunProgress], bool]) -> 
 
     async def live() -> None:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         held: list[Delivery] = []
 

@@ -16,7 +16,7 @@ from tests.conftest import LIST
 from tests.faults.server import ACCEPTED, OddServer, answer
 from tests.journeys.jobs import check, deliver, rows_of
 from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.replies import Accepted, Refused, SendResult
+from trackly_desktop.api.replies import Accepted, ConnectionFault, Refused, SendResult
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.sandbox import KEY
@@ -46,7 +46,7 @@ def test_a_surplus_on_a_used_connection_leaves_its_answer_in_doubt(run: Run) -> 
     with OddServer(ACCEPTED, ACCEPTED + ACCEPTED, NOT_SENDABLE) as server:
         first, second, third = run(replies_to(server.address, 3))
     assert isinstance(first, Accepted)
-    assert second.words == "More answers came than were asked for"
+    assert second.fault is ConnectionFault.SURPLUS_ANSWER
     assert isinstance(third, Refused)
 
 

@@ -66,9 +66,9 @@ def open_on(open_window: Open, qtbot: QtBot, address: str, key: str = KEY, **opt
     """Open a window on an account at this address; its key is set for the session."""
     accounts = Accounts()
     account = new_account("Acme", address)
-    accounts.keep(account)
-    accounts.use(account.id)
-    accounts.write()
+    accounts.upsert(account)
+    accounts.select(account.id)
+    accounts.save()
     window = open_window(**options)
     worker = window.context.worker
     with qtbot.waitSignal(worker.key_kept, timeout=WAIT):

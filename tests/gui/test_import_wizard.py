@@ -172,7 +172,7 @@ def slowed(window: MainWindow, per_second: float) -> None:
     import dataclasses
 
     accounts = window.context.accounts
-    accounts.keep(dataclasses.replace(window.context.account, per_second=per_second))
+    accounts.upsert(dataclasses.replace(window.context.account, per_second=per_second))
 
 
 def test_a_run_is_paused_goes_on_and_is_cancelled(

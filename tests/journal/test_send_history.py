@@ -31,7 +31,7 @@ def ask(journal: Path, address: str, checked: ValidationResult, *lists: str) -> 
 
     async def work() -> bool:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         try:
             return await session.refresh_list_members(ACCOUNT, address, lists)

@@ -96,7 +96,7 @@ def test_people_put_on_the_list_while_a_run_goes_on_are_not_sent_any_more(
 
     async def live() -> None:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal_path, keys, timeouts=QUICK)
         running: list[Delivery] = []
 
@@ -117,7 +117,7 @@ def test_people_put_on_the_list_while_a_run_goes_on_are_not_sent_any_more(
 def single(journal: Path, address: str, contact: Contact, *, typed_again: bool = False) -> int:
     async def live() -> int:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         account = Account(id=ACCOUNT, name="Acme", base_url=address)
         run_id = await session.add_single(account, contact, typed_again=typed_again)
@@ -236,7 +236,7 @@ def _act(journal: Path, run_id: int, action: str) -> None:
 
 async def _abandon(journal: Path, run_id: int) -> None:
     keys = CredentialStore()
-    keys.lend(ACCOUNT, KEY)
+    keys.set_for_session(ACCOUNT, KEY)
     session = ImportService(journal, keys, timeouts=QUICK)
     held_: list[Delivery] = []
 

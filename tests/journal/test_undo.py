@@ -62,7 +62,7 @@ def test_it_goes_on_where_it_was_after_a_stop(practice: Practice, journal_path: 
 
     async def stopped_half_way() -> None:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, KEY)
+        keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal_path, keys, timeouts=QUICK)
         running: list[Delivery] = []
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.conftest import LIST
 from trackly_desktop.accounts.credentials import CredentialStore
-from trackly_desktop.api.client import Timeouts
+from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options
@@ -61,7 +61,7 @@ def deliver(journal: Path, run_id: int, *, key: str = KEY, **kwargs: Any) -> Run
 
     async def work() -> RunEnd:
         keys = CredentialStore()
-        keys.lend(ACCOUNT, key)
+        keys.set_for_session(ACCOUNT, key)
         session = ImportService(journal, keys, timeouts=QUICK, **kwargs)
         try:
             return await session.deliver(run_id)

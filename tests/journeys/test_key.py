@@ -66,10 +66,10 @@ import subprocess, sys
 from trackly_desktop.accounts.credentials import CredentialStore
 account, key = sys.argv[1:]
 assert CredentialStore.has_keyring()
-assert CredentialStore().keep(account, key)
+assert CredentialStore().store(account, key)
 other = "import sys; from trackly_desktop.accounts.credentials import CredentialStore; print(CredentialStore().get(sys.argv[1]))"
 print(subprocess.run([sys.executable, "-c", other, account], capture_output=True, text=True).stdout.strip())
-CredentialStore().forget(account)
+CredentialStore().delete(account)
 print(CredentialStore().get(account))
 """
 
@@ -86,7 +86,7 @@ STORE_AND_IMPORT = """
 import subprocess, sys
 from trackly_desktop.accounts.credentials import CredentialStore
 account, key, *words = sys.argv[1:]
-CredentialStore().keep(account, key)
+CredentialStore().store(account, key)
 sys.exit(subprocess.run([sys.executable, "-m", "trackly_desktop", *words]).returncode)
 """
 
@@ -96,8 +96,8 @@ def test_a_command_takes_the_accounts_key_from_the_keyring(
 ) -> None:
     accounts = Accounts()
     account = new_account("Acme", practice.address)
-    accounts.keep(account)
-    accounts.write()
+    accounts.upsert(account)
+    accounts.save()
     words = ("import", str(write("Phone", "4155550120")), "--list", LIST, "--account", "acme", "--json")
     done = keyring_session(sys.executable, "-c", STORE_AND_IMPORT, account.id, KEY, *words)
     assert done.returncode == 0, done.stderr
@@ -111,7 +111,7 @@ def test_a_keyring_that_is_a_plain_file_is_not_trusted(monkeypatch: pytest.Monke
 
     monkeypatch.setattr("keyring.get_keyring", null.Keyring)
     assert not CredentialStore.has_keyring()
-    assert not CredentialStore().keep("a", KEY)
+    assert not CredentialStore().store("a", KEY)
     assert os.environ.get("TRACKLY_API_KEY") is None
 
 

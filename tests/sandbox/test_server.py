@@ -1,4 +1,4 @@
-"""The practice account as anybody can ask it: the whole of the API, on loopback."""
+"""The practice account over HTTP: the whole API."""
 
 from __future__ import annotations
 
@@ -23,36 +23,36 @@ def add(practice: Practice, phone: str = PHONE, **more: object) -> httpx.Respons
     return practice.ask("POST", "/api/v2/contacts", json={"phone_number": phone, "list_number": LIST} | more)
 
 
-def test_contacts_are_told_page_by_page(practice: Practice) -> None:
+def test_contacts_come_page_by_page(practice: Practice) -> None:
     for number in range(7):
         add(practice, f"+1415555016{number}")
-    said = practice.get("/api/v2/contacts?list_number=%2B18005551234&active=true&page=2&per_page=3")
-    assert said["pagination"] == {"page": 2, "per_page": 3, "total": 7, "total_pages": 3}
-    assert [one["phone_number"] for one in said["contacts"]] == ["+14155550163", "+14155550162", "+14155550161"]
+    page = practice.get("/api/v2/contacts?list_number=%2B18005551234&active=true&page=2&per_page=3")
+    assert page["pagination"] == {"page": 2, "per_page": 3, "total": 7, "total_pages": 3}
+    assert [contact["phone_number"] for contact in page["contacts"]] == ["+14155550163", "+14155550162", "+14155550161"]
 
 
-def test_one_contact_tells_every_list_it_is_on(practice: Practice) -> None:
+def test_a_contact_comes_with_every_list(practice: Practice) -> None:
     add(practice)
     add(practice, list_number=OTHER_LIST)
-    said = practice.get(f"/api/v2/contacts/{PHONE}")
-    assert [one["list_number"] for one in said["lists"]] == [LIST, OTHER_LIST]
+    person = practice.get(f"/api/v2/contacts/{PHONE}")
+    assert [entry["list_number"] for entry in person["lists"]] == [LIST, OTHER_LIST]
     assert practice.ask("GET", "/api/v2/contacts/+14155550199").status_code == 404
 
 
 def test_delete_unsubscribes_and_the_next_contact_says_so(practice: Practice) -> None:
     add(practice)
-    gone = practice.ask("DELETE", "/api/v2/contacts", json={"phone_number": PHONE, "list_number": LIST})
-    assert gone.json() == {"success": True, "unsubscribed": True}
+    response = practice.ask("DELETE", "/api/v2/contacts", json={"phone_number": PHONE, "list_number": LIST})
+    assert response.json() == {"success": True, "unsubscribed": True}
     assert practice.people()[PHONE]["active"] is False
     assert "unsubscribed" in add(practice, use_journeys=True).json()["warnings"][0]
 
 
-def test_bulk_takes_the_right_ones_and_names_the_wrong_ones(practice: Practice) -> None:
+def test_bulk_accepts_valid_contacts_and_names_the_others(practice: Practice) -> None:
     rows = [{"phone_number": PHONE, "list_number": LIST}, {"phone_number": "1", "list_number": LIST}]
-    said = practice.ask("POST", "/api/v2/contacts/bulk", json={"contacts": rows}).json()
-    assert (said["success_count"], said["error_count"], said["list_contacts_created"]) == (1, 1, 1)
-    assert said["errors"] == [
-        {"index": 1, "phone_number": "1", "code": "invalid_phone", "error": said["errors"][0]["error"]}
+    content = practice.ask("POST", "/api/v2/contacts/bulk", json={"contacts": rows}).json()
+    assert (content["success_count"], content["error_count"], content["list_contacts_created"]) == (1, 1, 1)
+    assert content["errors"] == [
+        {"index": 1, "phone_number": "1", "code": "invalid_phone", "error": content["errors"][0]["error"]}
     ]
 
 
@@ -75,7 +75,7 @@ def test_a_field_of_the_wrong_type_is_refused(practice: Practice, more: dict[str
     assert add(practice, PHONE, **more).json()["code"] == code
 
 
-def test_what_is_no_json_is_refused(practice: Practice) -> None:
+def test_a_body_that_is_not_json_is_refused(practice: Practice) -> None:
     assert practice.ask("POST", "/api/v2/contacts", content=b"{").json()["code"] == "invalid_json"
 
 
@@ -86,7 +86,7 @@ def test_every_number_of_the_table_is_in_the_readme() -> None:
 
 
 @pytest.fixture
-def alone() -> Iterator[int]:
+def standalone_port() -> Iterator[int]:
     """`python -m trackly_desktop.sandbox --port N`."""
     port = closed_port()
     server = subprocess.Popen([sys.executable, "-m", "trackly_desktop.sandbox", "--port", str(port)])
@@ -95,14 +95,14 @@ def alone() -> Iterator[int]:
             httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
             break
         except httpx.TransportError:
-            time.sleep(0.05)  # nothing tells when another program begins to listen
+            time.sleep(0.05)  # another process gives no sign when it begins to listen
     yield port
     server.terminate()
     server.wait()
 
 
-def test_the_curl_command_of_the_reference_page_works_but_for_host_port_and_key(alone: int) -> None:
-    command = f"""curl -s -X POST "http://127.0.0.1:{alone}/api/v2/contacts" \\
+def test_the_curl_command_of_the_reference_page_works_but_for_host_port_and_key(standalone_port: int) -> None:
+    command = f"""curl -s -X POST "http://127.0.0.1:{standalone_port}/api/v2/contacts" \\
       -H "X-Api-Key: {KEY}" \\
       -H "Content-Type: application/json" \\
       -d '{{
@@ -118,6 +118,6 @@ def test_the_curl_command_of_the_reference_page_works_but_for_host_port_and_key(
       }}'"""
     if subprocess.run(["sh", "-c", "command -v curl"], capture_output=True).returncode:
         pytest.fail("curl is needed for this test")
-    said = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout
-    assert '"success":true' in said
-    assert '"journeys_enrolled":1' in said
+    output = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout
+    assert '"success":true' in output
+    assert '"journeys_enrolled":1' in output

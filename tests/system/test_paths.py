@@ -1,4 +1,4 @@
-"""Where the program keeps things."""
+"""Paths of the program's files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLDERS = {"DATA": paths.data_folder, "CONFIG": paths.config_folder, "STATE": pa
 
 @pytest.mark.parametrize("kind", FOLDERS)
 @pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
-def test_another_place_can_be_said_on_every_system(
+def test_xdg_variables_count_on_every_system(
     kind: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
@@ -25,18 +25,18 @@ def test_another_place_can_be_said_on_every_system(
 
 
 @pytest.mark.parametrize(
-    ("find", "usual"),
+    ("folder", "default"),
     [(paths.data_folder, platformdirs.user_data_path), (paths.config_folder, platformdirs.user_config_path)],
 )
-def test_a_place_that_is_no_whole_path_does_not_count(
-    find: Callable[[], Path], usual: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_xdg_variable_that_is_no_absolute_path_does_not_count(
+    folder: Callable[[], Path], default: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     for kind in FOLDERS:
         monkeypatch.setenv(f"XDG_{kind}_HOME", "here")
-    assert find() == usual("trackly-desktop", appauthor=False)
-    assert find().is_relative_to(tmp_path)
+    assert folder() == default("trackly-desktop", appauthor=False)
+    assert folder().is_relative_to(tmp_path)
 
 
-def test_each_is_its_owners_alone() -> None:
-    assert {find().stat().st_mode & 0o777 for find in FOLDERS.values()} == {0o700}
+def test_each_folder_is_its_owners_alone() -> None:
+    assert {folder().stat().st_mode & 0o777 for folder in FOLDERS.values()} == {0o700}

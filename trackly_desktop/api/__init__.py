@@ -1,1 +1,1 @@
-"""The client of Trackly's API: request in, Reply out. The only place that knows HTTP."""
+"""Client of Trackly's API: a request in, a SendResult out. All HTTP is in here."""

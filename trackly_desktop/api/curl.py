@@ -1,4 +1,4 @@
-"""A request as a curl command, for whoever wants to try it in a terminal. The key is never in it."""
+"""A request as a curl command for a terminal, without the key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from trackly_desktop.api.client import CONTACTS
 
 
 def as_curl(base_url: str, body: str) -> str:
-    """The key is to be in the shell's TRACKLY_API_KEY."""
+    """Return the command; its key comes from the shell's TRACKLY_API_KEY."""
     lines = (
         f"curl -X POST {shlex.quote(base_url.rstrip('/') + CONTACTS)}",
         '  -H "X-Api-Key: $TRACKLY_API_KEY"',

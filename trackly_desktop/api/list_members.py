@@ -1,24 +1,26 @@
-"""Who is on a list, and who unsubscribed from it: asked of the account page after page, where its server tells."""
+"""Members of a list, and people who unsubscribed from it, page by page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from trackly_desktop.api.client import HttpResponse, TracklyClient
+from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.connection_lanes import HttpResponse
 
 PER_PAGE = 1_000
-"""The most that the API gives in one page."""
-_MOST_PAGES = 20_000
+"""The largest page that the API gives."""
+_MAX_PAGES = 20_000
 
 
 @dataclass(slots=True)
 class ListMembers:
-    """Phone -> whether active. `whole`: every page was there; `is_told`: the server has the endpoint at all."""
+    """People of a list."""
 
-    found: dict[str, bool] = field(default_factory=dict)
-    whole: bool = False
-    is_told: bool = True
+    members: dict[str, bool] = field(default_factory=dict)
+    """Phone number in E.164 -> whether the person is active."""
+    is_complete: bool = False
+    """Whether every page came."""
 
 
 async def fetch_list_members(
@@ -26,48 +28,51 @@ async def fetch_list_members(
     list_number: str,
     *,
     active: bool,
-    progress: Callable[[int, int], None] = lambda _got, _all: None,
+    progress: Callable[[int, int], None] = lambda _count, _total: None,
 ) -> ListMembers:
-    """Everybody of a list, or who unsubscribed from it; `progress` is told how many of how many are there.
+    """Return a list's active members, or (not `active`) its unsubscribed ones.
 
-    Anything that is not the documented shape ends it: what came before is kept, and is not the whole.
+    A page that is not as documented ends the fetch: the result has the pages before it, and is not complete.
+
+    Args:
+        client: The account's client.
+        list_number: The list's phone number.
+        active: Members, or people who unsubscribed.
+        progress: Called after each page with the count so far and the total.
     """
-    people = ListMembers()
-    page = 1
-    while page <= _MOST_PAGES:
-        answer = await client.get_list_members(list_number, active=active, page=page, per_page=PER_PAGE)
-        said = _page(answer, list_number, active=active) if isinstance(answer, HttpResponse) else None
-        if said is None:
-            people.is_told = page > 1
-            return people
-        found, pages, total = said
-        people.found |= found
-        progress(len(people.found), total)
-        if page >= pages:
-            people.whole = True
-            return people
-        page += 1
-    return people
+    result = ListMembers()
+    for page in range(1, _MAX_PAGES + 1):
+        response = await client.get_list_members(list_number, active=active, page=page, per_page=PER_PAGE)
+        parsed = _parse_page(response, list_number, active=active) if isinstance(response, HttpResponse) else None
+        if parsed is None:
+            return result
+        members, page_count, total = parsed
+        result.members |= members
+        progress(len(result.members), total)
+        if page >= page_count:
+            result.is_complete = True
+            return result
+    return result
 
 
-def _page(answer: HttpResponse, list_number: str, *, active: bool) -> tuple[dict[str, bool], int, int] | None:
-    """The people of one page, and how many pages and people there are; None where it says something else."""
-    said = answer.json()
-    if answer.status != 200 or not isinstance(said, dict) or not isinstance(said.get("contacts"), list):
+def _parse_page(response: HttpResponse, list_number: str, *, active: bool) -> tuple[dict[str, bool], int, int] | None:
+    """Return a page's people, the number of pages and of people; None if undocumented."""
+    content = response.json()
+    if response.status != 200 or not isinstance(content, dict) or not isinstance(content.get("contacts"), list):
         return None
-    pagination = said.get("pagination")
+    pagination = content.get("pagination")
     if not isinstance(pagination, dict) or not isinstance(pagination.get("total_pages"), int):
         return None
-    found = {}
-    for one in said["contacts"]:
-        if not isinstance(one, dict) or not _is_phone(one.get("phone_number")):
+    members = {}
+    for contact in content["contacts"]:
+        if not isinstance(contact, dict) or not _is_phone(contact.get("phone_number")):
             return None
-        if one.get("list_number", list_number) != list_number or one.get("active") is not active:
-            return None  # a server that does not know the filter: its answer would hold the wrong people back
-        found[one["phone_number"]] = active
+        if contact.get("list_number", list_number) != list_number or contact.get("active") is not active:
+            return None  # a server without this filter: its answer would hold the wrong people back
+        members[contact["phone_number"]] = active
     total = pagination.get("total")
-    return found, pagination["total_pages"], total if isinstance(total, int) else len(found)
+    return members, pagination["total_pages"], total if isinstance(total, int) else len(members)
 
 
-def _is_phone(said: object) -> bool:
-    return isinstance(said, str) and said[:1] == "+" and said[1:].isascii() and said[1:].isdigit()
+def _is_phone(value: object) -> bool:
+    return isinstance(value, str) and value[:1] == "+" and value[1:].isascii() and value[1:].isdigit()

@@ -1,11 +1,11 @@
-"""What a request to add contacts came to: one of five kinds, by what is certain about the person at the other end.
+"""Results of a request to add a contact, by what is certain about the contact.
 
-Reply
+SendResult
 ├── Accepted    it was applied
 ├── Refused     it was not applied, and will not be as it stands: about this row, or about its list
-├── Stopped     it was not applied, nor would any other be until somebody acts: the key, the account, the address
+├── Stopped     it was not applied, nor would any other be until somebody acts: key, account, server URL
 ├── NotSent     it was not applied; later it may be: no network, or the server asked for time
-└── Unknown     nobody knows whether it was applied
+└── Unknown     it may have been applied
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WAS_OFF = "Was not on the list any more"
 
 
 class StopReason(enum.StrEnum):
-    """Why a run stopped before its end, as the command line says it."""
+    """Why a run stopped before its end, as on the disk and in the CLI's JSON."""
 
     KEY = "key"
     ACCOUNT = "account"
@@ -31,18 +31,66 @@ class StopReason(enum.StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class KeyState(enum.StrEnum):
+    """Result of a check of a key."""
+
+    RIGHT = "right"
+    RIGHT_WITHOUT_LISTS = "right_without_lists"
+    """Accepted by a server that has no endpoint for lists."""
+    RIGHT_BUT_BLOCKED = "right_but_blocked"
+    """Accepted, but the account may not add contacts now."""
+    WRONG = "wrong"
+    NO_ANSWER = "no_answer"
+    NOT_TRACKLY = "not_trackly"
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the server accepts the key."""
+        return self in (KeyState.RIGHT, KeyState.RIGHT_WITHOUT_LISTS, KeyState.RIGHT_BUT_BLOCKED)
+
+
+class ConnectionFault(enum.StrEnum):
+    """Why a request has no answer that can be used; the values are on the disk.
+
+    The comment says what a result's `words` hold; they are empty for the others.
+    """
+
+    TIMEOUT = "timeout"
+    CONNECTION_LOST = "connection_lost"  # the exception's class
+    NAME_UNKNOWN = "name_unknown"
+    CONNECTION_REFUSED = "connection_refused"
+    NO_RESPONSE = "no_response"
+    CONNECT_FAILED = "connect_failed"  # the exception's class
+    PROXY_REFUSED = "proxy_refused"  # the proxy's message
+    NOT_TRUSTED = "not_trusted"  # the TLS library's message
+    SURPLUS_ANSWER = "surplus_answer"
+    UNREADABLE_ANSWER = "unreadable_answer"
+    REQUEST_FAILED = "request_failed"  # the exception's class
+
+
+def connection_fault(code: str) -> ConnectionFault | None:
+    """Return the fault with this value; None for a server's code."""
+    try:
+        return ConnectionFault(code)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answered:
     status: int | None = None
     code: str = ""
+    """The server's error code; never the value of a ConnectionFault."""
     words: str = ""
+    """The server's message; with a fault, what others say about it."""
+    fault: ConnectionFault | None = None
     raw: str = ""
     """The answer's body as it came, at most 2,000 characters, without the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted(_Answered):
-    """Success. `is_new_list_contact`: was not on this list before."""
+    """Success. `is_new_list_contact`: the person was not on this list before."""
 
     contact_id: str = ""
     list_contact_id: str = ""
@@ -54,20 +102,20 @@ class Accepted(_Answered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(_Answered):
-    """Refused for good. `about_list`: every row for this list would be."""
+    """Refused for good. `about_list`: every row for this list would be refused."""
 
     about_list: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped(_Answered):
-    """Nothing more is to be sent until somebody has removed the obstacle."""
+    """Not applied, and no other request would be until somebody acts."""
 
     stop_reason: StopReason
 
 
 class RetryReason(enum.StrEnum):
-    """Why a request that was not applied has to wait."""
+    """Why a request was not applied, and may be repeated later."""
 
     NETWORK = "network"
     TRY_AGAIN = "try again"
@@ -76,28 +124,28 @@ class RetryReason(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSent(_Answered):
-    """Certainly not applied. `retry_after`: seconds that the server asked for."""
+    """Certainly not applied. `retry_after`: seconds that the server asked for, if any."""
 
     reason: RetryReason
     retry_after: float | None = None
 
 
 class UnknownReason(enum.StrEnum):
-    """Why nobody knows."""
+    """Why it is unknown whether a request was applied."""
 
     CONNECTION_LOST = "cut"
     """The connection broke after the request had begun to leave."""
     TIMEOUT = "slow"
-    """No answer in time: the server may be working on it still."""
+    """No answer in time: the server may still be working on the request."""
     SERVER = "server"
-    """The server failed."""
+    """The server answered with an error of its own (5xx)."""
     UNEXPECTED_RESPONSE = "stranger"
-    """Something answered that is not the API."""
+    """The answer is not the API's: from a proxy, a sign-in page, another server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(_Answered):
-    """May have been applied. `retry_after`: seconds that the server asked for."""
+    """May have been applied. `retry_after`: seconds that the server asked for, if any."""
 
     reason: UnknownReason
     retry_after: float | None = None
@@ -111,7 +159,7 @@ LIST_CODES = frozenset(("missing_list_number", "invalid_list_number", "list_not_
 
 @dataclass(frozen=True, slots=True)
 class ErrorHelp:
-    """An error code in the operator's words."""
+    """What an error means and what to do, in the operator's words."""
 
     means: str
     do: str
@@ -149,7 +197,7 @@ ERROR_HELP: dict[str, ErrorHelp] = {
 
 
 def error_help(code: str, status: int | None) -> ErrorHelp:
-    """What an error code means; for a code that nobody documented, what its status says."""
+    """Return the help for an error code, else for its HTTP status."""
     if code in ERROR_HELP:
         return ERROR_HELP[code]
     if status == 401:

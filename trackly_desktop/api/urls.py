@@ -1,4 +1,4 @@
-"""A server's address: which may be given the key, and by which proxy it is reached."""
+"""URLs of servers: which may be given a key, and the proxy for each."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from trackly_desktop.accounts.accounts import TRACKLY
 
 
 class UrlProblem(ValueError):
-    """An address that must not be given a key; its words are for the operator."""
+    """A URL that must not be used; the message is for the operator."""
 
 
 def check_server_url(text: str) -> str:
-    """The server's root, without a slash at its end. Raises AddressProblem: https only, http to this machine alone."""
+    """Return a server's root without a slash at its end.
+
+    Raises:
+        UrlProblem: Not https (http is for this machine alone), or not a root: the key must not be sent there.
+    """
     parts = _split(text.strip().rstrip("/"), "This is not a server address; Trackly's is " + TRACKLY)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise UrlProblem("Give the server's address alone, like " + TRACKLY)
@@ -26,37 +30,41 @@ def check_server_url(text: str) -> str:
 
 
 def check_page_url(text: str) -> str:
-    """A page's address as it may be asked for. Raises AddressProblem: https only, http to this machine alone."""
-    address, otherwise = text.strip(), "This is not an address; one begins with https://"
-    parts = _split(address, otherwise)
-    if not address.isprintable() or " " in address:
-        raise UrlProblem(otherwise)
+    """Return a page's URL without spaces around it.
+
+    Raises:
+        UrlProblem: Not https (http is for this machine alone), or with a user name, password or fragment.
+    """
+    url, message = text.strip(), "This is not an address; one begins with https://"
+    parts = _split(url, message)
+    if not url.isprintable() or " " in url:
+        raise UrlProblem(message)
     if parts.username or parts.password or parts.fragment:
         raise UrlProblem("Give the address without a name, a password or a #")
     if _is_plaintext(parts):
         raise UrlProblem("What comes from there could be changed on its way; use https://")
-    return address
+    return url
 
 
-def _split(address: str, otherwise: str) -> SplitResult:
-    """An address of http or https with a host. Raises AddressProblem with the words of `otherwise`."""
+def _split(url: str, message: str) -> SplitResult:
+    """Split an http or https URL with a host. Raises UrlProblem with `message`."""
     try:
-        parts = urlsplit(address)
-        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        parts = urlsplit(url)
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise UrlProblem(otherwise) from error
-    if not is_one:
-        raise UrlProblem(otherwise)
+        raise UrlProblem(message) from error
+    if not is_valid:
+        raise UrlProblem(message)
     return parts
 
 
 def _is_plaintext(parts: SplitResult) -> bool:
-    """Whether what is said would cross a network where others can read and change it."""
+    """Return whether requests would cross a network unencrypted."""
     return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` can only be this machine."""
+    """Return whether a host is this machine by its name or address alone."""
     if host == "localhost":
         return True
     try:
@@ -65,17 +73,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def without_password(address: str) -> str:
-    """An address as it may be shown: without a user's name and password."""
-    before, sign, behind = address.rpartition("@")
-    return f"{before[: before.find('://') + 3] if '://' in before else ''}{behind}" if sign else address
+def without_password(url: str) -> str:
+    """Return a URL for display: without user name and password."""
+    before, sign, behind = url.rpartition("@")
+    return f"{before[: before.find('://') + 3] if '://' in before else ''}{behind}" if sign else url
 
 
-def proxy_for(address: str) -> str | None:
-    """The proxy of the environment or, on Windows and macOS, of the system's settings; none for this machine."""
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if is_loopback(host) or urllib.request.proxy_bypass(parts.netloc):
+def proxy_for(url: str) -> str | None:
+    """Return the URL of the proxy; None for a direct connection, as to this machine.
+
+    It is named by the environment or, on Windows and macOS, by the system's settings.
+    """
+    parts = urlsplit(url)
+    if is_loopback(parts.hostname or "") or urllib.request.proxy_bypass(parts.netloc):
         return None
     proxies = urllib.request.getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")

@@ -1,48 +1,57 @@
-"""Which version is the newest, as an address tells it. A number is asked for; nothing is sent, fetched or installed.
+"""The newest version's number, from a URL; nothing is sent, fetched or installed.
 
-The address answers with the number alone ("0.2.0"), or with JSON that has it under `version` or `tag_name`.
+The answer is the number alone ("0.2.0"), or JSON with the number as `version` or `tag_name`.
 """
 
 from __future__ import annotations
 
 import re
 
-from trackly_desktop.api.client import HttpResponse, get_without_key
+from trackly_desktop.api.client import get_without_key
+from trackly_desktop.api.connection_lanes import HttpResponse
+from trackly_desktop.api.replies import ConnectionFault
 from trackly_desktop.api.urls import UrlProblem, check_page_url
 
-_NUMBER = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3}(?:(?:a|b|rc)\d{1,6})?(?:\.post\d{1,6})?(?:\.dev\d{1,6})?)")
+_VERSION = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3}(?:(?:a|b|rc)\d{1,6})?(?:\.post\d{1,6})?(?:\.dev\d{1,6})?)")
 """A version in PEP 440's canonical form, without epoch and local part."""
-_LONGEST = 100
+_MAX_CHARS = 100
 
 
 class VersionCheckProblem(Exception):
-    """The newest version is not known; its words are for the operator."""
+    """The newest version is unknown; the message is for the operator.
+
+    With a `fault` the message is only what others say about it.
+    """
+
+    def __init__(self, message: str, fault: ConnectionFault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
-async def fetch_newest_version(address: str) -> str:
-    """The newest version's number, like 0.2.0. Raises NewestProblem."""
+async def fetch_newest_version(url: str) -> str:
+    """Return the newest version's number, like 0.2.0. Raises VersionCheckProblem."""
     try:
-        answer = await get_without_key(check_page_url(address))
+        response = await get_without_key(check_page_url(url))
     except UrlProblem as problem:
         raise VersionCheckProblem(str(problem)) from problem
-    if not isinstance(answer, HttpResponse):
-        raise VersionCheckProblem(answer.words)
-    if 300 <= answer.status < 400:
+    if not isinstance(response, HttpResponse):
+        raise VersionCheckProblem(response.words, response.fault)
+    if 300 <= response.status < 400:
         raise VersionCheckProblem(
             "The address leads on to another one, which is not followed; enter that one if you trust it"
         )
-    if answer.status != 200:
-        raise VersionCheckProblem(f"There is no version number at this address (it answers {answer.status})")
-    return _number(answer)
+    if response.status != 200:
+        raise VersionCheckProblem(f"There is no version number at this address (it answers {response.status})")
+    return _version(response)
 
 
-def _number(answer: HttpResponse) -> str:
-    said = answer.json()
-    if isinstance(said, dict):
-        text = str(said.get("version") or said.get("tag_name"))
+def _version(response: HttpResponse) -> str:
+    content = response.json()
+    if isinstance(content, dict):
+        text = str(content.get("version") or content.get("tag_name"))
     else:
-        text = answer.body[:_LONGEST].decode("utf-8", "replace")
-    found = _NUMBER.fullmatch(text.strip())
-    if found is None:
+        text = response.body[:_MAX_CHARS].decode("utf-8", "replace")
+    match = _VERSION.fullmatch(text.strip())
+    if match is None:
         raise VersionCheckProblem("What came from this address is no version number")
-    return found[1]
+    return match[1]

@@ -96,7 +96,7 @@ def give_key(keys: CredentialStore, account: Account, environment_key: str | Non
     """
     if environment_key is not None and not account.is_sandbox:
         try:
-            keys.lend(account.id, clean_key(environment_key)[0])
+            keys.set_for_session(account.id, clean_key(environment_key)[0])
         except ValueError as problem:
             raise UsageError(f"{KEY_VARIABLE}: {problem}") from problem
 

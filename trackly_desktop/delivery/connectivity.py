@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trackly_desktop.api.replies import NotSent, RetryReason, SendResult, StopReason, Unknown
+from trackly_desktop.api.replies import ConnectionFault, NotSent, RetryReason, SendResult, StopReason, Unknown
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.delivery.rate_limiter import RateLimiter
 from trackly_desktop.delivery.retry_policy import Abort
@@ -21,21 +21,22 @@ class ConnectionMonitor:
         self._limiter, self._patience, self._clock = pace, patience, clock
         self._failures = 0
         self._lost_at: float | None = None
-        self._no_network_words = ""
+        self.fault: ConnectionFault | None = None
+        self.detail = ""
         self._asked_until = 0.0
 
     @property
     def wait_reason(self) -> str:
         """For what it waits, in the operator's words; empty when it does not."""
-        if self._no_network_words:
-            return f"Waiting for the network: {self._no_network_words}"
+        if self.fault is not None:
+            return "Waiting for the network"
         return "Trackly asked for a pause" if self._clock() < self._asked_until else ""
 
     def record_response(self, reply: SendResult, sent_at: float) -> Abort | None:
         """Takes an answer into account; a Stop when there has been no network for too long."""
         if isinstance(reply, NotSent) and reply.reason is RetryReason.NETWORK:
             return self._no_network(reply)
-        self._failures, self._lost_at, self._no_network_words = 0, None, ""
+        self._failures, self._lost_at, self.fault, self.detail = 0, None, None, ""
         if isinstance(reply, (NotSent, Unknown)) and reply.retry_after:
             self._asked_until = max(self._asked_until, self._clock() + reply.retry_after)
         if isinstance(reply, NotSent) and reply.reason is RetryReason.BUSY:
@@ -52,7 +53,7 @@ class ConnectionMonitor:
         if self._failures >= _PROBE_AFTER:
             self._limiter.probing = True
             self._limiter.pause_for(retry_policy.probe_delay(self._failures - _PROBE_AFTER))
-            self._no_network_words = reply.words
+            self.fault, self.detail = reply.fault, reply.words
         if self._patience is not None and self._clock() - self._lost_at > self._patience:
-            return Abort(StopReason.NETWORK, reply.words)
+            return Abort(StopReason.NETWORK, reply.words, fault=reply.fault)
         return None

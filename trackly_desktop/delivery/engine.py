@@ -19,9 +19,18 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from trackly_desktop.api.capabilities import MembershipStatus, look_up_membership
 from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.replies import Accepted, NotSent, RetryReason, SendResult, StopReason, Unknown, UnknownReason
+from trackly_desktop.api.contact_lookup import MembershipStatus, look_up_membership
+from trackly_desktop.api.replies import (
+    Accepted,
+    ConnectionFault,
+    NotSent,
+    RetryReason,
+    SendResult,
+    StopReason,
+    Unknown,
+    UnknownReason,
+)
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.delivery.connectivity import ConnectionMonitor
@@ -155,6 +164,8 @@ class Delivery:
             paused=self._command is _RunCommand.PAUSE,
             wait_reason=wait_reason,
             seconds=seconds,
+            fault=None if self._executor_with_retry.trouble else self._monitor.fault,
+            detail=self._monitor.detail,
             enrolled=self._enrolled,
             may_enrol=self._may_enrol,
         )
@@ -243,7 +254,7 @@ class Delivery:
 
     async def _finish(self) -> RunEnd:
         if self._stop is not None:
-            end = RunEnd(State.STOPPED, self._stop.stop_reason, self._stop.words)
+            end = RunEnd(State.STOPPED, self._stop.stop_reason, self._stop.words, self._stop.fault)
         elif self._command is _RunCommand.QUIT:
             end = RunEnd(State.STOPPED, StopReason.INTERRUPTED)
         elif self._command is _RunCommand.CANCEL:
@@ -353,8 +364,12 @@ class Delivery:
         try:
             reply = await self._request(queued.row.body)
         except Exception as error:  # this row's own: whether its request left, nobody knows
-            logs.fault(error)
-            reply = Unknown(reason=UnknownReason.CONNECTION_LOST, words=f"The request failed ({type(error).__name__})")
+            logs.log_unexpected(error)
+            reply = Unknown(
+                reason=UnknownReason.CONNECTION_LOST,
+                fault=ConnectionFault.REQUEST_FAILED,
+                words=type(error).__name__,
+            )
         self._news.append(_Completed(queued, reply))
 
     async def _look_up(self, queued: QueuedRow) -> None:
@@ -378,7 +393,7 @@ class Delivery:
                 must_be_storable(news.came)
             return self._evaluate(news)
         except Exception as error:
-            logs.fault(error)
+            logs.log_unexpected(error)
             return self._recorded(news.queued, Outcome.UNKNOWN, note=_UNREADABLE)
 
     def _evaluate(self, news: _Completed) -> RowResult | None:

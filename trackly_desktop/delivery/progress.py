@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from trackly_desktop.api.replies import StopReason
+from trackly_desktop.api.replies import ConnectionFault, StopReason
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
 from trackly_desktop.journal.models import State
-
-_LONGEST = 10 * 365 * 86_400.0
-"""Seconds: a server may ask for any pause, a calendar does not have any date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +25,9 @@ class RunProgress:
     enrolled: int = 0
     """People enrolled in journeys so far, of those that were confirmed (`may_enrol`)."""
     may_enrol: int = 0
-
-    def waits(self, now: datetime) -> str:
-        """For what it waits, and until when by this clock; empty where it does not wait."""
-        if not self.wait_reason or self.seconds < 1.0:
-            return self.wait_reason
-        until = now + timedelta(seconds=min(self.seconds, _LONGEST))
-        day = "" if until.date() == now.date() else f"{until:%Y-%m-%d} "
-        return f"{self.wait_reason}; the next try is at {day}{until:%H:%M:%S}"
+    fault: ConnectionFault | None = None
+    detail: str = ""
+    """What others say about `fault`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +37,7 @@ class RunEnd:
     state: State
     stopped: StopReason | None = None
     words: str = ""
+    fault: ConnectionFault | None = None
 
 
 def shown_counts(counts: dict[Outcome, int]) -> dict[Outcome, int]:

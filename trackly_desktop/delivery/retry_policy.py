@@ -9,9 +9,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from trackly_desktop.api.capabilities import MembershipStatus
+from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import (
     Accepted,
+    ConnectionFault,
     NotSent,
     Refused,
     RetryReason,
@@ -81,6 +82,7 @@ class Abort:
     words: str = ""
     outcome: Outcome = Outcome.PENDING
     note: str = ""
+    fault: ConnectionFault | None = None
 
 
 Decision = Resolve | Retry | Lookup | Abort
@@ -98,7 +100,7 @@ def next_action(reply: SendResult, known: RetryContext) -> Decision:
             return Abort(StopReason.LIST, reply.words, Outcome.REFUSED)
         return Resolve(Outcome.REFUSED, list_too=reply.about_list)
     if isinstance(reply, Stopped):
-        return Abort(reply.stop_reason, reply.words, _unless_applied(known))
+        return Abort(reply.stop_reason, reply.words, _unless_applied(known), fault=reply.fault)
     if isinstance(reply, NotSent):
         return _after_not_sent(reply, known)
     return _after_unknown(reply, known)

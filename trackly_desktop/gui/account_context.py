@@ -83,13 +83,13 @@ class AccountContext(QObject):
 
     def switch_to(self, account_id: str) -> None:
         """Make this account the one in use, and save that."""
-        self.accounts.use(account_id)
+        self.accounts.select(account_id)
         self.worker.save_accounts(self.accounts)
         self._reopen()
 
     def save_account(self, account: Account) -> None:
         """Add or replace an account; the one in use is opened again."""
-        self.accounts.keep(account)
+        self.accounts.upsert(account)
         self.worker.save_accounts(self.accounts)
         if account.id == self.account.id:
             self._reopen(force=True)
@@ -111,7 +111,7 @@ class AccountContext(QObject):
         account = self.account
         if self.knows_lists or any(known.number == number for known in account.lists):
             return
-        self.accounts.keep(dataclasses.replace(account, lists=(*account.lists, KnownList(number))))
+        self.accounts.upsert(dataclasses.replace(account, lists=(*account.lists, KnownList(number))))
         self.worker.save_accounts(self.accounts)
         self.lists_changed.emit()
 

@@ -31,7 +31,7 @@ class _WorkerStarter(QObject):
         threading.Thread(target=self._import, daemon=True).start()
 
     def _import(self) -> None:
-        logs.start()
+        logs.open_log()
         import trackly_desktop.service.import_service
         import trackly_desktop.worker  # noqa: F401 - cached for the imports that follow
 
@@ -89,13 +89,13 @@ def open_window(*, only_post: bool = False) -> MainWindow:
 
 def run_window(files: list[Path]) -> int:
     """Open the window and the first file; return the exit code once it is closed."""
-    logs.guard()
+    logs.install_excepthook()
     app = make_application()
     try:
         window = open_window()
     except (OSError, ValueError) as problem:
-        logs.start()
-        logs.fault(problem)
+        logs.open_log()
+        logs.log_unexpected(problem)
         path = paths.config_folder() / "accounts.json"
         QMessageBox.critical(
             None, "Trackly Desktop", f"The accounts cannot be read from {path}.\nRepair that file, or move it away."

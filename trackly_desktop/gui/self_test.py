@@ -50,7 +50,7 @@ def run_self_test(screenshot: Path) -> int:
         from trackly_desktop.gui.application import make_application, open_window
         from trackly_desktop.system import logs
 
-        logs.start()
+        logs.open_log()
         make_application()
         window = open_window()
         try:
@@ -60,7 +60,7 @@ def run_self_test(screenshot: Path) -> int:
             return 1
         finally:
             _close(window)
-            logs.end()
+            logs.close_log()
     return 0
 
 

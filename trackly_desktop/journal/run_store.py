@@ -321,6 +321,6 @@ def _attempt(result: RowResult, request: int, sent_at: int) -> tuple[object, ...
     ids = (reply.contact_id, reply.list_contact_id) if isinstance(reply, Accepted) else ("", "")
     return (
         result.key, request, sent_at, max(0, result.at - sent_at), reply.status,
-        row_codec.REPLIES.index(type(reply).__name__.lower()), reply.code or None, reply.words or None,
+        row_codec.REPLIES.index(type(reply).__name__.lower()), reply.code or reply.fault, reply.words or None,
         row_codec.pack_answer(reply.raw), *map(row_codec.pack_id, ids),
     )  # fmt: skip

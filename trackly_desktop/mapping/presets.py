@@ -11,6 +11,7 @@ from typing import Any
 from trackly_desktop.mapping.column_aliases import normalize_header
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping, MappingProblem
 from trackly_desktop.system import paths
+from trackly_desktop.system.private_files import write_private
 
 _MOST_HEADERS = 200
 _SHARED = "trackly-desktop preset"
@@ -112,7 +113,7 @@ class Presets:
         return {"named": content.get("named", {}), "by_header": content.get("by_header", {})}
 
     def _write(self, content: dict[str, dict[str, Any]]) -> None:
-        paths.write_private(self._path, json.dumps(content, ensure_ascii=False, indent=1))
+        write_private(self._path, json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _header_key(header: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from trackly_desktop.contacts.outcome import COUNTED
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.messages import note_text
-from trackly_desktop.system import paths
+from trackly_desktop.system.private_files import write_private
 
 FORMAT = "Trackly Desktop proof record 1"
 
@@ -90,7 +90,7 @@ def write_record(reader: JournalReader, run_id: int, path: Path) -> dict[str, An
         KeyError: there is no such run.
     """
     record = record_of(reader, run_id)
-    paths.write_private(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    write_private(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     return record
 
 

@@ -1,7 +1,7 @@
-"""The practice account: the API's whole contract on loopback, where no text reaches anybody.
+"""The practice account: the API's whole contract on loopback, without any text.
 
-It knows nothing of the program but the names of the body fields, so that a mistake of the client cannot hide in it.
+It shares the body fields' names with the program and nothing else: a mistake of the client cannot hide in it.
 """
 
 KEY = "trk_" + "practice" * 4
-"""The one key that it accepts. No secret: it opens nothing but a server on this machine."""
+"""The key it accepts; not a secret: it opens a server on this machine only."""

@@ -1,4 +1,4 @@
-"""The practice account's state: its lists, its people, and who is on which list. In memory, gone with the process."""
+"""State of the practice account: lists, people and memberships, in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trackly_desktop.sandbox.numbers import NUMBERS, Behaviour
 
 @dataclass(frozen=True, slots=True)
 class SandboxList:
-    """A sending list; `journeys` is how many welcome journeys it starts."""
+    """A sending list; `journeys` is the number of welcome journeys it starts."""
 
     number: str
     name: str
@@ -52,10 +52,10 @@ class Membership:
 
 
 class SandboxAccount:
-    """What the account holds, and the rules by which a contact changes it."""
+    """Content of the account, and the rules by which a contact changes it."""
 
     def __init__(self) -> None:
-        self.lists = {one.number: one for one in LISTS}
+        self.lists = {sending_list.number: sending_list for sending_list in LISTS}
         self._people: dict[str, dict[str, Membership]] = {}
         for phone, behaviour in NUMBERS.items():
             if behaviour is Behaviour.UNSUBSCRIBED:
@@ -65,18 +65,18 @@ class SandboxAccount:
                 }
 
     def add(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Creates or updates one contact, as the reference page says, and answers as it says."""
+        """Create or update one contact and return the answer, as in the API reference."""
         phone, number = body["phone_number"], body["list_number"]
         known = self._people.setdefault(phone, {})
         is_new_contact = not known
         is_new = number not in known
         member = known.setdefault(number, Membership(phone, number))
         member.requests += 1
-        given = body.get("custom_fields") or {}
+        custom_fields = body.get("custom_fields") or {}
         if body.get("override_custom_fields"):
-            member.custom_fields = dict(given)
+            member.custom_fields = dict(custom_fields)
         else:
-            member.custom_fields |= given
+            member.custom_fields |= custom_fields
         for name in ("signup_date", "ip_address", "url", "ad_network_source", "ad_network_id"):
             if name in body:
                 member.facts[name] = body[name]
@@ -94,7 +94,7 @@ class SandboxAccount:
         return answer | ({"warnings": warnings} if warnings else {})
 
     def remove(self, phone: str, list_number: str) -> bool:
-        """Unsubscribes; whether that changed anything. The record stays."""
+        """Unsubscribe a person, whose record stays; return whether that changed anything."""
         member = self._people.get(phone, {}).get(list_number)
         if member is None or not member.active:
             return False
@@ -102,22 +102,22 @@ class SandboxAccount:
         return True
 
     def person(self, phone: str) -> list[Membership]:
-        """Every list that this person has ever been on."""
+        """Return a person's memberships, past ones too."""
         return list(self._people.get(phone, {}).values())
 
     def people(self, list_number: str | None, active: bool | None) -> list[Membership]:
-        """Everyone who matches, newest first."""
-        found = [
+        """Return the memberships that match, newest first; None matches all."""
+        memberships = [
             member
             for known in self._people.values()
             for member in known.values()
             if (list_number is None or member.list_number == list_number)
             and (active is None or member.active is active)
         ]
-        return found[::-1]
+        return memberships[::-1]
 
     def count(self, list_number: str) -> int:
-        """How many active people a list has."""
+        """Return the number of active people on a list."""
         return sum(known[list_number].active for known in self._people.values() if list_number in known)
 
     def _enrol(self, member: Membership, body: dict[str, Any], is_new: bool) -> int:
@@ -129,10 +129,12 @@ class SandboxAccount:
 
     def _warnings(self, number: str, body: dict[str, Any], member: Membership) -> list[str]:
         warnings = []
-        one = self.lists[number]
-        if one.journeys and not body.get("use_journeys"):
-            warnings.append(f"{one.journeys} active Welcome Journeys match this list, but use_journeys is not true.")
-        if one.status == "paused":
+        sending_list = self.lists[number]
+        if sending_list.journeys and not body.get("use_journeys"):
+            warnings.append(
+                f"{sending_list.journeys} active Welcome Journeys match this list, but use_journeys is not true."
+            )
+        if sending_list.status == "paused":
             warnings.append("This list is paused: nothing is sent from it.")
         if not member.active:
             warnings.append("This contact has unsubscribed from this list.")
@@ -140,7 +142,7 @@ class SandboxAccount:
 
 
 def contact_id(phone: str) -> str:
-    """A contact's id: 24 hexadecimal digits, the same each time."""
+    """Return a contact's id: 24 hexadecimal digits, the same each time."""
     return _id("contact", phone)
 
 

@@ -1,6 +1,6 @@
-"""Numbers that always answer in the same way, as the test cards of payment sandboxes do.
+"""Phone numbers with fixed answers, like the test cards of payment sandboxes.
 
-All are from 415-555-01xx, a range that no phone company gives out (NANPA), and valid by libphonenumber's metadata.
+All are from 415-555-01xx, a range that NANPA reserves for fiction, and valid by libphonenumber's metadata.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import enum
 
 
 class Behaviour(enum.StrEnum):
-    """What happens to a request for one of these numbers."""
+    """Answer to a request for one of these numbers."""
 
     NOT_SENDABLE = "400 not_sendable, always"
     ERROR_ONCE = "500 internal_error the first time, nothing saved; then accepted"

@@ -1,4 +1,4 @@
-"""Running the practice account: in this process until stopped, or in a process of its own that dies with its parent."""
+"""Run the practice account: in this process, or in one that ends with its parent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOST = "127.0.0.1"
 
 
 def bind(port: int) -> socket.socket:
-    """A listening socket on loopback; port 0 takes a free one. Raises OSError when the port is taken."""
+    """Return a bound socket on loopback; port 0 is any free one. Raises OSError."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name != "nt":  # on Windows it would let two servers share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -23,14 +23,14 @@ def bind(port: int) -> socket.socket:
 
 
 def serve(listener: socket.socket, *, only_post: bool = False) -> None:
-    """Serves until the process is told to stop (SIGINT, SIGTERM)."""
+    """Serve until SIGINT or SIGTERM."""
     import uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
     from trackly_desktop.sandbox.server import make_app
 
     class CuttableProtocol(H11Protocol):
-        """Hands the endpoints a way to cut the connection, as `request.state.cut`."""
+        """Give endpoints `request.state.cut`, which cuts the connection."""
 
         def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
@@ -44,10 +44,10 @@ def serve(listener: socket.socket, *, only_post: bool = False) -> None:
 
 
 class SandboxServer:
-    """The practice account in a process of its own. `address` is its root, http on loopback."""
+    """The practice account in its own process; `address` is its root on loopback."""
 
     def __init__(self, *, only_post: bool = False) -> None:
-        """Starts it and waits until it listens. Raises OSError when it cannot start."""
+        """Start the process and wait until it listens. Raises OSError if it cannot start."""
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe()
         self._pipe = ours
@@ -61,7 +61,7 @@ class SandboxServer:
         self.address = f"http://{HOST}:{port}"
 
     def stop(self) -> None:
-        """Ends the process."""
+        """End the process."""
         self._pipe.close()
         self._process.terminate()
         self._process.join(5)
@@ -77,6 +77,6 @@ def _serve_for_parent(pipe: Connection[Any, Any], only_post: bool) -> None:
 
 def _die_with_parent(pipe: Connection[Any, Any]) -> None:
     try:
-        pipe.recv()  # nothing is ever sent: it ends when the parent does, however that happens
+        pipe.recv()  # nothing is ever sent: the pipe breaks when the parent ends, in whatever way
     except (EOFError, OSError):
         os._exit(0)

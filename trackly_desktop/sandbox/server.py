@@ -1,4 +1,4 @@
-"""The practice account's HTTP side: Starlette's routes over PracticeAccount."""
+"""HTTP side of the practice account: Starlette routes over SandboxAccount."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from trackly_desktop.sandbox.contacts import Membership, SandboxAccount, contact
 from trackly_desktop.sandbox.numbers import NUMBERS, SLOW_SECONDS, Behaviour
 
 LARGEST_BULK = 1_000
-_FIELD_NAMES = frozenset(one.name for one in FIELDS)
-_BOOLEANS = frozenset(one.name for one in FIELDS if one.default is not None)
+_FIELD_NAMES = frozenset(field.name for field in FIELDS)
+_BOOLEANS = frozenset(field.name for field in FIELDS if field.default is not None)
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Refusal(Exception):
-    """A request that the API refuses: its status, code and words."""
+    """A request that the API refuses, with its status, code and message."""
 
     def __init__(self, status: int, code: str, words: str) -> None:
         super().__init__(words)
@@ -39,7 +39,7 @@ class Refusal(Exception):
 
 
 def make_app(*, only_post: bool = False) -> Starlette:
-    """The practice account; with `only_post` a server that knows nothing but POST /api/v2/contacts."""
+    """Return the practice account; with `only_post` it has POST /api/v2/contacts only."""
     context = _Endpoints(SandboxAccount())
     routes = [Route("/api/v2/contacts", _guarded(context.post_contact), methods=["POST"])]
     if not only_post:
@@ -56,9 +56,9 @@ def make_app(*, only_post: bool = False) -> Starlette:
 def _guarded(endpoint: _Endpoint) -> _Endpoint:
     async def answer(request: Request) -> Response:
         try:
-            given = request.headers.get("x-api-key", "")
-            if not hmac.compare_digest(given.encode(), KEY.encode()):
-                raise Refusal(401, "unauthorized", "Invalid API key" if given else "Missing X-Api-Key header")
+            key = request.headers.get("x-api-key", "")
+            if not hmac.compare_digest(key.encode(), KEY.encode()):
+                raise Refusal(401, "unauthorized", "Invalid API key" if key else "Missing X-Api-Key header")
             return await endpoint(request)
         except Refusal as refusal:
             return refusal.answer()
@@ -104,10 +104,10 @@ class _Endpoints:
                 "success_count": len(answers),
                 "error_count": len(errors),
                 "errors": errors,
-                "contacts_created": sum(one["is_new_contact"] for one in answers),
-                "list_contacts_created": sum(one["is_new_list_contact"] for one in answers),
-                "journeys_enrolled": sum(one["journeys_enrolled"] for one in answers),
-                "warnings": sorted({words for one in answers for words in one.get("warnings", ())}),
+                "contacts_created": sum(reply["is_new_contact"] for reply in answers),
+                "list_contacts_created": sum(reply["is_new_list_contact"] for reply in answers),
+                "journeys_enrolled": sum(reply["journeys_enrolled"] for reply in answers),
+                "warnings": sorted({warning for reply in answers for warning in reply.get("warnings", ())}),
             }
         )
 
@@ -115,17 +115,17 @@ class _Endpoints:
         status = request.query_params.get("status")
         lists = [
             {
-                "id": one.id,
-                "phone_number": one.number,
-                "brand_name": one.brand,
-                "list_name": one.name,
+                "id": sending_list.id,
+                "phone_number": sending_list.number,
+                "brand_name": sending_list.brand,
+                "list_name": sending_list.name,
                 "list_type": "toll_free",
-                "status": one.status,
-                "contact_count": self._account.count(one.number),
+                "status": sending_list.status,
+                "contact_count": self._account.count(sending_list.number),
                 "created_at": "2024-01-15T09:00:00Z",
             }
-            for one in self._account.lists.values()
-            if status in (None, one.status)
+            for sending_list in self._account.lists.values()
+            if status in (None, sending_list.status)
         ]
         return JSONResponse({"lists": lists})
 
@@ -138,7 +138,9 @@ class _Endpoints:
         pages = -(-len(people) // per_page)
         return JSONResponse(
             {
-                "contacts": [{"phone_number": one.phone} | self._membership(one) | _line_facts() for one in shown],
+                "contacts": [
+                    {"phone_number": member.phone} | self._membership(member) | _line_facts() for member in shown
+                ],
                 "pagination": {"page": page, "per_page": per_page, "total": len(people), "total_pages": pages},
             }
         )
@@ -148,7 +150,7 @@ class _Endpoints:
         known = self._account.person(phone)
         if not known:
             raise Refusal(404, "contact_not_found", "Contact not found")
-        lists = [self._membership(one) for one in known]
+        lists = [self._membership(member) for member in known]
         return JSONResponse({"id": contact_id(phone), "phone_number": phone, "lists": lists} | _line_facts())
 
     async def delete_contact(self, request: Request) -> Response:
@@ -161,7 +163,7 @@ class _Endpoints:
         return JSONResponse({"success": True, "unsubscribed": self._account.remove(phone, str(number))})
 
     def _check(self, body: dict[str, Any], size: int) -> None:
-        """The documented refusals, in the order of the reference page's table."""
+        """Raise the documented refusal, in the order of the API reference's table."""
         phone, number = body.get("phone_number"), body.get("list_number")
         if not phone:
             raise Refusal(400, "missing_phone_number", "phone_number is required")
@@ -248,7 +250,7 @@ def _json_object(raw: bytes) -> dict[str, Any]:
 
 
 def _valid(number: object) -> bool:
-    """E.164, and valid by libphonenumber's metadata."""
+    """Return whether this is E.164, and valid by libphonenumber's metadata."""
     if not isinstance(number, str) or not number.startswith("+") or not number[1:].isdigit():
         return False
     try:
@@ -260,11 +262,11 @@ def _valid(number: object) -> bool:
 def _check_types(body: dict[str, Any]) -> None:
     for name, value in body.items():
         if name not in _FIELD_NAMES:
-            continue  # the API takes no notice of what it does not know
+            continue  # the API ignores unknown fields
         if name in _BOOLEANS:
             right = isinstance(value, bool)
         elif name == "custom_fields":
-            right = isinstance(value, dict) and all(isinstance(one, (str, int, float)) for one in value.values())
+            right = isinstance(value, dict) and all(isinstance(item, (str, int, float)) for item in value.values())
         else:
             right = isinstance(value, str)
         if not right:

@@ -12,10 +12,12 @@ from typing import TypeVar
 
 from trackly_desktop.accounts.accounts import SANDBOX, Account
 from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
-from trackly_desktop.api.capabilities import Capabilities, MembershipStatus, find_capabilities
-from trackly_desktop.api.client import Timeouts, TracklyClient
+from trackly_desktop.api.capabilities import Capabilities, find_capabilities
+from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.connection_lanes import Timeouts
+from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.list_members import ListMembers, fetch_list_members
-from trackly_desktop.api.replies import StopReason
+from trackly_desktop.api.replies import ConnectionFault, StopReason
 from trackly_desktop.api.urls import UrlProblem
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.delivery.engine import Delivery
@@ -190,11 +192,11 @@ class ImportService:
             if now_ms() - asked_at < STILL_TRUE * 1000:
                 continue
             people = await fetch_list_members(connection.client, number, active=False, progress=progress)
-            told = told and people.whole
+            told = told and people.is_complete
             await self._save_list_members(account_id, base_url, number, people, active=False)
-            if not people.found and not people.whole:
+            if not people.members and not people.is_complete:
                 return False  # no network, or no such endpoint: the other lists would be asked in vain
-            if people.whole and number in small:
+            if people.is_complete and number in small:
                 on_it = await fetch_list_members(connection.client, number, active=True, progress=progress)
                 await self._save_list_members(account_id, base_url, number, on_it, active=True)
         return told
@@ -221,10 +223,10 @@ class ImportService:
     async def _save_list_members(
         self, account_id: str, base_url: str, number: str, people: ListMembers, *, active: bool
     ) -> None:
-        if people.found or people.whole:
+        if people.members or people.is_complete:
             await asyncio.to_thread(
-                save_list_members, self.journal_path, account_id, base_url, number, people.found, active=active,
-                whole=people.whole,
+                save_list_members, self.journal_path, account_id, base_url, number, people.members, active=active,
+                whole=people.is_complete,
             )  # fmt: skip
 
     async def add_single(self, account: Account, contact: Contact, *, typed_again: bool = False) -> int:
@@ -265,8 +267,8 @@ class ImportService:
         except UrlProblem as trouble:
             return await self._stopped_before(run, StopReason.NETWORK, str(trouble))
         if connection.capabilities.stop_reason in (StopReason.KEY, StopReason.CERTIFICATE, StopReason.ACCOUNT):
-            words = connection.capabilities.words
-            return await self._stopped_before(run, connection.capabilities.stop_reason, words)
+            words, fault = connection.capabilities.words, connection.capabilities.fault
+            return await self._stopped_before(run, connection.capabilities.stop_reason, words, fault)
         if found.kind == IMPORT:
             lists = await self.read(lambda reader: reader.lists(run))
             await self.refresh_list_members(found.account, found.base_url, [number for number, _count in lists])
@@ -293,9 +295,11 @@ class ImportService:
             what_to_do = f": {advice(error)}" if isinstance(error, sqlite3.Error) else ""
             return RunEnd(State.STOPPED, StopReason.JOURNAL, f"The journal cannot be used ({error}){what_to_do}")
 
-    async def _stopped_before(self, run: int, stop_reason: StopReason, words: str) -> RunEnd:
+    async def _stopped_before(
+        self, run: int, stop_reason: StopReason, words: str, fault: ConnectionFault | None = None
+    ) -> RunEnd:
         await self.in_journal(lambda journal: journal.end(run, State.STOPPED, stop_reason))
-        return RunEnd(State.STOPPED, stop_reason, words)
+        return RunEnd(State.STOPPED, stop_reason, words, fault)
 
 
 def _limiter(run: Run) -> RateLimiter:

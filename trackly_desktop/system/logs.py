@@ -1,4 +1,4 @@
-"""The program's log: what went wrong and where in the program, never about whom: no personal data, no key."""
+"""The program's log: errors and their locations, never personal data or a key."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from pathlib import Path
 from types import TracebackType
 
 from trackly_desktop.system import paths
+from trackly_desktop.system.private_files import open_private
 
-_LARGEST = 1_000_000
+_MAX_BYTES = 1_000_000
 _NAME = "trackly_desktop"
 
 # `logging` and `traceback` take 15 ms to import: the first window does not wait for them.
 
 
-def guard() -> None:
-    """From now on what nobody foresaw is told in one line, and goes to the log where it is open."""
-    sys.excepthook = _unforeseen
+def install_excepthook() -> None:
+    """Print one line for an uncaught exception, and log its location."""
+    sys.excepthook = _on_uncaught
 
 
-def start() -> None:
-    """Opens the log, owner-only; a large one makes room for a new one. Where it cannot be, the program does without."""
+def open_log() -> None:
+    """Open the log, owner-only; start a new one where it is large.
+
+    The program runs without a log where the file cannot be opened.
+    """
     with contextlib.suppress(OSError):
         _open()
 
@@ -32,20 +36,20 @@ def _open() -> None:
 
     log = logging.getLogger(_NAME)
     path = paths.log_folder() / "trackly-desktop.log"
-    if path.exists() and path.stat().st_size > _LARGEST:
+    if path.exists() and path.stat().st_size > _MAX_BYTES:
         path.replace(path.with_suffix(".old.log"))
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    os.close(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    end()
+    close_log()
     log.addHandler(handler)
     log.setLevel(logging.INFO)
-    # Libraries write what they send and to whom: nothing of theirs goes into a file.
+    # Libraries log what they send and the recipient: nothing of theirs goes into a file.
     log.propagate = False
 
 
-def end() -> None:
-    """Closes the log: on Windows its folder could not be removed before."""
+def close_log() -> None:
+    """Close the log: Windows cannot remove the folder of an open file."""
     import logging
 
     log = logging.getLogger(_NAME)
@@ -54,8 +58,8 @@ def end() -> None:
         handler.close()
 
 
-def fault(error: BaseException) -> None:
-    """An error that nobody foresaw: its kind and the places it went through, not its words."""
+def log_unexpected(error: BaseException) -> None:
+    """Log an unexpected error's type and location, never its message."""
     import logging
     import traceback
 
@@ -64,8 +68,8 @@ def fault(error: BaseException) -> None:
     logging.getLogger(_NAME).error("unforeseen %s at %s", type(error).__name__, where)
 
 
-def _unforeseen(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+def _on_uncaught(kind: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         sys.exit(130)
-    fault(error)
+    log_unexpected(error)
     sys.stderr.write(f"Trackly Desktop: something went wrong ({kind.__name__}); the log says where.\n")

@@ -1,4 +1,4 @@
-"""One program delivers a run at a time: a lock of the operating system's, gone with the process however it ends."""
+"""One program delivers a run at a time."""
 
 from __future__ import annotations
 
@@ -7,32 +7,40 @@ import os
 import sys
 from pathlib import Path
 
+from trackly_desktop.system.file_lock import try_lock
+from trackly_desktop.system.private_files import open_private
+
 
 class RunBusy(Exception):
     """Another program is delivering this run."""
 
 
 class RunLock:
-    """Holds a run for this process, from construction to `release`."""
+    """Exclusive lock on a run for this process, from construction to `release`."""
 
-    def __init__(self, journal: Path, run: int) -> None:
-        """Raises RunBusy."""
-        self._path = journal.with_name(f"{journal.name}.run-{run}.lock")
+    def __init__(self, journal: Path, run_id: int) -> None:
+        """Take the lock.
+
+        Raises:
+            RunBusy: Another process, or another RunLock of this one, holds it.
+            OSError: The lock file cannot be created beside the journal.
+        """
+        self._path = journal.with_name(f"{journal.name}.run-{run_id}.lock")
         while True:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
             try:
-                _lock(self._descriptor)
+                try_lock(self._descriptor)
             except OSError as error:
                 os.close(self._descriptor)
                 raise RunBusy("Another window or command is delivering this import") from error
-            if self._is_the_file():
+            if self._is_on_disk():
                 return
             os.close(self._descriptor)  # its last holder removed it between our opening and locking
 
     def release(self) -> None:
-        """Gives the run free."""
+        """Release the lock and remove its file."""
         if sys.platform == "win32":
-            # A file that is open cannot be removed there: not our own, and not that of whoever took it meanwhile.
+            # Windows removes no file that is open, here or in a process that has taken the lock meanwhile.
             os.close(self._descriptor)
             with contextlib.suppress(OSError):
                 self._path.unlink()
@@ -40,21 +48,9 @@ class RunLock:
             self._path.unlink(missing_ok=True)
             os.close(self._descriptor)
 
-    def _is_the_file(self) -> bool:
+    def _is_on_disk(self) -> bool:
+        """Return whether the locked file is still the one at its path."""
         try:
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
         except FileNotFoundError:
             return False
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -119,7 +119,7 @@ class _WorkerProcess:
 
 
 def _work(pipe: Connection, rules: ValidationRules, sample: bytes) -> None:
-    logs.start()
+    logs.open_log()
     validator = RowValidator(rules)
     with contextlib.suppress(EOFError, BrokenPipeError, OSError), _fewer_collections():
         pipe.send(None)

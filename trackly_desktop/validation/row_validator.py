@@ -113,7 +113,7 @@ class RowValidator:
         try:
             return self._validate(row)
         except Exception as error:
-            logs.fault(error)
+            logs.log_unexpected(error)
             return self._with_issues(row, {}, [Issue(IssueCode.ROW_UNREADABLE)])
 
     def _validate(self, row: Row) -> ValidatedRow:

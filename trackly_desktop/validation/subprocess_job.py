@@ -114,7 +114,7 @@ class FileJobProcess:
 
 
 def _work(pipe: Connection[Any, Any], job: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    logs.start()
+    logs.open_log()
     try:
         pipe.send(("done", job(*arguments, lambda rows: pipe.send(("progress", rows)))))
     except FileProblem as problem:

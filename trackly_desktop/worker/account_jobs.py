@@ -41,7 +41,7 @@ class AccountJobs:
     async def keep_key(self, account: Account, key: str) -> None:
         """Puts its key into the keyring: `key_kept` or `key_failed`."""
         try:
-            in_keyring = await asyncio.to_thread(self._keys.keep, account.id, key)
+            in_keyring = await asyncio.to_thread(self._keys.store, account.id, key)
         except KeyringUnavailable as trouble:
             self._tells.key_failed.emit(account, str(trouble))
             return
@@ -51,7 +51,7 @@ class AccountJobs:
     async def forget_key(self, account: Account) -> None:
         """Takes its key out of the keyring."""
         try:
-            await asyncio.to_thread(self._keys.forget, account.id)
+            await asyncio.to_thread(self._keys.delete, account.id)
         except KeyringUnavailable as trouble:
             self._tells.key_failed.emit(account, str(trouble))
         await self._service.disconnect(account.id)

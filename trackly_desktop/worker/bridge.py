@@ -25,6 +25,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import State
+from trackly_desktop.messages import answer_text, wait_text
 from trackly_desktop.system import logs, paths
 from trackly_desktop.system.run_lock import RunBusy
 from trackly_desktop.worker.events import BATCH_SECONDS, ContactSettled, PersonFound, RowsFound
@@ -122,7 +123,8 @@ class ApiWorker(QThread):
 
     def save_accounts(self, accounts: Accounts) -> None:
         """Writes the accounts."""
-        self._post(lambda: self._in_thread(accounts.write))
+        snapshot = accounts.snapshot()
+        self._post(lambda: self._in_thread(lambda: accounts.save(snapshot)))
 
     def keep_key(self, account: Account, key: str) -> None:
         """Puts a key into the keyring: `key_kept`, and whether it will be there next time; or `key_failed`."""
@@ -375,7 +377,7 @@ class ApiWorker(QThread):
             _log.error("journal: %s", type(error).__name__)
             self.failed.emit(f"The journal cannot be used: {error}")
         except Exception as error:
-            logs.fault(error)
+            logs.log_unexpected(error)
             self.failed.emit("Something went wrong that the program did not foresee; the log says where")
 
     async def _in_thread(self, work: Callable[[], None]) -> None:
@@ -389,7 +391,7 @@ class ApiWorker(QThread):
         try:
             self.newest_told.emit(request_id, await fetch_newest_version(address))
         except VersionCheckProblem as problem:
-            self.newest_failed.emit(request_id, str(problem))
+            self.newest_failed.emit(request_id, answer_text(problem.fault, str(problem)))
 
     async def _read_notices(self) -> None:
         from trackly_desktop.system import third_party_licenses
@@ -402,7 +404,7 @@ class ApiWorker(QThread):
         self.person_found.emit(request_id, await self._person(account, phone, list_number))
 
     async def _person(self, account: Account, phone: str, list_number: str) -> PersonFound:
-        from trackly_desktop.api.capabilities import look_up_membership
+        from trackly_desktop.api.contact_lookup import look_up_membership
         from trackly_desktop.api.urls import UrlProblem
         from trackly_desktop.service.import_service import MissingKey
 
@@ -425,7 +427,7 @@ class ApiWorker(QThread):
         )
 
     async def _add_contact(self, request_id: int, account: Account, contact: Contact, typed_again: bool) -> None:
-        from trackly_desktop.api.capabilities import MembershipStatus
+        from trackly_desktop.api.contact_lookup import MembershipStatus
 
         try:
             person = await self._person(account, contact.phone_number, contact.list_number)
@@ -521,7 +523,7 @@ class ApiWorker(QThread):
             if id(delivery) not in contacts:
                 self.run_progress.emit(delivery.progress())
         for request_id, delivery in self._contact_runs.items():
-            if words := delivery.progress().waits(datetime.now()):
+            if words := wait_text(delivery.progress(), datetime.now()):
                 self.contact_waits.emit(request_id, words)
         self.rows_recorded.emit()
 

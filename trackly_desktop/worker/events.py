@@ -13,7 +13,8 @@ from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.queries import JournalReader, PreviousAdd, ShownRow
 
 if TYPE_CHECKING:
-    from trackly_desktop.api.capabilities import MembershipStatus, SendingList
+    from trackly_desktop.api.capabilities import SendingList
+    from trackly_desktop.api.contact_lookup import MembershipStatus
     from trackly_desktop.delivery.progress import RunEnd
     from trackly_desktop.mapping.column_mapping import ColumnMapping
     from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest, ValidationResult

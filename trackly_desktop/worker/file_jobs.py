@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.system import paths
+from trackly_desktop.system.private_files import write_private
 from trackly_desktop.validation.subprocess_job import FileJobProcess
 from trackly_desktop.worker.events import BATCH_SECONDS, FileOpened, Review, RowsFound, review_of
 
@@ -67,7 +68,7 @@ class FileJobs:
     async def open_text(self, text: str, path: Path, account: Account) -> None:
         """Opens a table that was pasted."""
         try:
-            await asyncio.to_thread(paths.write_private, path, text)
+            await asyncio.to_thread(write_private, path, text)
         except OSError as error:
             self._tells.file_failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
             return

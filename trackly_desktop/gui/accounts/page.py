@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from trackly_desktop.accounts.accounts import TRACKLY, Account, KnownList, new_account
 from trackly_desktop.accounts.credentials import KeyProblem, clean_key
+from trackly_desktop.api.replies import KeyState
 from trackly_desktop.gui import formatting, icons, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.widgets.controls import button, label, number_box, set_blocking_reason
@@ -27,7 +28,7 @@ from trackly_desktop.gui.widgets.field import QWIDGETSIZE_MAX, FieldBox
 from trackly_desktop.gui.widgets.layout import Page, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import CountryPicker
-from trackly_desktop.messages import parse_problem_text
+from trackly_desktop.messages import key_check_text, parse_problem_text
 
 if TYPE_CHECKING:
     from trackly_desktop.api.capabilities import KeyCheck
@@ -303,14 +304,13 @@ class AccountsPage(Page):
             )
 
     def _on_key_checked(self, account: Account, check: KeyCheck) -> None:
-        from trackly_desktop.api.capabilities import KeyState
 
         if account.id == self._account.id:
-            kind = {KeyState.RIGHT: "good", KeyState.WRONG: "bad", KeyState.UNKNOWN: "caution"}[check.state]
+            kind = "good" if check.state.is_right else "bad" if check.state is KeyState.WRONG else "caution"
             lists = (
                 f"{formatting.count(len(check.lists), 'list')} to add contacts to." if check.lists is not None else ""
             )
-            self.notice.say(kind, check.words, lists)
+            self.notice.say(kind, key_check_text(check), lists)
 
     def _on_key_failed(self, account: Account, message: str) -> None:
         if account.id == self._account.id:

@@ -91,7 +91,7 @@ class MembershipStatusLine(QWidget):
 
     def show_person(self, person: PersonFound) -> None:
         """What is known of the person whose number is in the form."""
-        from trackly_desktop.api.capabilities import MembershipStatus
+        from trackly_desktop.api.contact_lookup import MembershipStatus
 
         self._person = person
         self._again_box.setVisible(person.membership is MembershipStatus.UNSUBSCRIBED and not person.is_suppressed)
@@ -103,7 +103,7 @@ class MembershipStatusLine(QWidget):
 
 
 def _told(person: PersonFound) -> tuple[str, str, str]:
-    from trackly_desktop.api.capabilities import MembershipStatus
+    from trackly_desktop.api.contact_lookup import MembershipStatus
 
     if person.is_suppressed:
         return "block", "bad", "This number is on the do-not-text list: it is never sent from here"
