@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
+from trackly_desktop.delivery.waits import Wait, WaitReason
+
+if TYPE_CHECKING:
+    from trackly_desktop.delivery.progress import RunEnd
 
 _PHONE = "Excel took this number for a sum, and what is left is another number; take it from where the file was made"
 
@@ -152,3 +158,30 @@ def note_text(note: Note | None) -> str:
         return ""
     sentence = _NOTES[note.code]
     return sentence if isinstance(sentence, str) else sentence(*note.params)
+
+
+_WAITS: dict[WaitReason, str] = {
+    WaitReason.NETWORK: "Waiting for the network: {problem}",
+    WaitReason.SERVER_PAUSE: "Trackly asked for a pause",
+    WaitReason.JOURNAL: "The journal cannot be written ({problem}); nothing is sent until it can: {advice}",
+    WaitReason.RETRY: "Waiting before what had no answer is tried again",
+}
+_LONGEST_WAIT = 10 * 365 * 86_400.0
+"""Seconds. A server may ask for any pause, but the calendar ends."""
+
+
+def wait_text(wait: Wait | None, now: datetime) -> str:
+    """Return the sentence for a run's wait, with the time of the next try; empty for none."""
+    if wait is None:
+        return ""
+    sentence = _WAITS[wait.reason].format_map(wait.params)
+    if wait.seconds < 1.0:
+        return sentence
+    until = now + timedelta(seconds=min(wait.seconds, _LONGEST_WAIT))
+    day = "" if until.date() == now.date() else f"{until:%Y-%m-%d} "
+    return f"{sentence}; the next try is at {day}{until:%H:%M:%S}"
+
+
+def end_text(end: RunEnd) -> str:
+    """Return the explanation of how a run ended; empty where there is none."""
+    return end.words or (_WAITS[end.wait.reason].format_map(end.wait.params) if end.wait is not None else "")

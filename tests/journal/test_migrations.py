@@ -11,7 +11,6 @@ import pytest
 from tests.conftest import LIST, Practice
 from tests.journeys.jobs import deliver, outcomes, rows_of, run_of
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.delivery import retry_policy
 from trackly_desktop.journal import migrations
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import State
@@ -79,9 +78,7 @@ def test_whom_it_added_is_known_still(old: Path) -> None:
     assert (dates, addresses) == (0, 0)
 
 
-def test_a_run_that_was_killed_goes_on(old: Path, practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry_policy, "AFTER_SLOW", 0.05)
-    monkeypatch.setattr(retry_policy, "FIRST_DELAY", 0.01)
+def test_a_run_that_was_killed_goes_on(old: Path, practice: Practice) -> None:
     with Journal(old) as journal:
         assert [row.sent_at for row in journal.in_doubt(KILLED)] == [1795574305471] * 2
     connection = sqlite3.connect(old)

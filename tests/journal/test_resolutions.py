@@ -15,7 +15,6 @@ from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.journal.resolutions import AS_DONE, LEFT, UnknownResolution, change_list, decide_unknown, try_again
 from trackly_desktop.system.run_lock import RunBusy, RunLock
 
-pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 

@@ -67,7 +67,7 @@ def test_it_goes_on_where_it_was_after_a_stop(practice: Practice, journal_path: 
 
         def stop_after_some() -> None:
             if held[0].progress().requests > 20:
-                held[0].quit()
+                held[0].control.quit()
 
         await session.deliver(back, begun=held.append, on_turn=stop_after_some)
         await session.close()

@@ -1,16 +1,21 @@
-"""Imports as tests need them: a file checked into a journal, and delivered over a real socket."""
+"""Imports for tests: a file validated into a journal, and delivered."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import LIST
+from tests.delivery.policies import FAST
 from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.api.client import Timeouts
-from trackly_desktop.delivery.progress import RunEnd
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.delivery.progress import RunEnd, RunProgress
+from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import Run
@@ -28,15 +33,15 @@ def check(
     journal: Path,
     file: Path,
     address: str,
-    *said: str,
+    *map_options: str,
     history_key: bytes = b"",
     ignored_consent_columns: tuple[str, ...] = (),
     **options: Any,
 ) -> ValidationResult:
-    """Checks a file into a draft; `fixed` has the list unless it says otherwise."""
+    """Validate a file into a draft, for `LIST` unless `fixed` has another list."""
     opened = inspect_file(file, FormatOptions(), lambda _rows: None)
     mapping = replace(
-        apply_map_options(suggest_mapping(opened.header, opened.profiles), said),
+        apply_map_options(suggest_mapping(opened.header, opened.profiles), map_options),
         ignored_consent_columns=ignored_consent_columns,
     )
     options.setdefault("fixed", {"list_number": LIST})
@@ -55,44 +60,71 @@ def check(
     return validate_file(request, lambda _rows: None)
 
 
-def deliver(journal: Path, run: int, *, key: str = KEY, **more: Any) -> RunEnd:
-    """Delivers a run to its end, or until it has to stop."""
-
-    async def work() -> RunEnd:
-        keys = CredentialStore()
-        keys.lend(ACCOUNT, key)
-        session = ImportService(journal, keys, timeouts=QUICK, **more)
-        try:
-            return await session.deliver(run)
-        finally:
-            await session.close()
-
-    return asyncio.run(work())
+Watch = Callable[[Delivery], None]
+"""Called after each commit cycle of a delivery."""
 
 
-def rows_of(journal: Path, run: int) -> list[ShownRow]:
-    """Every row, in the file's order."""
+async def deliver_in_loop(
+    journal: Path,
+    run_id: int,
+    watch: Watch = lambda _delivery: None,
+    *,
+    key: str = KEY,
+    policy: RetryPolicy = FAST,
+    timeouts: Timeouts = QUICK,
+    patience: float | None = None,
+    pause_after: int | None = None,
+) -> RunEnd:
+    """Deliver a run to its end, or until it has to stop."""
+    keys = CredentialStore()
+    keys.lend(ACCOUNT, key)
+    service = ImportService(journal, keys, timeouts=timeouts, policy=policy, patience=patience)
+    deliveries: list[Delivery] = []
+    try:
+        return await service.deliver(
+            run_id, pause_after=pause_after, begun=deliveries.append, on_turn=lambda: watch(deliveries[0])
+        )
+    finally:
+        await service.close()
+
+
+def deliver(journal: Path, run_id: int, watch: Watch = lambda _delivery: None, **options: Any) -> RunEnd:
+    """Deliver a run in a loop of its own; the options are those of `deliver_in_loop`."""
+    return asyncio.run(deliver_in_loop(journal, run_id, watch, **options))
+
+
+def progress_of(journal: Path, run_id: int, watch: Watch = lambda _delivery: None, **options: Any) -> list[RunProgress]:
+    """Deliver a run; return its progress after each commit cycle."""
+    history: list[RunProgress] = []
+
+    def record(delivery: Delivery) -> None:
+        history.append(delivery.progress())
+        watch(delivery)
+
+    deliver(journal, run_id, record, **options)
+    return history
+
+
+def rows_of(journal: Path, run_id: int) -> list[ShownRow]:
+    """Return every row, in the file's order."""
     reader = JournalReader(journal)
     try:
-        return [row for row, _cells in reader.every_row(run)]
+        return [row for row, _cells in reader.every_row(run_id)]
     finally:
         reader.close()
 
 
-def run_of(journal: Path, run: int) -> Run:
-    """The run as the journal has it."""
+def run_of(journal: Path, run_id: int) -> Run:
+    """Return the run as the journal has it."""
     reader = JournalReader(journal)
     try:
-        found = reader.run(run)
+        run = reader.run(run_id)
     finally:
         reader.close()
-    assert found is not None
-    return found
+    assert run is not None
+    return run
 
 
-def outcomes(journal: Path, run: int) -> dict[str, int]:
-    """How many rows have each outcome, counted from the rows themselves."""
-    found: dict[str, int] = {}
-    for row in rows_of(journal, run):
-        found[str(row.outcome)] = found.get(str(row.outcome), 0) + 1
-    return found
+def outcomes(journal: Path, run_id: int) -> dict[str, int]:
+    """Return the number of rows with each outcome, counted from the rows themselves."""
+    return dict(Counter(str(row.outcome) for row in rows_of(journal, run_id)))

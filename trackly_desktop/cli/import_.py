@@ -35,6 +35,7 @@ from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import UNFINISHED, Run, State
 from trackly_desktop.journal.reader import JournalReader
 from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
+from trackly_desktop.messages import end_text, wait_text
 from trackly_desktop.reports import audit_record, results_export
 from trackly_desktop.service.import_service import ImportService
 from trackly_desktop.system import paths
@@ -250,7 +251,8 @@ def _deliver(said: argparse.Namespace, run: int, keys: CredentialStore, confirme
         reader.close()
     if end.stopped is not None:
         why = STOP_HELP[end.stopped]
-        tell(f"{why.means}{': ' + end.words if end.words else ''}. {why.do}.")
+        words = end_text(end)
+        tell(f"{why.means}{': ' + words if words else ''}. {why.do}.")
     return _report(found, end, monotonic() - began, as_json=said.json)
 
 
@@ -263,21 +265,21 @@ async def _delivered(run: int, keys: CredentialStore, confirmed: str) -> RunEnd:
     def interrupt() -> None:
         if interrupted.is_set():
             for delivery in running:
-                delivery.abandon()
+                delivery.control.abandon()
         interrupted.set()
         for delivery in running:
-            delivery.quit()
-            asyncio.get_running_loop().call_later(_TO_ANSWER, delivery.abandon)
+            delivery.control.quit()
+            asyncio.get_running_loop().call_later(_TO_ANSWER, delivery.control.abandon)
 
     def begun(delivery: Delivery) -> None:
         running.append(delivery)
         if interrupted.is_set():
-            delivery.quit()
+            delivery.control.quit()
 
     def on_turn() -> None:
         progress = running[0].progress()
         done = progress.rows - progress.counts[Outcome.PENDING]
-        waits = progress.waits(datetime.now())
+        waits = wait_text(progress.wait, datetime.now())
         bar.show(done, progress.rows, f"rows done{'; ' + waits if waits else ''}")
 
     _on_signals(interrupt)

@@ -21,6 +21,7 @@ from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import IMPORT, State
 from trackly_desktop.journal.reader import Successes
+from trackly_desktop.messages import end_text, wait_text
 
 if TYPE_CHECKING:
     from trackly_desktop.delivery.progress import RunEnd, RunProgress
@@ -117,7 +118,7 @@ class RunStep(StepPage):
         self.line.setText("Cancelling: what is on its way is answered first")
 
     def _progress(self, news: RunProgress) -> None:
-        if news.run != self.run or not self.is_running:
+        if news.run_id != self.run or not self.is_running:
             return
         self._paused = news.paused
         self._show_counts(news.counts, news.rows)
@@ -132,7 +133,7 @@ class RunStep(StepPage):
     def _say(self, news: RunProgress, done: int) -> None:
         parts = [f"{formatting.number(done)} of {formatting.number(news.rows)}"]
         rate = self._rate()
-        if rate and not news.paused and not news.wait_reason:
+        if rate and not news.paused and news.wait is None:
             parts += [
                 f"{formatting.number(round(rate))} a second",
                 f"about {formatting.duration((news.rows - done) / rate)} left",
@@ -141,8 +142,8 @@ class RunStep(StepPage):
             parts.append(
                 f"{formatting.number(news.enrolled)} of {formatting.number(news.may_enrol)} enrolled in journeys"
             )
-        if news.wait_reason:
-            self.notice.say("caution", news.waits(datetime.now()), "Nothing is lost; it goes on by itself.")
+        if news.wait is not None:
+            self.notice.say("caution", wait_text(news.wait, datetime.now()), "Nothing is lost; it goes on by itself.")
         elif news.paused and news.in_flight == 0:
             if self._tries_first:
                 text = f"{self._first_answers()}\nNothing more is sent until you go on."
@@ -212,7 +213,7 @@ class RunStep(StepPage):
             )
         elif end.stopped is not None and end.state is State.STOPPED:
             error_help = STOP_HELP[end.stopped]
-            said = end.words or error_help.means
+            said = end_text(end) or error_help.means
             if end.stopped == "list":
                 self.notice.say("bad", said, "Choose another list for the rows that were not added, and go on.")
                 return
