@@ -284,7 +284,7 @@ def test_a_run_is_continued_with_the_options_it_was_confirmed_with(
     assert json.loads(json.dumps(run_of(journal_path, checked.run).options))["per_second"] == 500.0
 
 
-def test_a_person_whom_the_first_look_up_finds_unsubscribed_is_skipped(
+def test_a_person_found_unsubscribed_by_the_first_look_up_is_skipped(
     practice: Practice, journal_path: Path, write: Write
 ) -> None:
     gone, other = "+14155550108", "+14155550120"  # the practice account has the first as unsubscribed

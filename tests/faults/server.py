@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 
 def answer(status: int = 200, body: object = b"", **headers: str) -> bytes:
@@ -31,7 +31,7 @@ CONNECTION_LOST = b""
 
 
 class Last(bytes):
-    """An answer after which the connection is closed without a word of it."""
+    """An answer after which the connection is closed, although HTTP keeps it open."""
 
 
 class Slow(NamedTuple):
@@ -64,7 +64,7 @@ class OddServer:
         self._closed = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def __enter__(self) -> OddServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -2,7 +2,7 @@
 
 Both follow AIMD (additive increase, multiplicative decrease). The API documents no limit, so that the rate is learned
 from 429 alone: 0.95 of what the server took in its best recent second, then 0.3 % more of that each second. A server
-that takes 5 to 400 a second is driven at 0.92 to 0.97 of that, with 1 % refused at most; the cubic growth of RFC 9438
+that takes 5 to 400 a second is driven at 0.92 to 0.97 of that, with 1.1 % refused at most; the cubic growth of RFC 9438
 reached 0.90 to 0.98.
 """
 
