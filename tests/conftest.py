@@ -12,7 +12,6 @@ import httpx
 import pytest
 from hypothesis import settings
 
-from tests.shorten_clock import shorten_clock
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.sandbox.runner import SandboxServer
 
@@ -91,12 +90,6 @@ def only_post() -> Iterator[str]:
 def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
     """Runs a coroutine to its end."""
     return asyncio.run
-
-
-@pytest.fixture
-def short_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock's part of the policy, shortened; what is decided is not touched."""
-    shorten_clock(monkeypatch.setattr)
 
 
 @pytest.fixture

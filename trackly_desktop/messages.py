@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from trackly_desktop.api.replies import ConnectionFault, KeyState, connection_fault
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
+from trackly_desktop.delivery.waits import Wait, WaitReason
 
 if TYPE_CHECKING:
     from trackly_desktop.api.capabilities import KeyCheck
-    from trackly_desktop.delivery.progress import RunEnd, RunProgress
+    from trackly_desktop.delivery.progress import RunEnd
 
 # The first window imports this module: nothing here imports httpx or sqlite3.
 
@@ -224,24 +225,28 @@ def key_check_text(check: KeyCheck) -> str:
     return _KEY_STATES.get(check.state) or answer_text(check.fault, check.words)
 
 
+_WAITS: dict[WaitReason, str] = {
+    WaitReason.NETWORK: "Waiting for the network: {problem}",
+    WaitReason.SERVER_PAUSE: "Trackly asked for a pause",
+    WaitReason.JOURNAL: "The journal cannot be written ({problem}); nothing is sent until it can: {advice}",
+    WaitReason.RETRY: "Waiting before what had no answer is tried again",
+}
 _LONGEST_WAIT = 10 * 365 * 86_400.0
-"""Seconds: a server may ask for any pause, but the calendar ends."""
+"""Seconds. A server may ask for any pause, but the calendar ends."""
 
 
-def wait_text(progress: RunProgress, now: datetime) -> str:
-    """Return why a run waits and the time of the next try; empty where it does not."""
-    if not progress.wait_reason:
+def wait_text(wait: Wait | None, now: datetime) -> str:
+    """Return the sentence for a run's wait, with the time of the next try; empty for none."""
+    if wait is None:
         return ""
-    reason = progress.wait_reason
-    if progress.fault is not None:
-        reason = f"{reason}: {fault_text(progress.fault, progress.detail)}"
-    if progress.seconds < 1.0:
-        return reason
-    until = now + timedelta(seconds=min(progress.seconds, _LONGEST_WAIT))
+    sentence = _WAITS[wait.reason].format_map(wait.params)
+    if wait.seconds < 1.0:
+        return sentence
+    until = now + timedelta(seconds=min(wait.seconds, _LONGEST_WAIT))
     day = "" if until.date() == now.date() else f"{until:%Y-%m-%d} "
-    return f"{reason}; the next try is at {day}{until:%H:%M:%S}"
+    return f"{sentence}; the next try is at {day}{until:%H:%M:%S}"
 
 
 def end_text(end: RunEnd) -> str:
-    """Return the details of a run's end beyond its stop reason; empty for none."""
-    return answer_text(end.fault, end.words)
+    """Return the explanation of how a run ended; empty where there is none."""
+    return end.words or (_WAITS[end.wait.reason].format_map(end.wait.params) if end.wait is not None else "")

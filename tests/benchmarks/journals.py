@@ -42,7 +42,7 @@ def delivered(rows: int) -> Delivered:
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder, file_of(rows) as file:
         path = Path(folder) / "journal.sqlite"
-        run = check(file, path).run
+        run = check(file, path).run_id
         with Journal(path) as journal:
             due = journal.pending(run, 0, rows)
             answers = [_answer(chance) for _ in due]
@@ -61,7 +61,7 @@ def _turns(journal: Journal, run: int, due: list[DueRow], answers: list[Accepted
     at = 0
     while at < len(due) or recorded:
         some = due[at : at + _TURN]
-        journal.commit_batch(run, recorded, [SendMark(row.key, seen_absent=False) for row in some], _SAID)
+        journal.commit_batch(run, recorded, [SendMark(row.key, confirmed_absent=False) for row in some], _SAID)
         recorded = [
             RowResult(row.key, Outcome.CREATED, False, 1, now_ms(), answers[at + number])
             for number, row in enumerate(some)

@@ -71,7 +71,7 @@ def our_import(address: str, rows: int, in_flight: int) -> Imported:
             account="bench", account_name="Bench", base_url=address, journal=str(journal),
         )  # fmt: skip
         checked = validate_file(request, lambda _rows: None)
-        turns, requests = asyncio.run(_delivered(journal, checked.run))
+        turns, requests = asyncio.run(_delivered(journal, checked.run_id))
         ended = perf_counter()
     last, done = turns[-1]
     assert done == rows, f"{done} of {rows} were delivered"

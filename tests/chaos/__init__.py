@@ -1,1 +1,1 @@
-"""`make torture`: the promise about lost and doubled rows, broken on purpose at random moments, with a seed that is printed."""
+"""Chaos tests: runs ended at random times, with a seed that is printed."""

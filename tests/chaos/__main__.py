@@ -1,4 +1,4 @@
-"""The long ones: `python -m tests.chaos [--seed N] [--kills N] [--rows N]`."""
+"""Long chaos tests: `python -m tests.chaos [--seed N] [--kills N] [--rows N]`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 import random
 from collections import Counter
 
-from tests.chaos.killed import Kind, broken_promises, torture
+from tests.chaos.killed import Kind, broken_promises, run_with_kills
 
-TIMEOUT = 0.1
-"""Seconds that an answer takes at most: a run lasts long enough to be killed often."""
+DELAY = 0.1
+"""Most seconds for an answer: a run lasts long enough to be killed often."""
 KINDS = (
     Kind("repeat-safe rows, a server that answers", trouble=0.0),
     Kind("repeat-safe rows, a server that fails"),
@@ -17,31 +17,31 @@ KINDS = (
     Kind("rows that could text twice, with look-ups", forced=True, supports_lookup=True),
     Kind("two programs on one journal", forced=True, supports_lookup=True, programs=2),
     Kind("a window that is killed or closed, as by a logout", window=True),
-    Kind("an import that is taken back", back=True, supports_lookup=True),
+    Kind("an import that is taken back", undo=True, supports_lookup=True),
 )
 
 
 def main() -> int:
-    """0 where every promise was kept."""
+    """Return 0 where no promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--kills", type=int, default=60, help="for each kind")
     parser.add_argument("--rows", type=int, default=2_000)
     parser.add_argument("--only", default="", help="kinds whose name has this")
-    said = parser.parse_args()
-    print(f"seed {said.seed}", flush=True)
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}", flush=True)
     broken = 0
     for kind in KINDS:
-        if said.only not in kind.name:
+        if arguments.only not in kind.name:
             continue
-        result = torture(kind, said.seed, said.rows, said.kills, delay=TIMEOUT)
-        found = broken_promises(kind, result, said.rows)
+        result = run_with_kills(kind, arguments.seed, arguments.rows, arguments.kills, delay=DELAY)
+        promises = broken_promises(kind, result, arguments.rows)
         requests = sum(result.account.asked.values())
-        counts = ", ".join(f"{count:,} {one}" for one, count in Counter(result.outcomes.values()).most_common())
+        counts = ", ".join(f"{count:,} {outcome}" for outcome, count in Counter(result.outcomes.values()).most_common())
         print(f"{kind.name}: killed {result.kills} times; {requests:,} requests; {counts}", flush=True)
-        for one in found:
-            print(f"  BROKEN: {one}", flush=True)
-        broken += len(found)
+        for promise in promises:
+            print(f"  BROKEN: {promise}", flush=True)
+        broken += len(promises)
     return 1 if broken else 0
 
 

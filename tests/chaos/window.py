@@ -1,39 +1,44 @@
-"""A window that goes on with a run, with the clock's part of the policy shortened: it is there to be quit, or killed."""
+"""A window that continues a run by a fast policy: tests quit or kill it."""
 
 from __future__ import annotations
 
+import functools
 import sys
 
-from tests.shorten_clock import shorten_clock
-from trackly_desktop.delivery import retry_policy
+from tests.delivery.policies import UNBUDGETED
 from trackly_desktop.gui import application
 from trackly_desktop.gui.shutdown_signals import ShutdownSignals
 from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.import_service import ImportService
 
 
-def go_on_with(run: int, account_id: str) -> int:
-    """Until the run is over, or the window is closed as the system closes it."""
-    shorten_clock(setattr)
-    retry_policy.LONGEST_DELAY, retry_policy.FREE_RETRIES = 0.05, 1_000_000
+def use_fast_policy() -> None:
+    """Give the service that the window's worker creates another default policy."""
+    ImportService.__init__ = functools.partialmethod(ImportService.__init__, policy=UNBUDGETED)  # type: ignore[assignment, method-assign]
+
+
+def continue_run(run_id: int, account_id: str) -> int:
+    """Show the window until the run ends or it is closed. Return the exit code."""
+    use_fast_policy()
     app = application.make_application()
     window = application.open_window()
-    ending = ShutdownSignals(window)
+    signals = ShutdownSignals(window)
 
     def lend_key() -> None:
         account = window.context.accounts.get(account_id)
         assert account is not None
         worker = window.context.worker
-        worker.key_kept.connect(lambda *_: window.resume_run(run))
+        worker.key_kept.connect(lambda *_: window.resume_run(run_id))
         worker.run_ended.connect(lambda *_: window.close_without_asking())
         worker.run_failed.connect(lambda *_: window.close_without_asking())
         worker.keep_key(account, KEY)
 
     window.context.worker_ready.connect(lend_key)
     code = app.exec()
-    ending.close()
+    signals.close()
     window.wait_for_worker()
     return code
 
 
 if __name__ == "__main__":
-    raise SystemExit(go_on_with(int(sys.argv[1]), sys.argv[2]))
+    raise SystemExit(continue_run(int(sys.argv[1]), sys.argv[2]))

@@ -1,10 +1,10 @@
-"""A clock that a test turns by hand."""
+"""A clock that a test sets by hand."""
 
 from __future__ import annotations
 
 
 class Clock:
-    """Monotonic seconds; they pass when `now` is set."""
+    """Monotonic seconds, which pass when `now` is set."""
 
     def __init__(self) -> None:
         self.now = 100.0

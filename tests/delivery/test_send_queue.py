@@ -1,4 +1,4 @@
-"""Which rows may leave, and how long those that may not have to wait."""
+"""Send queue: rows that may leave, and how long the others wait."""
 
 from __future__ import annotations
 
@@ -14,37 +14,38 @@ def queued(key: int, phone: str) -> QueuedRow:
     return QueuedRow(row, Outcome.PENDING, 0, False)
 
 
-def made() -> tuple[SendQueue, RecipientLocks, Clock]:
+def new_queue() -> tuple[SendQueue, RecipientLocks, Clock]:
     clock = Clock()
-    order = RecipientLocks(clock)
-    return SendQueue(order, clock), order, clock
+    locks = RecipientLocks(clock)
+    return SendQueue(locks, clock), locks, clock
 
 
-def test_rows_that_were_never_sent_wait_for_nothing() -> None:
-    queued_rows, _locks, _clock = made()
-    queued_rows.add([queued(1, "+14155550120")])
-    assert queued_rows.wait() == 0.0
+def test_new_rows_may_leave_at_once() -> None:
+    queue, _locks, _clock = new_queue()
+    queue.add([queued(1, "+14155550120")])
+    assert queue.wait() == 0.0
 
 
-def test_with_nothing_in_hand_there_is_nothing_to_wait_for() -> None:
-    queued_rows, _locks, _clock = made()
-    assert queued_rows.wait() is None
+def test_an_empty_queue_waits_for_nothing() -> None:
+    queue, _locks, _clock = new_queue()
+    assert queue.wait() is None
 
 
-def test_a_row_that_returns_later_leaves_when_its_time_has_come() -> None:
-    queued_rows, _locks, clock = made()
-    queued_rows.add([one := queued(1, "+14155550120")])
-    assert queued_rows.next() is one
-    queued_rows.requeue_after(one, 3.0)
-    assert (queued_rows.next(), queued_rows.wait()) == (None, 3.0)
+def test_a_delayed_row_leaves_after_its_delay() -> None:
+    queue, _locks, clock = new_queue()
+    row = queued(1, "+14155550120")
+    queue.add([row])
+    assert queue.next() is row
+    queue.requeue_after(row, 3.0)
+    assert (queue.next(), queue.wait()) == (None, 3.0)
     clock.now += 3.0
-    assert queued_rows.next() is one
+    assert queue.next() is row
 
 
-def test_a_second_row_of_a_person_waits_behind_the_first_and_others_pass() -> None:
-    queued_rows, order, _clock = made()
+def test_a_second_row_of_a_recipient_waits_for_the_first_and_others_pass() -> None:
+    queue, locks, _clock = new_queue()
     first, second, other = queued(1, "+14155550120"), queued(2, "+14155550120"), queued(3, "+14155550121")
-    queued_rows.add([first, second, other])
-    assert [queued_rows.next(), queued_rows.next(), queued_rows.next()] == [first, other, None]
-    order.release(first.recipient)
-    assert queued_rows.next() is second
+    queue.add([first, second, other])
+    assert [queue.next(), queue.next(), queue.next()] == [first, other, None]
+    locks.release(first.recipient)
+    assert queue.next() is second

@@ -1,4 +1,4 @@
-"""A server that misbehaves as it is told: each request is answered with the next thing of its script."""
+"""A server that misbehaves by a script: each request takes the next step of it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 
 def answer(status: int = 200, body: object = b"", **headers: str) -> bytes:
-    """A whole HTTP answer; `body` that is not bytes becomes JSON."""
+    """Return a whole HTTP answer; a `body` that is not bytes becomes JSON."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status} Odd", f"Content-Length: {len(raw)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -31,22 +31,29 @@ CONNECTION_LOST = b""
 
 
 class Last(bytes):
-    """An answer after which the connection is closed, though it was to be kept alive."""
+    """An answer after which the connection is closed, although HTTP keeps it open."""
 
 
-Step = bytes | float | Callable[[bytes], bytes]
-"""Bytes are the answer; a number is so many seconds of silence, then a cut; a function makes the answer of the request."""
+class Slow(NamedTuple):
+    """An answer after so many seconds, or once the server is closed."""
+
+    seconds: float
+    answer: bytes = CONNECTION_LOST
+
+
+Step = bytes | Slow | Callable[[bytes], "bytes | Slow"]
+"""An answer, or a function from the request to the answer."""
 
 
 class OddServer:
-    """Listens on loopback until `close`. The last thing of the script is repeated."""
+    """A server on loopback until `close`. The last step of its script is repeated."""
 
     def __init__(
         self, *script: Step, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0
     ) -> None:
         self._script = list(script)
         self._context = context
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self.bodies: list[Any] = []
         self.heads: list[str] = []
         self._open: set[socket.socket] = set()
@@ -57,7 +64,7 @@ class OddServer:
         self._closed = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def __enter__(self) -> OddServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,19 +72,28 @@ class OddServer:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it has stopped."""
+        """Whether the server was closed."""
         return self._closed.is_set()
 
+    def wait(self, seconds: float) -> None:
+        """Wait so many seconds, or until the server is closed."""
+        self._closed.wait(seconds)
+
+    def wait_for_requests(self, count: int, timeout: float = 60.0) -> bool:
+        """Wait until so many requests have come. Return False where time ran out."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.heads) >= count, timeout)
+
     def close(self) -> None:
-        """Stops listening, and cuts every connection."""
+        """Stop listening, and cut every connection."""
         self._closed.set()
         with contextlib.suppress(OSError):  # closing alone would let a waiting accept() take one more
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for one in [*self._open]:
+        for connection in [*self._open]:
             with contextlib.suppress(OSError):  # closing alone does not wake the thread that reads from it
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
 
     def _accept(self) -> None:
         while True:
@@ -96,9 +112,9 @@ class OddServer:
                 step = self._next(request)
                 if callable(step):
                     step = step(request)
-                if isinstance(step, float):
-                    self._closed.wait(step)
-                    step = CONNECTION_LOST
+                if isinstance(step, Slow):
+                    self.wait(step.seconds)
+                    step = step.answer
                 if step == CONNECTION_LOST:
                     break
                 connection.sendall(step)
@@ -112,7 +128,8 @@ class OddServer:
 
     def _next(self, request: bytes) -> Step:
         head, _, body = request.partition(b"\r\n\r\n")
-        with self._lock:
+        with self._changed:
+            self._changed.notify_all()
             self.heads.append(head.decode())
             try:
                 self.bodies.append(json.loads(body))
@@ -122,7 +139,7 @@ class OddServer:
 
 
 def _read(connection: socket.socket) -> bytes | None:
-    """A whole request; None when the client has gone."""
+    """Return a whole request; None when the client has gone."""
     data = b""
     while b"\r\n\r\n" not in data:
         part = connection.recv(65536)
@@ -142,7 +159,7 @@ def _read(connection: socket.socket) -> bytes | None:
 
 
 def closed_port() -> int:
-    """A port of this machine on which nobody listens."""
+    """Return a port of this machine on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port

@@ -1,92 +1,75 @@
-"""Any interleaving of sending, failing, stopping, leaving, a wrong key and an operator's decisions keeps the promise."""
+"""Any interleaving of failures, commands and decisions keeps the promise."""
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST
-from tests.journeys.jobs import ACCOUNT, QUICK, check, rows_of, run_of
-from trackly_desktop.accounts.credentials import CredentialStore
-from trackly_desktop.delivery import engine, retry_policy
+from tests.delivery.policies import UNBUDGETED
+from tests.journeys.jobs import check, deliver, rows_of, run_of
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.journal.import_options import Duplicates
-from trackly_desktop.journal.resolutions import UnknownResolution, decide_unknown, try_again
-from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import ImportService
+from trackly_desktop.journal.resolutions import UnknownResolution, resolve_unknown, retry_refused
 
 ROWS = 40
+POLICY = replace(
+    UNBUDGETED, first_delay=0.005, after_timeout=0.01, before_lookup=0.01, between_lookups=0.01, after_unknown=0.01
+)
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 SAFE = {"list_number": LIST, "use_journeys": "yes"}
-LEAVINGS = ("cancel", "quit", "abandon", "pause and go on")
+COMMANDS = ("cancel", "quit", "abandon", "pause and resume")
 ACTIONS = st.one_of(
-    st.tuples(st.sampled_from(LEAVINGS), st.integers(1, 25)),
-    st.tuples(st.sampled_from(("take as done", "leave", "try again", "a key that is taken away")), st.just(0)),
+    st.tuples(st.sampled_from(COMMANDS), st.integers(1, 25)),
+    st.tuples(st.sampled_from(("take as done", "leave", "try again", "deliver without a key")), st.just(0)),
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _no_long_waits() -> object:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retry_policy, "AFTER_SLOW", 0.01)
-        patch.setattr(retry_policy, "BEFORE_LOOK_UP", 0.01)
-        patch.setattr(retry_policy, "FIRST_DELAY", 0.005)
-        patch.setattr(retry_policy, "FREE_RETRIES", 10_000)
-        patch.setattr(engine, "AFTER_UNKNOWN", 0.01)
-        patch.setattr(engine, "_BETWEEN_LOOKS", 0.01)
-        yield
+def deliver_and_interrupt(journal: Path, run_id: int, command: str, requests: int) -> None:
+    """Deliver until so many more requests were made, and then give this command."""
+    last = run_of(journal, run_id).requests + requests
 
-
-async def deliver(journal: Path, run: int, leaving: str = "", requests: int = 0, key: str = KEY) -> None:
-    """Delivers to the end, or until so many more requests were made, and then leaves in this way."""
-    keys = CredentialStore()
-    keys.set_for_session(ACCOUNT, key)
-    session = ImportService(journal, keys, timeouts=QUICK)
-    held: list[Delivery] = []
-    until = run_of(journal, run).requests + requests
-
-    def leave() -> None:
-        if not leaving or held[0].progress().requests < until:
+    def interrupt(delivery: Delivery) -> None:
+        if delivery.progress().requests < last:
             return
-        if leaving == "pause and go on":
-            held[0].pause()
-            held[0].go_on()
-        elif leaving == "cancel":
-            held[0].cancel()
+        control = delivery.control
+        if command == "pause and resume":
+            control.pause()
+            control.resume()
+        elif command == "cancel":
+            control.cancel()
         else:
-            held[0].quit()
-            if leaving == "abandon":
-                held[0].abandon()
+            control.quit()
+            if command == "abandon":
+                control.abandon()
 
-    await session.deliver(run, begun=held.append, on_turn=leave)
-    await session.close()
+    deliver(journal, run_id, interrupt, policy=POLICY)
 
 
-def act(journal: Path, run: int, action: tuple[str, int]) -> None:
-    name, number = action
-    if name in LEAVINGS:
-        asyncio.run(deliver(journal, run, name, number))
-    elif name == "a key that is taken away":
-        asyncio.run(deliver(journal, run, key=""))
+def act(journal: Path, run_id: int, action: tuple[str, int]) -> None:
+    name, requests = action
+    if name in COMMANDS:
+        deliver_and_interrupt(journal, run_id, name, requests)
+    elif name == "deliver without a key":
+        deliver(journal, run_id, key="", policy=POLICY)
     elif name == "try again":
-        try_again(journal, run)
+        retry_refused(journal, run_id)
     else:
-        decide_unknown(journal, run, UnknownResolution(name))
+        resolve_unknown(journal, run_id, UnknownResolution(name))
 
 
-def the_promise_holds(journal: Path, run: int, server: FlakyServer) -> None:
-    rows = rows_of(journal, run)
-    kept = run_of(journal, run)
-    assert len(rows) == kept.rows == ROWS
+def assert_promise(journal: Path, run_id: int, server: FlakyServer) -> None:
+    rows = rows_of(journal, run_id)
+    run = run_of(journal, run_id)
+    assert len(rows) == run.rows == ROWS
     counted = Counter(row.outcome for row in rows)
-    assert {one: n for one, n in kept.counts.items() if n} == dict(counted)
+    assert {outcome: count for outcome, count in run.counts.items() if count} == dict(counted)
     account = server.account
     for row in rows:
         if str(row.outcome) == "refused":
@@ -113,11 +96,11 @@ def test_whatever_happens_in_whatever_order_no_row_is_lost_and_nobody_enrolled_t
         journal, file = Path(folder) / "journal.sqlite", Path(folder) / "people.csv"
         file.write_text("Phone\n" + "".join(f"+1415{2_000_000 + number}\n" for number in range(ROWS)))
         fixed = FORCED if forced else SAFE
-        run = check(journal, file, server.address, fixed=fixed, duplicates=Duplicates.EACH).run
+        run_id = check(journal, file, server.address, fixed=fixed, duplicates=Duplicates.EACH).run_id
         for action in actions:
-            act(journal, run, action)
-            the_promise_holds(journal, run, server)
-        asyncio.run(deliver(journal, run))
-        the_promise_holds(journal, run, server)
-        left = Counter(str(row.outcome) for row in rows_of(journal, run))
+            act(journal, run_id, action)
+            assert_promise(journal, run_id, server)
+        deliver(journal, run_id, policy=POLICY)
+        assert_promise(journal, run_id, server)
+        left = Counter(str(row.outcome) for row in rows_of(journal, run_id))
         assert left["pending"] == left["sending"] == 0

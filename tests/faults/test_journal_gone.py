@@ -1,4 +1,4 @@
-"""The journal locked, not writable, deleted or exchanged while a run goes on: nothing leaves, and it goes on afterwards."""
+"""The journal locked, read-only, deleted or exchanged: nothing is sent meanwhile."""
 
 from __future__ import annotations
 
@@ -13,32 +13,24 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.chaos.server import FlakyServer
-from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, run_of
-from trackly_desktop.accounts.credentials import CredentialStore
-from trackly_desktop.delivery import journal_retry
+from tests.journeys.jobs import check, deliver, outcomes, run_of
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.journal import connection
 from trackly_desktop.journal.connection import connect
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.queries import JournalReader
-from trackly_desktop.sandbox import KEY
-from trackly_desktop.service.import_service import ImportService
+from trackly_desktop.messages import end_text, wait_text
 
-pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 ROWS = 200
 PEOPLE = [f"+1415{2_000_000 + number}" for number in range(ROWS)]
-
-
-@pytest.fixture(autouse=True)
-def _quick_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_retry, "BETWEEN_WRITES", 0.05)
 
 
 @pytest.fixture
@@ -47,48 +39,37 @@ def server() -> Iterator[FlakyServer]:
         yield flaky
 
 
-class Meddled:
-    """A run that goes on while something is done to its journal after some rows, and undone once nothing more leaves."""
+class JournalFault:
+    """A run whose journal is disturbed, until the run waits and nothing more leaves."""
 
     def __init__(
         self, journal: Path, server: FlakyServer, do: Callable[[], object], undo: Callable[[str], object]
     ) -> None:
         self._journal, self._server, self._do, self._undo = journal, server, do, undo
-        self.waited = ""
-        self.asked_meanwhile = (0, 0)
+        self._begun = False
+        self._undoing: asyncio.Task[None] | None = None
+        self.wait_text = ""
+        self.requests_meanwhile = False
 
-    def deliver(self, run: int, patience: float | None = None) -> RunEnd:
-        return asyncio.run(self._live(run, patience))
+    def deliver(self, run_id: int, patience: float | None = None) -> RunEnd:
+        return deliver(self._journal, run_id, self._watch, patience=patience)
 
-    async def _live(self, run: int, patience: float | None) -> RunEnd:
-        keys = CredentialStore()
-        keys.set_for_session(ACCOUNT, KEY)
-        session = ImportService(self._journal, keys, timeouts=QUICK, patience=patience)
-        held: list[Delivery] = []
-        meddling: list[asyncio.Task[None]] = []
+    def _watch(self, delivery: Delivery) -> None:
+        if not self._begun and self._server.account.asked.total() > ROWS / 4:
+            self._begun = True
+            self._do()
+        wait = delivery.progress().wait
+        if self._begun and wait is not None and self._undoing is None:
+            self.wait_text = wait_text(wait, datetime.now())
+            self._undoing = asyncio.get_running_loop().create_task(self._undo_once_idle())
 
-        def on_turn() -> None:
-            if not meddling and self._server.account.asked.total() > ROWS / 4:
-                self._do()
-                meddling.append(asyncio.create_task(self._watch(held[0])))
-
-        try:
-            return await session.deliver(run, begun=held.append, on_turn=on_turn)
-        finally:
-            await session.close()
-
-    async def _watch(self, delivery: Delivery) -> None:
-        while not delivery.progress().wait_reason:  # noqa: ASYNC110 - the journal tells nobody that it is locked
-            await asyncio.sleep(0.01)
-        self.waited = delivery.progress().wait_reason
-        await asyncio.sleep(0.1)  # what was on its way has come to the server
-        first = self._server.account.asked.total()
-        await asyncio.sleep(0.3)
-        self.asked_meanwhile = (first, self._server.account.asked.total())
-        self._undo(self.waited)
+    async def _undo_once_idle(self) -> None:
+        requests = await asyncio.to_thread(self._server.wait_until_idle, 0.1)
+        self.requests_meanwhile = await asyncio.to_thread(self._server.wait_for_requests, requests + 1, 0.3)
+        self._undo(self.wait_text)
 
 
-def everybody_once(server: FlakyServer) -> bool:
+def each_person_once(server: FlakyServer) -> bool:
     return sorted(server.account.asked.elements()) == PEOPLE
 
 
@@ -96,92 +77,92 @@ def test_a_locked_journal_is_waited_for(
     journal_path: Path, write: Write, server: FlakyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
-    run = check(journal_path, write("Phone", *PEOPLE), server.address).run
+    run_id = check(journal_path, write("Phone", *PEOPLE), server.address).run_id
     other = sqlite3.connect(journal_path, isolation_level=None, check_same_thread=False)
-    meddled = Meddled(
-        journal_path, server, lambda: other.execute("BEGIN IMMEDIATE") and None, lambda _said: other.execute("ROLLBACK") and None
-    )  # fmt: skip
-    assert meddled.deliver(run).state is State.FINISHED
+    fault = JournalFault(
+        journal_path, server, lambda: other.execute("BEGIN IMMEDIATE"), lambda _text: other.execute("ROLLBACK")
+    )
+    assert fault.deliver(run_id).state is State.FINISHED
     other.close()
-    assert "database is locked" in meddled.waited
-    assert "end the other program that holds it" in meddled.waited
-    assert meddled.asked_meanwhile[0] == meddled.asked_meanwhile[1]
-    assert everybody_once(server)
-    assert outcomes(journal_path, run) == {"created": ROWS}
+    assert "database is locked" in fault.wait_text
+    assert "end the other program that holds it" in fault.wait_text
+    assert not fault.requests_meanwhile
+    assert each_person_once(server)
+    assert outcomes(journal_path, run_id) == {"created": ROWS}
 
 
-def test_a_journal_that_is_deleted_is_written_anew_with_all_that_was_in_it(
+def test_a_journal_that_is_deleted_is_written_again_with_all_its_rows(
     journal_path: Path, write: Write, server: FlakyServer
 ) -> None:
-    run = check(journal_path, write("Phone", *PEOPLE), server.address).run
+    run_id = check(journal_path, write("Phone", *PEOPLE), server.address).run_id
 
     def delete() -> None:
         for path in journal_path.parent.glob("journal.sqlite*"):
             path.unlink()
 
-    meddled = Meddled(journal_path, server, delete, lambda _said: None)
-    assert meddled.deliver(run).state is State.FINISHED
-    assert everybody_once(server)
-    assert outcomes(journal_path, run) == {"created": ROWS}
+    fault = JournalFault(journal_path, server, delete, lambda _text: None)
+    assert fault.deliver(run_id).state is State.FINISHED
+    assert each_person_once(server)
+    assert outcomes(journal_path, run_id) == {"created": ROWS}
     assert journal_path.stat().st_mode & 0o777 == 0o600
 
 
-def test_reading_makes_no_journal_in_the_place_of_one_that_was_deleted(
+def test_reading_creates_no_journal_where_one_was_deleted(
     journal_path: Path, write: Write, server: FlakyServer
 ) -> None:
-    run = check(journal_path, write("Phone", *PEOPLE), server.address).run
+    run_id = check(journal_path, write("Phone", *PEOPLE), server.address).run_id
     reader = JournalReader(journal_path)
-    before = reader.run(run)
+    before = reader.run(run_id)
     for path in journal_path.parent.glob("journal.sqlite*"):
         path.unlink()
-    assert reader.run(run) == before
+    assert reader.run(run_id) == before
     assert JournalReader(journal_path).runs() == []
     assert not journal_path.exists()
 
 
-def test_a_journal_in_whose_place_another_stands_is_kept_beside_it_and_goes_on_once_it_is_put_back(
+def test_a_journal_that_was_exchanged_is_kept_beside_the_other_and_continues_once_put_back(
     journal_path: Path, write: Write, server: FlakyServer
 ) -> None:
-    run = check(journal_path, write("Phone", *PEOPLE), server.address).run
+    run_id = check(journal_path, write("Phone", *PEOPLE), server.address).run_id
 
     def exchange() -> None:
         for path in journal_path.parent.glob("journal.sqlite*"):
             path.unlink()
         connect(journal_path).close()
 
-    def put_back(said: str) -> None:
-        [kept] = journal_path.parent.glob("journal.sqlite.kept-*")
-        assert f"put {kept.name} there instead" in said
-        kept.rename(journal_path)
+    def put_back(text: str) -> None:
+        [copy] = journal_path.parent.glob("journal.sqlite.kept-*")
+        assert f"put {copy.name} there instead" in text
+        copy.rename(journal_path)
 
-    meddled = Meddled(journal_path, server, exchange, put_back)
-    assert meddled.deliver(run).state is State.FINISHED
-    assert meddled.asked_meanwhile[0] == meddled.asked_meanwhile[1]
-    assert everybody_once(server)
-    assert outcomes(journal_path, run) == {"created": ROWS}
+    fault = JournalFault(journal_path, server, exchange, put_back)
+    assert fault.deliver(run_id).state is State.FINISHED
+    assert not fault.requests_meanwhile
+    assert each_person_once(server)
+    assert outcomes(journal_path, run_id) == {"created": ROWS}
 
 
-def test_without_patience_the_run_stops_and_can_be_taken_up(
+def test_without_patience_the_run_stops_and_can_be_continued(
     journal_path: Path, write: Write, server: FlakyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
-    run = check(journal_path, write("Phone", *PEOPLE), server.address).run
+    run_id = check(journal_path, write("Phone", *PEOPLE), server.address).run_id
     other = sqlite3.connect(journal_path, isolation_level=None, check_same_thread=False)
-    meddled = Meddled(journal_path, server, lambda: other.execute("BEGIN IMMEDIATE") and None, lambda _said: None)
-    end = meddled.deliver(run, patience=0.3)
+    fault = JournalFault(journal_path, server, lambda: other.execute("BEGIN IMMEDIATE"), lambda _text: None)
+    end = fault.deliver(run_id, patience=0.3)
     other.execute("ROLLBACK")
     other.close()
     assert end.state is State.STOPPED
-    assert "end the other program that holds it" in end.words
-    deliver(journal_path, run)
+    assert "end the other program that holds it" in end_text(end)
+    deliver(journal_path, run_id)
     assert set(server.account.applied) == set(PEOPLE)
-    counts = outcomes(journal_path, run)
+    counts = outcomes(journal_path, run_id)
     assert counts.get("created", 0) + counts.get("updated", 0) == ROWS
 
 
 @contextmanager
 def writable_by_nobody() -> Iterator[Path]:
-    """A folder of its own: root may write anywhere, so the program runs as somebody else where we are root."""
+    """A folder for a program that runs as another user: root may write anywhere."""
     folder = Path(tempfile.mkdtemp(prefix="trackly-journal-"))
     try:
         if os.geteuid() == 0:
@@ -197,7 +178,7 @@ import sys
 from pathlib import Path
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.journal.connection import JournalProblem
-from trackly_desktop.delivery.journal_retry import advice
+from trackly_desktop.journal.connection import advice
 import os, sqlite3
 if os.geteuid() == 0:
     os.setgid(65534); os.setuid(65534)
@@ -219,7 +200,7 @@ except (sqlite3.Error, JournalProblem) as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
-def test_a_journal_or_folder_without_permission_is_said_and_is_used_again_once_it_has_it() -> None:
+def test_a_journal_or_folder_without_permission_is_reported_and_used_again_once_it_has_it() -> None:
     with writable_by_nobody() as folder:
         done = subprocess.run(
             [sys.executable, "-c", _READ_ONLY, str(folder)], capture_output=True, text=True, timeout=60
@@ -232,12 +213,12 @@ def test_a_journal_or_folder_without_permission_is_said_and_is_used_again_once_i
     assert "make its file and folder writable again" in folder_locked
 
 
-def test_while_the_rows_of_a_run_wait_for_the_lock_the_window_can_still_read(journal_path: Path, write: Write) -> None:
-    run = check(journal_path, write("Phone", *PEOPLE), "http://127.0.0.1:9").run
+def test_a_locked_journal_can_still_be_read(journal_path: Path, write: Write) -> None:
+    run_id = check(journal_path, write("Phone", *PEOPLE), "http://127.0.0.1:9").run_id
     other = sqlite3.connect(journal_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     read: list[int] = []
-    thread = threading.Thread(target=lambda: read.append(run_of(journal_path, run).rows))
+    thread = threading.Thread(target=lambda: read.append(run_of(journal_path, run_id).rows))
     since = time.monotonic()
     thread.start()
     thread.join(5)

@@ -1,39 +1,32 @@
-"""Look-ups settle unknown rows where they can be believed; nobody is enrolled twice, however late or odd the answers are."""
+"""Look-ups resolve unknown rows; nobody is enrolled twice, even by late answers."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST
 from tests.journeys.jobs import check, deliver, rows_of
-from trackly_desktop.delivery import engine, retry_policy
+from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.journal.import_options import Duplicates
 
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 SCALE = 0.05
-"""A second of the policy, in seconds: 3 s before a look-up are 0.15 s here, 5 s between two 0.25 s."""
+"""Seconds in place of one second of the policy: 3 s are 0.15 s here."""
 LATE = 3.0 * SCALE
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _scaled() -> object:
-    with pytest.MonkeyPatch.context() as patch:
-        for module, name in (
-            (retry_policy, "AFTER_SLOW"),
-            (retry_policy, "BEFORE_LOOK_UP"),
-            (retry_policy, "FIRST_DELAY"),
-            (engine, "_BETWEEN_LOOKS"),
-            (engine, "AFTER_UNKNOWN"),
-        ):
-            patch.setattr(module, name, getattr(module, name) * SCALE)
-        patch.setattr(retry_policy, "FREE_RETRIES", 10_000)
-        yield
+_DEFAULT = RetryPolicy()
+SCALED = RetryPolicy(
+    first_delay=_DEFAULT.first_delay * SCALE,
+    after_timeout=_DEFAULT.after_timeout * SCALE,
+    before_lookup=_DEFAULT.before_lookup * SCALE,
+    between_lookups=_DEFAULT.between_lookups * SCALE,
+    after_unknown=_DEFAULT.after_unknown * SCALE,
+    free_retries=10_000,
+)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
@@ -54,23 +47,23 @@ def test_nobody_is_enrolled_twice_however_late_or_odd_the_answers_are(
         journal, file = Path(folder) / "journal.sqlite", Path(folder) / "people.csv"
         people = [f"+1415{2_000_000 + number}" for number in range(24)]
         file.write_text("Phone\n" + "\n".join(people) + "\n")
-        run = check(journal, file, server.address, fixed=FORCED, duplicates=Duplicates.EACH).run
-        deliver(journal, run)
-        outcomes = {row.phone: str(row.outcome) for row in rows_of(journal, run)}
+        run_id = check(journal, file, server.address, fixed=FORCED, duplicates=Duplicates.EACH).run_id
+        deliver(journal, run_id, policy=SCALED)
+        outcomes = {row.phone: str(row.outcome) for row in rows_of(journal, run_id)}
     account = server.account
     assert max(account.enrolled.values(), default=0) <= 1
     assert {outcomes[phone] for phone in account.applied} <= {"created", "updated", "unknown"}
-    assert {phone for phone, one in outcomes.items() if one == "created"} <= set(account.applied)
+    assert {phone for phone, outcome in outcomes.items() if outcome == "created"} <= set(account.applied)
     assert max(account.applied.values(), default=0) <= 1
 
 
-def test_who_appears_three_seconds_after_the_look_up_is_found_by_the_second_and_not_sent_again() -> None:
+def test_a_person_who_appears_after_the_first_look_up_is_found_by_the_second_and_not_sent_again() -> None:
     with tempfile.TemporaryDirectory() as folder, FlakyServer(4, trouble=1.0, supports_lookup=True, late=0.0) as server:
-        server.always("cut after", late=retry_policy.BEFORE_LOOK_UP + LATE)
+        server.always("cut after", late=SCALED.before_lookup + LATE)
         journal, file = Path(folder) / "journal.sqlite", Path(folder) / "people.csv"
         file.write_text("Phone\n+14152000001\n")
-        run = check(journal, file, server.address, fixed=FORCED).run
-        deliver(journal, run)
-        [row] = rows_of(journal, run)
+        run_id = check(journal, file, server.address, fixed=FORCED).run_id
+        deliver(journal, run_id, policy=SCALED)
+        [row] = rows_of(journal, run_id)
     assert (str(row.outcome), row.note) == ("created", "No answer came; found there")
     assert server.account.asked["+14152000001"] == server.account.enrolled["+14152000001"] == 1

@@ -1,4 +1,4 @@
-"""Power lost at any moment: a copy of the journal's files as they were then is whole, and says nothing untrue."""
+"""Power loss at any time: the journal's files are intact, and true."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.chaos.server import FlakyServer
 from tests.journeys.jobs import check, deliver
-from trackly_desktop.delivery import retry_policy
 from trackly_desktop.journal import row_codec
 from trackly_desktop.journal.connection import JournalProblem, connect
 from trackly_desktop.journal.queries import JournalReader
@@ -20,61 +20,61 @@ from trackly_desktop.journal.run_store import Journal
 
 Write = Callable[..., Path]
 ROWS = 120
-_FILES = ("", "-wal", "-shm")
+_SUFFIXES = ("", "-wal", "-shm")
 
 
 @pytest.fixture
 def copies(
     journal_path: Path, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> list[tuple[Path, set[str]]]:
-    """A copy of the journal's files after each commit of a run, and whom the server had added by then."""
-    monkeypatch.setattr(retry_policy, "AFTER_SLOW", 0.02)
-    monkeypatch.setattr(retry_policy, "FIRST_DELAY", 0.01)
-    made: list[tuple[Path, set[str]]] = []
+    """The journal's files after each commit, and the phones on the server."""
+    copies: list[tuple[Path, set[str]]] = []
     with FlakyServer(3, trouble=0.1) as server:
-        run = check(journal_path, write("Phone", *(f"+1415{2_000_000 + n}" for n in range(ROWS))), server.address).run
-        turn = Journal.commit_batch
+        run_id = check(
+            journal_path, write("Phone", *(f"+1415{2_000_000 + n}" for n in range(ROWS))), server.address
+        ).run_id
+        commit_batch = Journal.commit_batch
 
-        def turn_and_copy(journal: Journal, *given: object) -> list[int | str]:
-            done = turn(journal, *given)  # type: ignore[arg-type]
-            folder = tmp_path / f"copy-{len(made)}"
+        def commit_and_copy(journal: Journal, *arguments: Any) -> list[int | NoteCode]:
+            requests = commit_batch(journal, *arguments)
+            folder = tmp_path / f"copy-{len(copies)}"
             folder.mkdir()
-            for end in _FILES:
-                source = journal_path.with_name(journal_path.name + end)
+            for suffix in _SUFFIXES:
+                source = journal_path.with_name(journal_path.name + suffix)
                 if source.exists():
                     shutil.copy(source, folder / source.name)
-            made.append((folder / journal_path.name, set(server.account.applied)))
-            return done
+            copies.append((folder / journal_path.name, set(server.account.applied)))
+            return requests
 
-        monkeypatch.setattr(Journal, "commit_batch", turn_and_copy)
-        deliver(journal_path, run)
-    assert len(made) > 20
-    return made
+        monkeypatch.setattr(Journal, "commit_batch", commit_and_copy)
+        deliver(journal_path, run_id)
+    assert len(copies) > 20
+    return copies
 
 
 def _outcomes(journal: Path) -> dict[str, str]:
     connection = connect(journal)
     try:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        found = connection.execute("SELECT phone, outcome FROM rows").fetchall()
-        return {row_codec.phone_of(phone): str(row_codec.OUTCOME_OF[outcome]) for phone, outcome in found}
+        rows = connection.execute("SELECT phone, outcome FROM rows").fetchall()
+        return {row_codec.phone_of(phone): str(row_codec.OUTCOME_OF[outcome]) for phone, outcome in rows}
     finally:
         connection.close()
 
 
-def test_every_commit_leaves_a_whole_journal_that_knows_everybody_who_may_have_been_added(
+def test_after_every_commit_the_journal_has_each_person_who_may_have_been_added(
     copies: list[tuple[Path, set[str]]],
 ) -> None:
     for journal, applied in copies:
         outcomes = _outcomes(journal)
         assert len(outcomes) == ROWS
-        # Whoever is on the server is at least on the way here: a row is `sending` before its request leaves.
+        # A person on the server is at least `sending` here: a row is, before its request leaves.
         assert {outcomes[phone] for phone in applied} <= {"sending", "created", "updated", "unknown"}
-        claimed = {phone for phone, one in outcomes.items() if one in ("created", "updated")}
+        claimed = {phone for phone, outcome in outcomes.items() if outcome in ("created", "updated")}
         assert claimed <= applied
 
 
-def test_a_write_that_was_torn_is_as_if_it_had_not_been(copies: list[tuple[Path, set[str]]]) -> None:
+def test_a_torn_write_is_ignored(copies: list[tuple[Path, set[str]]]) -> None:
     chance = random.Random(7)
     for journal, _applied in copies[:: max(1, len(copies) // 12)]:
         wal = journal.with_name(journal.name + "-wal")
@@ -91,8 +91,8 @@ def test_a_damaged_journal_is_set_aside_and_named_and_never_overwritten(tmp_path
     journal.write_bytes(content)
     with pytest.raises(JournalProblem, match=r"damaged; it is kept as .*journal\.sqlite\.damaged-"):
         connect(journal)
-    [kept] = tmp_path.glob("journal.sqlite.damaged-*")
-    assert kept.read_bytes() == content
+    [copy] = tmp_path.glob("journal.sqlite.damaged-*")
+    assert copy.read_bytes() == content
     connect(journal).close()
     assert JournalReader(journal).runs() == []
 

@@ -1,4 +1,4 @@
-"""One answer too many on a connection is nobody's: it never becomes the answer to the next person."""
+"""A surplus answer on a connection never becomes the answer to the next request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.sandbox import KEY
 
-pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 Run = Callable[[Any], Any]
 NO_LISTS = answer(404, {"error": "not_found"})
@@ -34,7 +33,7 @@ async def replies_to(address: str, count: int) -> list[SendResult]:
         return [await client.post_contact(BODY) for _ in range(count)]
 
 
-def test_two_answers_in_one_write_are_not_two_peoples(run: Run) -> None:
+def test_two_answers_in_one_write_are_not_for_two_requests(run: Run) -> None:
     with OddServer(ACCEPTED + ACCEPTED, NOT_SENDABLE) as server:
         first, second, third = run(replies_to(server.address, 3))
     assert isinstance(first, Accepted)
@@ -42,7 +41,7 @@ def test_two_answers_in_one_write_are_not_two_peoples(run: Run) -> None:
     assert isinstance(third, Refused)
 
 
-def test_a_surplus_on_a_used_connection_leaves_its_answer_in_doubt(run: Run) -> None:
+def test_a_surplus_on_a_used_connection_makes_its_answer_unknown(run: Run) -> None:
     with OddServer(ACCEPTED, ACCEPTED + ACCEPTED, NOT_SENDABLE) as server:
         first, second, third = run(replies_to(server.address, 3))
     assert isinstance(first, Accepted)
@@ -68,14 +67,14 @@ def test_a_surplus_over_tls_is_seen_too(run: Run, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_connection_without_a_surplus_is_used_again(run: Run) -> None:
-    """Else every request would have a connection of its own, since httpcore changed what we look into."""
+    """Otherwise httpcore has changed, and every request has a connection of its own."""
     with CountingServer(ACCEPTED) as server:
         run(replies_to(server.address, 5))
         assert server.connections == 1
 
 
 class CountingServer(OddServer):
-    """An odd server that counts the connections made to it."""
+    """A server that counts its connections."""
 
     connections = 0
 
@@ -87,7 +86,7 @@ class CountingServer(OddServer):
         super()._serve(connection)
 
 
-def test_looking_people_up_and_sending_them_never_share_a_connection(run: Run) -> None:
+def test_look_ups_and_requests_never_share_a_connection(run: Run) -> None:
     async def both(address: str) -> None:
         async with TracklyClient(address, KEY) as client:
             await client.get_contact("+14155550220")
@@ -100,9 +99,9 @@ def test_looking_people_up_and_sending_them_never_share_a_connection(run: Run) -
 
 def test_a_refused_person_is_never_created_by_anothers_answer(journal_path: Path, write: Write) -> None:
     with OddServer(NO_LISTS, ACCEPTED + ACCEPTED, NOT_SENDABLE) as server:
-        run = check(journal_path, write("Phone", "4155550220", "4155550221"), server.address, in_flight=1).run
-        deliver(journal_path, run)
-    assert [row.outcome for row in rows_of(journal_path, run)] == [Outcome.CREATED, Outcome.REFUSED]
+        run_id = check(journal_path, write("Phone", "4155550220", "4155550221"), server.address, in_flight=1).run_id
+        deliver(journal_path, run_id)
+    assert [row.outcome for row in rows_of(journal_path, run_id)] == [Outcome.CREATED, Outcome.REFUSED]
 
 
 POISON = [
@@ -122,38 +121,37 @@ def test_an_answer_that_no_journal_could_hold_ends_nothing(
 ) -> None:
     odd = answer(200, json.dumps({"success": True, "is_new_list_contact": True} | poison).encode())
     with OddServer(NO_LISTS, odd, ACCEPTED) as server:
-        run = check(journal_path, write("Phone", "4155550220", "4155550221"), server.address, in_flight=1).run
-        end = deliver(journal_path, run)
+        run_id = check(journal_path, write("Phone", "4155550220", "4155550221"), server.address, in_flight=1).run_id
+        end = deliver(journal_path, run_id)
     assert end.stopped in (None, "journeys")
-    assert all(row.outcome is not Outcome.SENDING for row in rows_of(journal_path, run))
+    assert all(row.outcome is not Outcome.SENDING for row in rows_of(journal_path, run_id))
     if end.stopped is None:
-        assert {row.outcome for row in rows_of(journal_path, run)} <= {Outcome.CREATED, Outcome.UPDATED}
+        assert {row.outcome for row in rows_of(journal_path, run_id)} <= {Outcome.CREATED, Outcome.UPDATED}
 
 
-def test_what_fails_while_one_answer_is_recorded_is_that_rows_doubt(
+def test_an_error_while_an_answer_is_evaluated_makes_that_row_unknown(
     journal_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     once = threading.Event()
 
-    def odd_text(_facts: dict[str, Any]) -> Any:
-        if once.is_set():
-            return {"success": True, "is_new_list_contact": True}
-        once.set()
-        raise RuntimeError("nobody foresaw this")
+    def fail_once(_reply: SendResult) -> None:
+        if not once.is_set():
+            once.set()
+            raise RuntimeError("nobody foresaw this")
 
-    monkeypatch.setattr("trackly_desktop.delivery.engine.must_be_storable", odd_text)
+    monkeypatch.setattr("trackly_desktop.delivery.evaluation.must_be_storable", fail_once)
     with OddServer(NO_LISTS, ACCEPTED) as server:
-        run = check(journal_path, write("Phone", "4155550220", "4155550221"), server.address, in_flight=1).run
-        end = deliver(journal_path, run)
+        run_id = check(journal_path, write("Phone", "4155550220", "4155550221"), server.address, in_flight=1).run_id
+        end = deliver(journal_path, run_id)
     assert end.stopped is None
-    assert [row.outcome for row in rows_of(journal_path, run)] == [Outcome.UNKNOWN, Outcome.CREATED]
+    assert [row.outcome for row in rows_of(journal_path, run_id)] == [Outcome.UNKNOWN, Outcome.CREATED]
 
 
-def test_the_key_in_a_success_is_not_kept(journal_path: Path, write: Write) -> None:
+def test_the_key_in_an_answer_is_not_stored(journal_path: Path, write: Write) -> None:
     body = {"success": True, "contact_id": f"c-{KEY}", "warnings": [f"hello {KEY}"], "is_new_list_contact": True}
     with OddServer(NO_LISTS, answer(200, body)) as server:
-        run = check(journal_path, write("Phone", "4155550220"), server.address).run
-        deliver(journal_path, run)
-    [row] = rows_of(journal_path, run)
+        run_id = check(journal_path, write("Phone", "4155550220"), server.address).run_id
+        deliver(journal_path, run_id)
+    [row] = rows_of(journal_path, run_id)
     assert (row.contact_id, row.warnings) == ("c-(key)", ("hello (key)",))
     assert KEY.encode() not in journal_path.read_bytes()

@@ -1,4 +1,4 @@
-"""The table of failures, line by line: what the row ends in, how many requests reached the server, what the operator reads."""
+"""The table of failures: outcome, requests and words, line by line."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from typing import NamedTuple
 import pytest
 
 from tests.conftest import LIST
-from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Step, answer
+from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Slow, Step, answer
 from tests.journeys.jobs import check, deliver, rows_of, run_of
 from trackly_desktop.api.replies import STOP_HELP, StopReason
 from trackly_desktop.reports.results_export import problem_of
 
-pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 NO_LISTS = answer(404, {"error": "not_found"})
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 
 
 class Line(NamedTuple):
-    """A failure, then an answer that accepts. `again`: the row is sent once more, when it is repeat-safe and when not."""
+    """A failure before an answer that accepts, and the result for each kind of row."""
 
     name: str
     step: Step
@@ -44,20 +43,20 @@ def raw(text: str, body: bytes = b"") -> bytes:
 HTML = raw("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 20", b"<html>log in</html> ")
 TRUE = json.dumps({"success": True, "contact_id": "c", "list_contact_id": "l", "is_new_list_contact": True}).encode()
 BOMB = gzip.compress(b" " * 30_000_000)
-DOUBT = "sending it again could text this person twice"
+MAY_TEXT_TWICE = "sending it again could text this person twice"
 
 LINES = [
-    Line("closed without an answer", CONNECTION_LOST, "created", 2, "unknown", 1, words=DOUBT),
-    Line("half a head", b"HTTP/1.1 200 OK\r\nContent-Le", "created", 2, "unknown", 1, words=DOUBT),
-    Line("half a body", raw("HTTP/1.1 200 OK\nContent-Length: 200", TRUE[:20]), "created", 2, "unknown", 1, words=DOUBT),
-    Line("no answer in time", 1.5, "created", 2, "unknown", 1, words=DOUBT),
-    Line("a page of somebody else's", HTML, "created", 2, "unknown", 1, words=DOUBT),
-    Line("an empty success", answer(200, b""), "created", 2, "unknown", 1, words=DOUBT),
-    Line("no HTTP at all", b"SSH-2.0-OpenSSH_9.6\r\n", "created", 2, "unknown", 1, words=DOUBT),
-    Line("500", answer(500, {"code": "internal_error"}), "created", 2, "unknown", 1, words=DOUBT),
-    Line("502 with a page", raw("HTTP/1.1 502 Bad\nContent-Length: 6", b"<html>"), "created", 2, "unknown", 1, words=DOUBT),
+    Line("closed without an answer", CONNECTION_LOST, "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("half a head", b"HTTP/1.1 200 OK\r\nContent-Le", "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("half a body", raw("HTTP/1.1 200 OK\nContent-Length: 200", TRUE[:20]), "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("no answer in time", Slow(1.5), "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("a page of another server", HTML, "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("an empty success", answer(200, b""), "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("no HTTP at all", b"SSH-2.0-OpenSSH_9.6\r\n", "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("500", answer(500, {"code": "internal_error"}), "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
+    Line("502 with a page", raw("HTTP/1.1 502 Bad\nContent-Length: 6", b"<html>"), "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
     Line("503 that asks for time", raw("HTTP/1.1 503 Busy\nRetry-After: 0\nContent-Length: 0"), "created", 2, "unknown", 1),
-    Line("504", answer(504, b""), "created", 2, "unknown", 1, words=DOUBT),
+    Line("504", answer(504, b""), "created", 2, "unknown", 1, words=MAY_TEXT_TWICE),
     Line("a bomb", raw(f"HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: {len(BOMB)}", BOMB), "created", 2, "unknown", 1),
     Line("a huge body", raw("HTTP/1.1 200 OK\nContent-Length: 3000000", b"x" * 3_000_000), "created", 2, "unknown", 1),
     Line("429 in seconds", raw("HTTP/1.1 429 Slow\nRetry-After: 0\nContent-Length: 0"), "created", 2, "created", 2),
@@ -86,19 +85,19 @@ LINES = [
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
-@pytest.mark.parametrize("forced", [False, True], ids=["repeat-safe", "could text twice"])
+@pytest.mark.parametrize("forced", [False, True], ids=["idempotent", "could text twice"])
 def test_a_failure_ends_in_what_the_table_says(line: Line, forced: bool, journal_path: Path, write: Write) -> None:
     with OddServer(NO_LISTS, line.step, ACCEPTED) as server:
         fixed = FORCED if forced else {"list_number": LIST}
-        run = check(journal_path, write("Phone", "4155550220"), server.address, fixed=fixed).run
-        deliver(journal_path, run)
-        posts = [one for one in server.heads if one.startswith("POST")]
-    [row] = rows_of(journal_path, run)
+        run_id = check(journal_path, write("Phone", "4155550220"), server.address, fixed=fixed).run_id
+        deliver(journal_path, run_id)
+        posts = [head for head in server.heads if head.startswith("POST")]
+    [row] = rows_of(journal_path, run_id)
     outcome, requests = (line.forced, line.forced_requests) if forced else (line.safe, line.safe_requests)
-    assert (str(row.outcome), len(posts), run_of(journal_path, run).stopped) == (outcome, requests, line.stopped)
+    assert (str(row.outcome), len(posts), run_of(journal_path, run_id).stopped) == (outcome, requests, line.stopped)
     if line.words and outcome in ("refused", "unknown"):
         assert line.words in problem_of(row)
     if line.stopped:
-        why = STOP_HELP[StopReason(line.stopped)]
-        assert why.means
-        assert why.do
+        help_ = STOP_HELP[StopReason(line.stopped)]
+        assert help_.means
+        assert help_.do

@@ -92,4 +92,4 @@ def test_what_was_reviewed_is_what_is_imported_whatever_becomes_of_the_file(jour
     file = write("Phone", "4155550120")
     checked = check(journal_path, file, "http://127.0.0.1:9")
     write("Phone", "4155550121")
-    assert [row.phone for row in rows_of(journal_path, checked.run)] == ["+14155550120"]
+    assert [row.phone for row in rows_of(journal_path, checked.run_id)] == ["+14155550120"]

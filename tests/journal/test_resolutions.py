@@ -17,7 +17,6 @@ from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.resolutions import UnknownResolution, change_list, resolve_unknown, retry_refused
 from trackly_desktop.system.run_lock import RunBusy, RunLock
 
-pytestmark = pytest.mark.usefixtures("short_clock")
 Write = Callable[..., Path]
 FORCED = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 

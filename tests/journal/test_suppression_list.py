@@ -7,15 +7,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST, OTHER_LIST, Practice
+from tests.delivery.policies import FAST
 from tests.faults.server import OddServer, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, rows_of, run_of
-from tests.shorten_clock import shorten_clock
 from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.api.replies import StopReason
@@ -97,7 +96,7 @@ def test_people_put_on_the_list_while_a_run_goes_on_are_not_sent_any_more(
     async def live() -> None:
         keys = CredentialStore()
         keys.set_for_session(ACCOUNT, KEY)
-        session = ImportService(journal_path, keys, timeouts=QUICK)
+        session = ImportService(journal_path, keys, timeouts=QUICK, policy=FAST)
         running: list[Delivery] = []
 
         def on_turn() -> None:
@@ -118,7 +117,7 @@ def single(journal: Path, address: str, contact: Contact, *, typed_again: bool =
     async def live() -> int:
         keys = CredentialStore()
         keys.set_for_session(ACCOUNT, KEY)
-        session = ImportService(journal, keys, timeouts=QUICK)
+        session = ImportService(journal, keys, timeouts=QUICK, policy=FAST)
         account = Account(id=ACCOUNT, name="Acme", base_url=address)
         run_id = await session.add_single(account, contact, typed_again=typed_again)
         await session.deliver(run_id)
@@ -179,13 +178,6 @@ def test_as_many_as_were_confirmed_stop_nothing(practice: Practice, journal_path
 ACTIONS = ("deliver", "abandon", "send again", "try again", "other list", "protect more", "protect more")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _no_long_waits() -> object:
-    with pytest.MonkeyPatch.context() as patch:
-        shorten_clock(patch.setattr)
-        yield
-
-
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(
     actions=st.lists(st.sampled_from(ACTIONS), max_size=6),
@@ -237,12 +229,12 @@ def _act(journal: Path, run_id: int, action: str) -> None:
 async def _abandon(journal: Path, run_id: int) -> None:
     keys = CredentialStore()
     keys.set_for_session(ACCOUNT, KEY)
-    session = ImportService(journal, keys, timeouts=QUICK)
+    session = ImportService(journal, keys, timeouts=QUICK, policy=FAST)
     held_: list[Delivery] = []
 
     def leave() -> None:
-        held_[0].quit()
-        held_[0].abandon()
+        held_[0].control.quit()
+        held_[0].control.abandon()
 
     await session.deliver(run_id, begun=held_.append, on_turn=leave)
     await session.close()

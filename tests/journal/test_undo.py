@@ -68,12 +68,12 @@ def test_it_goes_on_where_it_was_after_a_stop(practice: Practice, journal_path: 
 
         def stop_after_some() -> None:
             if running[0].progress().requests > 20:
-                running[0].quit()
+                running[0].control.quit()
 
         await session.deliver(undo_id, begun=running.append, on_turn=stop_after_some)
         await session.close()
 
-    asyncio.run_id(stopped_half_way())
+    asyncio.run(stopped_half_way())
     left = len(active(practice))
     assert 0 < left < 60
     assert create_undo_run(journal_path, run_id, "me") == undo_id

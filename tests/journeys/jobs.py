@@ -1,17 +1,21 @@
-"""Whole imports for tests: validate a file, deliver it over a real socket."""
+"""Imports for tests: a file validated into a journal, and delivered."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import LIST
+from tests.delivery.policies import FAST
 from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.api.connection_lanes import Timeouts
-from trackly_desktop.delivery.progress import RunEnd
+from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.delivery.progress import RunEnd, RunProgress
+from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import Run
@@ -34,7 +38,7 @@ def check(
     ignored_consent_columns: tuple[str, ...] = (),
     **options: Any,
 ) -> ValidationResult:
-    """Check a file into a draft; `fixed` has the list unless it says otherwise."""
+    """Validate a file into a draft, for `LIST` unless `fixed` has another list."""
     opened = inspect_file(file, FormatOptions(), lambda _rows: None)
     mapping = replace(
         apply_map_options(suggest_mapping(opened.header, opened.profiles), map_options),
@@ -56,19 +60,49 @@ def check(
     return validate_file(request, lambda _rows: None)
 
 
-def deliver(journal: Path, run_id: int, *, key: str = KEY, **kwargs: Any) -> RunEnd:
+Watch = Callable[[Delivery], None]
+"""Called after each commit cycle of a delivery."""
+
+
+async def deliver_in_loop(
+    journal: Path,
+    run_id: int,
+    watch: Watch = lambda _delivery: None,
+    *,
+    key: str = KEY,
+    policy: RetryPolicy = FAST,
+    timeouts: Timeouts = QUICK,
+    patience: float | None = None,
+    pause_after: int | None = None,
+) -> RunEnd:
     """Deliver a run to its end, or until it has to stop."""
+    keys = CredentialStore()
+    keys.set_for_session(ACCOUNT, key)
+    service = ImportService(journal, keys, timeouts=timeouts, policy=policy, patience=patience)
+    deliveries: list[Delivery] = []
+    try:
+        return await service.deliver(
+            run_id, pause_after=pause_after, begun=deliveries.append, on_turn=lambda: watch(deliveries[0])
+        )
+    finally:
+        await service.close()
 
-    async def work() -> RunEnd:
-        keys = CredentialStore()
-        keys.set_for_session(ACCOUNT, key)
-        session = ImportService(journal, keys, timeouts=QUICK, **kwargs)
-        try:
-            return await session.deliver(run_id)
-        finally:
-            await session.close()
 
-    return asyncio.run(work())
+def deliver(journal: Path, run_id: int, watch: Watch = lambda _delivery: None, **options: Any) -> RunEnd:
+    """Deliver a run in a loop of its own; the options are those of `deliver_in_loop`."""
+    return asyncio.run(deliver_in_loop(journal, run_id, watch, **options))
+
+
+def progress_of(journal: Path, run_id: int, watch: Watch = lambda _delivery: None, **options: Any) -> list[RunProgress]:
+    """Deliver a run; return its progress after each commit cycle."""
+    history: list[RunProgress] = []
+
+    def record(delivery: Delivery) -> None:
+        history.append(delivery.progress())
+        watch(delivery)
+
+    deliver(journal, run_id, record, **options)
+    return history
 
 
 def rows_of(journal: Path, run_id: int) -> list[ShownRow]:
@@ -92,5 +126,5 @@ def run_of(journal: Path, run_id: int) -> Run:
 
 
 def outcomes(journal: Path, run_id: int) -> dict[str, int]:
-    """Return how many rows have each outcome, counted from the rows themselves."""
+    """Return the number of rows with each outcome, counted from the rows themselves."""
     return dict(Counter(str(row.outcome) for row in rows_of(journal, run_id)))

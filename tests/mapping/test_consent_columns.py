@@ -101,7 +101,7 @@ def test_opted_out_rows_are_held_back_with_the_column_and_the_value(
 ) -> None:
     file = write("Phone,Accepts SMS Marketing", f"{ADA},yes", f"{GRACE},no", f"{MARY},")
     checked = check(journal_path, file, practice.address)
-    assert {row.phone: row.note for row in rows_of(journal_path, checked.run) if row.note} == {
+    assert {row.phone: row.note for row in rows_of(journal_path, checked.run_id) if row.note} == {
         GRACE: "Its own column says no: Accepts SMS Marketing = no"
     }
     assert dict(checked.consent_values) == {
@@ -109,7 +109,7 @@ def test_opted_out_rows_are_held_back_with_the_column_and_the_value(
         ("Accepts SMS Marketing", "no", True): 1,
         ("Accepts SMS Marketing", "", None): 1,
     }
-    assert people_sent(practice, journal_path, checked.run) == {ADA, MARY}
+    assert people_sent(practice, journal_path, checked.run_id) == {ADA, MARY}
 
 
 def test_a_person_opted_out_in_one_row_is_not_sent_by_another(
@@ -117,20 +117,20 @@ def test_a_person_opted_out_in_one_row_is_not_sent_by_another(
 ) -> None:
     file = write("Phone,Opt out", f"{ADA},no", f"{GRACE},no", f"{ADA},yes")
     checked = check(journal_path, file, practice.address)
-    assert people_sent(practice, journal_path, checked.run) == {GRACE}
+    assert people_sent(practice, journal_path, checked.run_id) == {GRACE}
 
 
 def test_a_consent_column_can_be_ignored(practice: Practice, journal_path: Path, write: Write) -> None:
     file = write("Phone,Opt out,DNC", f"{ADA},yes,no", f"{GRACE},no,yes")
     checked = check(journal_path, file, practice.address, ignored_consent_columns=("Opt out",))
-    assert people_sent(practice, journal_path, checked.run) == {ADA}
+    assert people_sent(practice, journal_path, checked.run_id) == {ADA}
 
 
 def test_a_cell_that_is_corrected_to_no_holds_the_row_back_and_to_yes_frees_it(
     practice: Practice, journal_path: Path, write: Write
 ) -> None:
     file = write("Phone,Accepts SMS Marketing", f"{ADA},yes", f"{GRACE},no")
-    run_id = check(journal_path, file, practice.address).run
+    run_id = check(journal_path, file, practice.address).run_id
     first, second = (row.key for row in rows_of(journal_path, run_id))
     apply_fix(journal_path, run_id, Fix(Change.SET, 1, "no", keys=(first,)), lambda _rows: None)
     apply_fix(journal_path, run_id, Fix(Change.SET, 1, "yes", keys=(second,)), lambda _rows: None)

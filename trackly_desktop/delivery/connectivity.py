@@ -1,44 +1,59 @@
-"""What the answers say about the road to Trackly: how many may be on it, and whether there is one."""
+"""Connection monitor: adjusts the rate limiter, and detects a missing network."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from trackly_desktop.api.replies import ConnectionFault, NotSent, RetryReason, SendResult, StopReason, Unknown
-from trackly_desktop.delivery import retry_policy
+from trackly_desktop.api.replies import NotSent, RetryReason, SendResult, StopReason, Unknown
 from trackly_desktop.delivery.rate_limiter import RateLimiter
-from trackly_desktop.delivery.retry_policy import Abort
-
-_PROBE_AFTER = 3
-"""Requests in a row that found no network: from then on one row at a time is tried."""
+from trackly_desktop.delivery.retry_policy import Abort, RetryPolicy
+from trackly_desktop.delivery.waits import Wait, WaitReason
 
 
 class ConnectionMonitor:
-    """Feels every answer, and sets the pace by it."""
+    """Track consecutive network failures and Retry-After; adjust the rate limiter."""
 
-    def __init__(self, pace: RateLimiter, patience: float | None, clock: Callable[[], float]) -> None:
-        """`patience`: seconds without a network until the run stops; None is for ever."""
-        self._limiter, self._patience, self._clock = pace, patience, clock
+    def __init__(
+        self, limiter: RateLimiter, policy: RetryPolicy, patience: float | None, clock: Callable[[], float]
+    ) -> None:
+        """Create a monitor.
+
+        Args:
+            limiter: The limiter that is adjusted.
+            policy: Delays between probes for the network.
+            patience: Seconds without a network until the run stops; None is for ever.
+            clock: Monotonic seconds.
+        """
+        self._limiter, self._policy, self._patience, self._clock = limiter, policy, patience, clock
         self._failures = 0
         self._lost_at: float | None = None
-        self.fault: ConnectionFault | None = None
-        self.detail = ""
-        self._asked_until = 0.0
+        self._network_problem = ""
+        self._pause_until = 0.0
 
     @property
-    def wait_reason(self) -> str:
-        """For what it waits, in the operator's words; empty when it does not."""
-        if self.fault is not None:
-            return "Waiting for the network"
-        return "Trackly asked for a pause" if self._clock() < self._asked_until else ""
+    def wait(self) -> Wait | None:
+        """The wait for the network or for the server; None when there is none."""
+        if self._network_problem:
+            return Wait(WaitReason.NETWORK, self._limiter.wait, {"problem": self._network_problem})
+        if self._clock() < self._pause_until:
+            return Wait(WaitReason.SERVER_PAUSE, self._limiter.wait)
+        return None
 
     def record_response(self, reply: SendResult, sent_at: float) -> Abort | None:
-        """Takes an answer into account; a Stop when there has been no network for too long."""
+        """Take a reply into account.
+
+        Args:
+            reply: The reply to a request.
+            sent_at: Monotonic time at which the request left.
+
+        Returns:
+            An Abort when the network has been gone for longer than `patience`.
+        """
         if isinstance(reply, NotSent) and reply.reason is RetryReason.NETWORK:
-            return self._no_network(reply)
-        self._failures, self._lost_at, self.fault, self.detail = 0, None, None, ""
+            return self._record_no_network(reply)
+        self._failures, self._lost_at, self._network_problem = 0, None, ""
         if isinstance(reply, (NotSent, Unknown)) and reply.retry_after:
-            self._asked_until = max(self._asked_until, self._clock() + reply.retry_after)
+            self._pause_until = max(self._pause_until, self._clock() + reply.retry_after)
         if isinstance(reply, NotSent) and reply.reason is RetryReason.BUSY:
             self._limiter.on_rate_limited(sent_at, reply.retry_after)
         elif isinstance(reply, (NotSent, Unknown)):
@@ -47,13 +62,13 @@ class ConnectionMonitor:
             self._limiter.on_success()
         return None
 
-    def _no_network(self, reply: NotSent) -> Abort | None:
+    def _record_no_network(self, reply: NotSent) -> Abort | None:
         self._failures += 1
         self._lost_at = self._clock() if self._lost_at is None else self._lost_at
-        if self._failures >= _PROBE_AFTER:
+        if self._failures >= self._policy.probe_after:
             self._limiter.probing = True
-            self._limiter.pause_for(retry_policy.probe_delay(self._failures - _PROBE_AFTER))
-            self.fault, self.detail = reply.fault, reply.words
+            self._limiter.pause_for(self._policy.probe_delay(self._failures - self._policy.probe_after))
+            self._network_problem = reply.words
         if self._patience is not None and self._clock() - self._lost_at > self._patience:
             return Abort(StopReason.NETWORK, reply.words, fault=reply.fault)
         return None

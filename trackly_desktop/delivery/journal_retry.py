@@ -1,4 +1,4 @@
-"""Writing the journal from an event loop, as often as it takes: a full disk costs time, never an answer."""
+"""Journal calls from an event loop, repeated while the journal cannot be written."""
 
 from __future__ import annotations
 
@@ -8,39 +8,52 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
+from trackly_desktop.delivery.waits import Wait, WaitReason
 from trackly_desktop.journal.connection import advice
 
 T = TypeVar("T")
 
-BETWEEN_WRITES = 1.0
-
 
 class RetryingExecutor:
-    """Calls the journal in its one thread, again and again while it cannot be written."""
+    """Journal calls in the journal's one thread, repeated while they fail."""
 
-    def __init__(self, executor: Executor, on_trouble: Callable[[], None]) -> None:
-        """`on_trouble` is called each time that a write failed."""
-        self._executor, self._on_trouble = executor, on_trouble
-        self.trouble = ""
-        """Why nothing can be written now, in the operator's words; empty while it can."""
+    def __init__(self, executor: Executor, delay: float, on_failure: Callable[[], None]) -> None:
+        """Create an executor.
+
+        Args:
+            executor: The journal's thread.
+            delay: Seconds between two attempts.
+            on_failure: Called in the event loop after each attempt that failed.
+        """
+        self._executor, self._delay, self._on_failure = executor, delay, on_failure
+        self.wait: Wait | None = None
+        """The wait for a journal that can be written; None while it can."""
 
     async def once(self, work: Callable[[], T]) -> T:
-        """One call. Raises sqlite3.Error."""
+        """Return the result of one call. Raises sqlite3.Error."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    async def until_done(self, work: Callable[[], T], may_go_on: Callable[[float], bool]) -> T | None:
-        """The call's result; None once `may_go_on(seconds since the first try)` says no, and `trouble` says why."""
+    async def until_done(self, work: Callable[[], T], may_continue: Callable[[float], bool]) -> T | None:
+        """Return the result of a call that is repeated until it succeeds.
+
+        Args:
+            work: The call.
+            may_continue: Whether to try again, given the seconds since the first try.
+
+        Returns:
+            The result; None when `may_continue` ended the attempts. `wait` holds the last failure then.
+        """
         loop = asyncio.get_running_loop()
         since = loop.time()
         while True:
             try:
-                done = await self.once(work)
+                result = await self.once(work)
             except sqlite3.Error as error:
-                self.trouble = f"The journal cannot be written ({error}); nothing is sent until it can: {advice(error)}"
-                self._on_trouble()
-                if not may_go_on(loop.time() - since):
+                self.wait = Wait(WaitReason.JOURNAL, params={"problem": str(error), "advice": advice(error)})
+                self._on_failure()
+                if not may_continue(loop.time() - since):
                     return None
-                await asyncio.sleep(BETWEEN_WRITES)
+                await asyncio.sleep(self._delay)
             else:
-                self.trouble = ""
-                return done
+                self.wait = None
+                return result

@@ -1,47 +1,46 @@
-"""A delivery as it is told to people."""
+"""Progress and end of a delivery, as they are shown to people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trackly_desktop.api.replies import ConnectionFault, StopReason
+from trackly_desktop.api.replies import StopReason
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
+from trackly_desktop.delivery.waits import Wait
 from trackly_desktop.journal.models import State
 
 
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """A run as it stands. `waiting` says in words for what it waits, if it does, and `seconds` for how long at most."""
+    """Progress of a run. `wait` is None while nothing is waited for."""
 
-    run: int
+    run_id: int
     rows: int
     counts: dict[Outcome, int]
     requests: int
     retries: int
     in_flight: int
     paused: bool
-    wait_reason: str = ""
-    seconds: float = 0.0
+    wait: Wait | None = None
     enrolled: int = 0
-    """People enrolled in journeys so far, of those that were confirmed (`may_enrol`)."""
+    """People enrolled in journeys so far."""
     may_enrol: int = 0
-    fault: ConnectionFault | None = None
-    detail: str = ""
-    """What others say about `fault`."""
+    """People whose enrolment the operator confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """How a delivery ended. `stopped` is the obstacle, and `words` what the operator is told of it."""
+    """End of a delivery. `stopped` is None for a run that finished."""
 
     state: State
     stopped: StopReason | None = None
     words: str = ""
-    fault: ConnectionFault | None = None
+    wait: Wait | None = None
+    """The wait that outlasted the run's patience."""
 
 
 def shown_counts(counts: dict[Outcome, int]) -> dict[Outcome, int]:
-    """Counts as people are told them: a row on its way is pending still."""
+    """Return the counts shown to people: a row in flight counts as pending."""
     shown = {outcome: counts.get(outcome, 0) for outcome in COUNTED}
     shown[Outcome.PENDING] += counts.get(Outcome.SENDING, 0)
     return shown

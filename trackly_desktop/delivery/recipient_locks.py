@@ -1,4 +1,4 @@
-"""Order: two rows for the same phone and list are never on their way together, and go in the order in which they came."""
+"""Recipient locks: rows of one phone and list are sent one at a time, in order."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ Recipient = tuple[str, str]
 
 
 class RecipientLocks:
-    """Who is being sent now, over all runs of a program."""
+    """Per-recipient locks shared by every run in this process."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._held: dict[Recipient, float] = {}
 
     def try_acquire(self, recipient: Recipient) -> bool:
-        """Whether the person was free; they are taken now."""
+        """Lock a recipient. Return False where another row holds the lock."""
         until = self._held.get(recipient)
         if until is not None and until > self._clock():
             return False
@@ -25,18 +25,18 @@ class RecipientLocks:
         return True
 
     def release(self, recipient: Recipient, after: float = 0.0) -> None:
-        """The person is free again, `after` seconds from now."""
+        """Unlock a recipient, `after` seconds from now."""
         if after <= 0:
             self._held.pop(recipient, None)
             return
-        self._forget_old()
+        self._remove_expired()
         self._held[recipient] = self._clock() + after
 
     def wait(self, recipient: Recipient) -> float:
-        """Seconds until the person is free; infinite while a request of theirs is on its way."""
+        """Return the seconds until a recipient is unlocked; infinite while in flight."""
         return max(0.0, self._held.get(recipient, 0.0) - self._clock())
 
-    def _forget_old(self) -> None:
+    def _remove_expired(self) -> None:
         now = self._clock()
         for recipient in [recipient for recipient, until in self._held.items() if until <= now]:
             del self._held[recipient]

@@ -1,7 +1,7 @@
-"""What to do after each reply: the table of the delivery promise, once, as pure functions.
+"""Retry policy: the decision after each reply to a row's request.
 
 The promise: every row ends in one outcome that is true, and nobody is enrolled in a journey twice because a request
-was repeated. A request is repeat-safe when sending it twice leaves what sending it once leaves (`Contact.repeat_safe`).
+was repeated. A request is idempotent when sending it twice leaves what sending it once leaves (`Contact.idempotent`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import (
     Accepted,
-    ConnectionFault,
     NotSent,
     Refused,
     RetryReason,
@@ -23,26 +22,62 @@ from trackly_desktop.api.replies import (
     UnknownReason,
 )
 from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.delivery.waits import Wait
 
-MOST_TRIES = 5
-FIRST_DELAY = 0.5
-LONGEST_DELAY = 30.0
-AFTER_SLOW = 10.0
-"""Seconds more before a request that had no answer is repeated: the server may still be at work on it, and two at once
-could both find the person missing, and both enrol."""
-BEFORE_LOOK_UP = 3.0
-FREE_RETRIES = 50
-RETRY_SHARE = 0.2
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Limits and delays of retries. Delays are in seconds."""
+
+    max_tries: int = 5
+    """Requests for a row that count as tries; 429 and a missing network do not count."""
+    first_delay: float = 0.5
+    max_delay: float = 30.0
+    after_timeout: float = 10.0
+    """Added before a request without an answer is repeated.
+
+    The server may still be at work on it, and two at once could both find the person missing, and both enrol.
+    """
+    before_lookup: float = 3.0
+    between_lookups: float = 5.0
+    """Between two look-ups that both find nobody: a slow server has finished by then."""
+    after_unknown: float = 10.0
+    """Time for which no other row of a person is sent after a request of unknown end."""
+    free_retries: int = 50
+    """Retries of a run that need no budget."""
+    retry_share: float = 0.2
+    """Share of all requests that may be retries, after the free ones."""
+    beyond_budget: float = 1.0
+    """Between two retries beyond the budget."""
+    journal_retry: float = 1.0
+    """Between two attempts to write the journal."""
+    probe_after: int = 3
+    """Consecutive requests without a network, before one at a time probes for it."""
+    first_probe_delay: float = 1.0
+    max_probe_delay: float = 30.0
+
+    def delay(self, tries: int) -> float:
+        """Return the seconds before try `tries` + 1: exponential backoff with full jitter."""
+        longest = min(self.max_delay, self.first_delay * 2.0 ** (min(tries, 10) - 1))
+        return random.uniform(0, longest)  # noqa: S311 - not a secret
+
+    def probe_delay(self, failures: int) -> float:
+        """Return the seconds before the next probe, after so many failed ones."""
+        return min(self.max_probe_delay, self.first_probe_delay * 2.0 ** min(failures, 10))
+
+    def is_within_budget(self, retries: int, requests: int) -> bool:
+        """Return whether one more retry is within the budget of a run."""
+        return retries < self.free_retries or retries < self.retry_share * requests
 
 
 @dataclass(frozen=True, slots=True)
 class RetryContext:
-    """What is known of a row when its reply comes. `tries` counts this one."""
+    """History of a row when its reply comes. `tries` includes this request."""
 
     idempotent: bool
     tries: int
-    repeated: bool = False
-    """A request for this row may have been applied before this one."""
+    maybe_applied: bool = False
+    """An earlier request for this row may have been applied."""
     supports_lookup: bool = False
     single_list: bool = True
     last_was_unexpected: bool = False
@@ -59,12 +94,13 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The row is sent again, not before `delay` seconds. `in_doubt`: it may have been applied already."""
+    """The row is sent again, not before `delay` seconds.
+
+    `maybe_applied`: a request so far may have been applied.
+    """
 
     delay: float
-    in_doubt: bool
-    counts: bool = True
-    network: bool = False
+    maybe_applied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +112,16 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Abort:
-    """The run stops; the row is settled as `outcome`, pending unless it says otherwise."""
+    """The run stops, and the row gets `outcome`.
+
+    `wait`: the wait that outlasted the run's patience.
+    """
 
     stop_reason: StopReason
     words: str = ""
     outcome: Outcome = Outcome.PENDING
     note: str = ""
-    fault: ConnectionFault | None = None
+    wait: Wait | None = None
 
 
 Decision = Resolve | Retry | Lookup | Abort
@@ -91,78 +130,77 @@ UNEXPECTED_RESPONSE = "Something between us and Trackly is answering in its plac
 ZERO_AFTER_REPEAT = "Sent twice; the first try may have been the one that started journeys, or none was"
 
 
-def next_action(reply: SendResult, known: RetryContext) -> Decision:
-    """What follows from a reply."""
+def counts_as_try(reply: SendResult) -> bool:
+    """Return whether a reply uses up a try of its row; a 429 and no network do not."""
+    return not (isinstance(reply, NotSent) and reply.reason in (RetryReason.BUSY, RetryReason.NETWORK))
+
+
+def next_action(reply: SendResult, context: RetryContext, policy: RetryPolicy) -> Decision:
+    """Return the decision after a reply to a request."""
     if isinstance(reply, Accepted):
-        return Resolve(Outcome.CREATED if reply.is_new_list_contact else Outcome.UPDATED, _note(reply, known))
+        return Resolve(Outcome.CREATED if reply.is_new_list_contact else Outcome.UPDATED, _note(reply, context))
     if isinstance(reply, Refused):
-        if reply.about_list and known.single_list:
+        if reply.about_list and context.single_list:
             return Abort(StopReason.LIST, reply.words, Outcome.REFUSED)
         return Resolve(Outcome.REFUSED, list_too=reply.about_list)
     if isinstance(reply, Stopped):
-        return Abort(reply.stop_reason, reply.words, _unless_applied(known), fault=reply.fault)
+        return Abort(reply.stop_reason, reply.words, _unless_applied(context))
     if isinstance(reply, NotSent):
-        return _after_not_sent(reply, known)
-    return _after_unknown(reply, known)
+        return _after_not_sent(reply, context, policy)
+    return _after_unknown(reply, context, policy)
 
 
-def _unless_applied(known: RetryContext) -> Outcome:
-    # This request was not applied; one before it may have been.
-    return Outcome.UNKNOWN if known.repeated else Outcome.PENDING
+def _unless_applied(context: RetryContext) -> Outcome:
+    # This request was not applied; an earlier one may have been.
+    return Outcome.UNKNOWN if context.maybe_applied else Outcome.PENDING
 
 
-def _note(reply: Accepted, known: RetryContext) -> str:
+def _note(reply: Accepted, context: RetryContext) -> str:
     if reply.words:
         return reply.words
-    return ZERO_AFTER_REPEAT if known.repeated and reply.journeys_enrolled == 0 else ""
+    return ZERO_AFTER_REPEAT if context.maybe_applied and reply.journeys_enrolled == 0 else ""
 
 
-def _after_not_sent(reply: NotSent, known: RetryContext) -> Decision:
+def _after_not_sent(reply: NotSent, context: RetryContext, policy: RetryPolicy) -> Decision:
     if reply.reason is RetryReason.BUSY:
-        return Retry(reply.retry_after if reply.retry_after is not None else _delay(1), known.repeated, counts=False)
+        return Retry(reply.retry_after if reply.retry_after is not None else policy.delay(1), context.maybe_applied)
     if reply.reason is RetryReason.NETWORK:
-        return Retry(_delay(known.tries), known.repeated, counts=False, network=True)
-    if known.tries >= MOST_TRIES:
-        if known.repeated:
-            return Resolve(Outcome.UNKNOWN, f"No true answer in {known.tries} tries")
-        return Resolve(Outcome.REFUSED, f"Trackly had no time for it in {known.tries} tries")
-    return Retry(max(_delay(known.tries), reply.retry_after or 0.0), known.repeated)
+        return Retry(policy.delay(context.tries), context.maybe_applied)
+    if context.tries >= policy.max_tries:
+        if context.maybe_applied:
+            return Resolve(Outcome.UNKNOWN, f"No true answer in {context.tries} tries")
+        return Resolve(Outcome.REFUSED, f"Trackly had no time for it in {context.tries} tries")
+    return Retry(max(policy.delay(context.tries), reply.retry_after or 0.0), context.maybe_applied)
 
 
-def _after_unknown(reply: Unknown, known: RetryContext) -> Decision:
-    if reply.reason is UnknownReason.UNEXPECTED_RESPONSE and known.last_was_unexpected:
+def _after_unknown(reply: Unknown, context: RetryContext, policy: RetryPolicy) -> Decision:
+    if reply.reason is UnknownReason.UNEXPECTED_RESPONSE and context.last_was_unexpected:
         return Abort(StopReason.ADDRESS, UNEXPECTED_RESPONSE, Outcome.UNKNOWN)
-    least = max(AFTER_SLOW if reply.reason is UnknownReason.TIMEOUT else 0.0, reply.retry_after or 0.0)
-    if known.tries >= MOST_TRIES:
-        return Resolve(Outcome.UNKNOWN, f"No true answer in {known.tries} tries")
-    if known.idempotent:
-        return Retry(least + _delay(known.tries), in_doubt=True)
-    if known.supports_lookup:
-        return Lookup(max(BEFORE_LOOK_UP, least))
+    least = max(policy.after_timeout if reply.reason is UnknownReason.TIMEOUT else 0.0, reply.retry_after or 0.0)
+    if context.tries >= policy.max_tries:
+        return Resolve(Outcome.UNKNOWN, f"No true answer in {context.tries} tries")
+    if context.idempotent:
+        return Retry(least + policy.delay(context.tries), maybe_applied=True)
+    if context.supports_lookup:
+        return Lookup(max(policy.before_lookup, least))
     return Resolve(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
 
 
-def next_action_after_lookup(membership: MembershipStatus, *, seen_absent: bool, tries: int) -> Decision:
-    """What follows for a row that is not repeat-safe once the account has told how the person stands to the list."""
+def next_action_after_lookup(
+    membership: MembershipStatus, *, seen_absent: bool, tries: int, policy: RetryPolicy
+) -> Decision:
+    """Return the decision after a look-up, for a row that is not idempotent.
+
+    Args:
+        membership: The result of the look-up.
+        seen_absent: Whether an earlier look-up found the person not on the list.
+        tries: Requests for the row so far.
+        policy: The limits and delays.
+    """
     if membership is MembershipStatus.ABSENT:
-        if tries >= MOST_TRIES:
+        if tries >= policy.max_tries:
             return Resolve(Outcome.REFUSED, f"Not on the list after {tries} tries")
-        return Retry(_delay(tries), in_doubt=False)
+        return Retry(policy.delay(tries), maybe_applied=False)
     if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED) and seen_absent:
         return Resolve(Outcome.CREATED, "No answer came; found there")
     return Resolve(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
-
-
-def _delay(tries: int) -> float:
-    """Exponential with full jitter: between nothing and 0.5 s, 1 s, 2 s … 30 s."""
-    return random.uniform(0, min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** (min(tries, 10) - 1)))  # noqa: S311 - not a secret
-
-
-def probe_delay(failures: int) -> float:
-    """Seconds before the network is tried again with one row: 1, 2, 4 … 30."""
-    return min(LONGEST_DELAY, 2.0 ** min(failures, 10))
-
-
-def within_budget(retries: int, requests: int) -> bool:
-    """Whether one more retry leaves them within a fifth of all requests, or the first fifty."""
-    return retries < FREE_RETRIES or retries < RETRY_SHARE * requests

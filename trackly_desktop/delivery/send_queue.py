@@ -1,4 +1,4 @@
-"""The rows of a run that delivery has in hand: those that can leave, those that must wait, and for whom."""
+"""Send queue of one run: ready rows, delayed retries, rows blocked by another."""
 
 from __future__ import annotations
 
@@ -12,128 +12,143 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.recipient_locks import Recipient, RecipientLocks
 from trackly_desktop.journal.models import DueRow
 
+_LOCK_POLL = 0.2
+"""Seconds between two looks at a recipient that another run has locked."""
+
 
 @dataclass(slots=True, eq=False)
 class QueuedRow:
-    """A row in hand. `sent_at` is monotonic."""
+    """A row in memory, from reading it to its outcome. `sent_at` is monotonic."""
 
     row: DueRow
     outcome: Outcome
     tries: int
     seen_absent: bool
-    repeated: bool = False
+    maybe_applied: bool = False
     """A request before the next one may have been applied."""
-    looked: bool = False
-    """Asked, before the first request, whether the person is on the list."""
-    to_look_up: bool = False
-    """The next step is to ask the account, not to send."""
+    looked_up: bool = False
+    """The account was asked about the person before the first request."""
+    needs_lookup: bool = False
+    """The next step is a look-up, not a request."""
     request: int | None = None
     sent_at: float = 0.0
 
     @property
     def recipient(self) -> Recipient:
-        """Whom the row is about."""
+        """Phone number and list of the row."""
         return self.row.phone, self.row.list_number
 
     @property
     def is_retry(self) -> bool:
-        """Whether sending it would be a repeat that counts against the retry budget."""
+        """Whether sending the row counts against the retry budget."""
         return self.tries > 0
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether a request for the row has left before, also in an earlier process."""
+        return self.row.sent_at is not None or self.request is not None
 
 
 class SendQueue:
-    """The rows in hand, in the order in which they may leave. Each that is handed out has taken its person in `order`."""
+    """Rows in memory, in the order in which they may be sent.
 
-    def __init__(self, order: RecipientLocks, clock: Callable[[], float]) -> None:
-        self._locks = order
+    A row that is handed out holds its recipient's lock; later rows of the same recipient are blocked by it.
+    """
+
+    def __init__(self, locks: RecipientLocks, clock: Callable[[], float]) -> None:
+        self._locks = locks
         self._clock = clock
-        self._fresh: deque[QueuedRow] = deque()
+        self._new: deque[QueuedRow] = deque()
         self._returned: deque[QueuedRow] = deque()
         self._blocked: dict[Recipient, deque[QueuedRow]] = {}
-        self._later: list[tuple[float, int, QueuedRow]] = []
-        self._count = itertools.count()
+        self._delayed: list[tuple[float, int, QueuedRow]] = []
+        self._sequence = itertools.count()
 
     def __len__(self) -> int:
-        behind = sum(len(queue) for queue in self._blocked.values())
-        return len(self._fresh) + len(self._returned) + len(self._later) + behind
+        blocked = sum(len(rows) for rows in self._blocked.values())
+        return len(self._new) + len(self._returned) + len(self._delayed) + blocked
 
     @property
     def new_count(self) -> int:
-        """How many have never been sent and are not waiting for anything else."""
-        return len(self._fresh)
+        """Number of rows that were never handed out and are not blocked."""
+        return len(self._new)
 
     def add(self, queued_rows: Iterable[QueuedRow]) -> None:
-        """New rows, in the file's order."""
-        self._fresh.extend(queued_rows)
+        """Add new rows, in the file's order."""
+        self._new.extend(queued_rows)
 
     def requeue(self, queued: QueuedRow) -> None:
-        """A row that was handed out and goes on at once."""
+        """Return a row that was handed out; it may leave at once."""
         self._returned.append(queued)
 
     def requeue_after(self, queued: QueuedRow, delay: float) -> None:
-        """A row that was handed out and goes on in `delay` seconds."""
-        heapq.heappush(self._later, (self._clock() + delay, next(self._count), queued))
+        """Return a row that was handed out; it may leave in `delay` seconds."""
+        heapq.heappush(self._delayed, (self._clock() + delay, next(self._sequence), queued))
 
     def restore(self, queued: QueuedRow, delay: float) -> None:
-        """A row that a killed program had sent: its person is taken before anything else is read."""
+        """Add a row that an earlier process had sent, before new rows are read."""
         if self._locks.try_acquire(queued.recipient):
             self.requeue_after(queued, delay)
         else:
-            self._blocked.setdefault(queued.recipient, deque()).append(queued)
+            self._block(queued)
 
     def next(self) -> QueuedRow | None:
-        """A row that may leave now."""
-        if self._later and self._later[0][0] <= self._clock():
-            return heapq.heappop(self._later)[2]
+        """Hand out a row that may leave now; None when there is none."""
+        if self._delayed and self._delayed[0][0] <= self._clock():
+            return heapq.heappop(self._delayed)[2]
         if self._returned:
             return self._returned.popleft()
-        return self._freed() or self._next_fresh()
+        return self._next_unblocked() or self._next_new()
 
     def wait(self) -> float | None:
-        """Seconds until a row may leave; None when only answers can change that."""
-        if self._returned or self._fresh:
+        """Return the seconds until a row may leave; None when that takes a reply."""
+        if self._returned or self._new:
             return 0.0
-        waits = [self._later[0][0] - self._clock()] if self._later else []
+        waits = [self._delayed[0][0] - self._clock()] if self._delayed else []
         waits += [seconds for recipient in self._blocked if (seconds := self._locks.wait(recipient)) < 1e9]
-        # A person whom another run has taken is looked at again now and then.
-        waits += [0.2] if self._blocked and not waits else []
+        waits += [_LOCK_POLL] if self._blocked and not waits else []
         return max(0.0, min(waits)) if waits else None
 
-    def drop(self, unwanted: Callable[[QueuedRow], bool]) -> None:
-        """Forgets rows that the journal has settled; their persons are free."""
-        for queued in [one for one in self._in_hand() if unwanted(one)]:
+    def drop(self, is_unwanted: Callable[[QueuedRow], bool]) -> None:
+        """Remove rows that the journal has settled, and unlock their recipients."""
+        for queued in [queued for queued in self._lock_holders() if is_unwanted(queued)]:
             self._locks.release(queued.recipient)
-        self._fresh = deque(one for one in self._fresh if not unwanted(one))
-        self._returned = deque(one for one in self._returned if not unwanted(one))
-        self._later = [one for one in self._later if not unwanted(one[2])]
-        heapq.heapify(self._later)
-        kept = {
-            recipient: deque(one for one in queue if not unwanted(one)) for recipient, queue in self._blocked.items()
-        }
-        self._blocked = {recipient: queue for recipient, queue in kept.items() if queue}
+        self._new = _without(self._new, is_unwanted)
+        self._returned = _without(self._returned, is_unwanted)
+        self._delayed = [entry for entry in self._delayed if not is_unwanted(entry[2])]
+        heapq.heapify(self._delayed)
+        remaining = {recipient: _without(rows, is_unwanted) for recipient, rows in self._blocked.items()}
+        self._blocked = {recipient: rows for recipient, rows in remaining.items() if rows}
 
     def release_all(self) -> None:
-        """Gives everybody free whom a row in hand has taken."""
-        for queued in self._in_hand():
+        """Unlock every recipient that a row in this queue has locked."""
+        for queued in self._lock_holders():
             self._locks.release(queued.recipient)
 
-    def _in_hand(self) -> Iterator[QueuedRow]:
+    def _lock_holders(self) -> Iterator[QueuedRow]:
         yield from self._returned
-        yield from (one[2] for one in self._later)
+        yield from (entry[2] for entry in self._delayed)
 
-    def _freed(self) -> QueuedRow | None:
-        for recipient, queue in self._blocked.items():
+    def _block(self, queued: QueuedRow) -> None:
+        self._blocked.setdefault(queued.recipient, deque()).append(queued)
+
+    def _next_unblocked(self) -> QueuedRow | None:
+        for recipient, rows in self._blocked.items():
             if self._locks.try_acquire(recipient):
-                queued = queue.popleft()
-                if not queue:
+                queued = rows.popleft()
+                if not rows:
                     del self._blocked[recipient]
                 return queued
         return None
 
-    def _next_fresh(self) -> QueuedRow | None:
-        while self._fresh:
-            queued = self._fresh.popleft()
+    def _next_new(self) -> QueuedRow | None:
+        while self._new:
+            queued = self._new.popleft()
             if queued.recipient not in self._blocked and self._locks.try_acquire(queued.recipient):
                 return queued
-            self._blocked.setdefault(queued.recipient, deque()).append(queued)
+            self._block(queued)
         return None
+
+
+def _without(rows: deque[QueuedRow], is_unwanted: Callable[[QueuedRow], bool]) -> deque[QueuedRow]:
+    return deque(queued for queued in rows if not is_unwanted(queued))

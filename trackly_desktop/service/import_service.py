@@ -24,6 +24,7 @@ from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.delivery.rate_limiter import RateLimiter
 from trackly_desktop.delivery.recipient_locks import RecipientLocks
+from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.journal.connection import JournalProblem, advice
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import IMPORT, UNDO, NewRun, Run, State, now_ms
@@ -75,6 +76,7 @@ class ImportService:
         patience: float | None = None,
         only_post: bool = False,
         timeouts: Timeouts = Timeouts(),
+        policy: RetryPolicy = RetryPolicy(),
     ) -> None:
         """`patience`: seconds to wait for a network or for room on the disk (None: for ever)."""
         self.journal_path = journal
@@ -82,6 +84,7 @@ class ImportService:
         self._patience = patience
         self._only_post = only_post
         self._timeouts = timeouts
+        self._policy = policy
         self._journal: Journal | None = None
         self._journal_thread = ThreadPoolExecutor(1, "journal")
         self._locks = RecipientLocks()
@@ -280,11 +283,12 @@ class ImportService:
                 connection.client,
                 run,
                 self._journal_thread,
-                order=self._locks,
-                pace=_limiter(found),
+                locks=self._locks,
+                limiter=_limiter(found),
+                policy=self._policy,
                 supports_lookup=connection.capabilities.supports_lookup,
                 is_undo=found.kind == UNDO,
-                typed_again=str(found.options.get("typed_again", "")),
+                allow_unsubscribed=str(found.options.get("typed_again", "")),
                 patience=self._patience,
                 pause_after=pause_after,
                 on_turn=on_turn,

@@ -243,15 +243,15 @@ class ApiWorker(QThread):
 
     def pause_run(self, run: int) -> None:
         """Nothing more leaves until `continue_run`."""
-        self._tell_run(run, lambda delivery: delivery.pause())
+        self._tell_run(run, lambda delivery: delivery.control.pause())
 
     def continue_run(self, run: int) -> None:
         """Ends a pause."""
-        self._tell_run(run, lambda delivery: delivery.go_on())
+        self._tell_run(run, lambda delivery: delivery.control.resume())
 
     def cancel_run(self, run: int) -> None:
         """Ends a run; unsent rows stay pending."""
-        self._tell_run(run, lambda delivery: delivery.cancel())
+        self._tell_run(run, lambda delivery: delivery.control.cancel())
 
     def resolve_rows(self, keys: Sequence[int], choice: UnknownResolution | None) -> None:
         """Settles unknown rows, or (None) makes refused ones pending again; what is to be sent is sent: `run_started` …"""
@@ -331,11 +331,11 @@ class ApiWorker(QThread):
 
     async def _end_all(self) -> None:
         for delivery in [*self._deliveries.values()]:
-            delivery.quit()
+            delivery.control.quit()
         self._files.end()
         await self._deliveries_end(TO_ANSWER)
         for delivery in [*self._deliveries.values()]:
-            delivery.abandon()
+            delivery.control.abandon()
         await self._deliveries_end(TO_ANSWER)
         for task in [*self._tasks]:
             task.cancel()
@@ -453,7 +453,7 @@ class ApiWorker(QThread):
 
     async def _cancel_contact(self, request_id: int) -> None:
         if request_id in self._contact_runs:
-            self._contact_runs[request_id].cancel()
+            self._contact_runs[request_id].control.cancel()
 
     # Runs
 
@@ -497,7 +497,7 @@ class ApiWorker(QThread):
             if request_id is not None:
                 self._contact_runs[request_id] = delivery
             if self._stopping is not None and self._stopping.is_set():
-                delivery.quit()
+                delivery.control.quit()
 
         try:
             return await self._service.deliver(
@@ -523,7 +523,7 @@ class ApiWorker(QThread):
             if id(delivery) not in contacts:
                 self.run_progress.emit(delivery.progress())
         for request_id, delivery in self._contact_runs.items():
-            if words := wait_text(delivery.progress(), datetime.now()):
+            if words := wait_text(delivery.progress().wait, datetime.now()):
                 self.contact_waits.emit(request_id, words)
         self.rows_recorded.emit()
 

@@ -118,7 +118,7 @@ class RunStep(StepPage):
         self.line.setText("Cancelling: what is on its way is answered first")
 
     def _progress(self, news: RunProgress) -> None:
-        if news.run != self.run or not self.is_running:
+        if news.run_id != self.run or not self.is_running:
             return
         self._paused = news.paused
         self._show_counts(news.counts, news.rows)
@@ -133,7 +133,7 @@ class RunStep(StepPage):
     def _say(self, news: RunProgress, done: int) -> None:
         parts = [f"{formatting.number(done)} of {formatting.number(news.rows)}"]
         rate = self._rate()
-        if rate and not news.paused and not news.wait_reason:
+        if rate and not news.paused and news.wait is None:
             parts += [
                 f"{formatting.number(round(rate))} a second",
                 f"about {formatting.duration((news.rows - done) / rate)} left",
@@ -142,8 +142,8 @@ class RunStep(StepPage):
             parts.append(
                 f"{formatting.number(news.enrolled)} of {formatting.number(news.may_enrol)} enrolled in journeys"
             )
-        if news.wait_reason:
-            self.notice.say("caution", wait_text(news, datetime.now()), "Nothing is lost; it goes on by itself.")
+        if news.wait is not None:
+            self.notice.say("caution", wait_text(news.wait, datetime.now()), "Nothing is lost; it goes on by itself.")
         elif news.paused and news.in_flight == 0:
             if self._tries_first:
                 text = f"{self._first_answers()}\nNothing more is sent until you go on."
