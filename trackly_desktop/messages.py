@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from trackly_desktop.api.replies import ConnectionFault, KeyState, connection_fault
+from trackly_desktop.api.replies import ConnectionFault, KeyState, StopReason, connection_fault
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
 from trackly_desktop.delivery.waits import Wait, WaitReason
 
@@ -191,6 +192,7 @@ _FAULTS: dict[ConnectionFault, str] = {
     ConnectionFault.NOT_TRUSTED: "The server's certificate is not trusted: {detail}",
     ConnectionFault.SURPLUS_ANSWER: "More answers came than were asked for",
     ConnectionFault.UNREADABLE_ANSWER: "The answer could not be read",
+    ConnectionFault.UNEXPECTED_RESPONSE: "Something between us and Trackly is answering in its place",
     ConnectionFault.REQUEST_FAILED: "The request failed ({detail})",
 }
 
@@ -239,7 +241,7 @@ def wait_text(wait: Wait | None, now: datetime) -> str:
     """Return the sentence for a run's wait, with the time of the next try; empty for none."""
     if wait is None:
         return ""
-    sentence = _WAITS[wait.reason].format_map(wait.params)
+    sentence = _wait_sentence(wait)
     if wait.seconds < 1.0:
         return sentence
     until = now + timedelta(seconds=min(wait.seconds, _LONGEST_WAIT))
@@ -249,4 +251,97 @@ def wait_text(wait: Wait | None, now: datetime) -> str:
 
 def end_text(end: RunEnd) -> str:
     """Return the explanation of how a run ended; empty where there is none."""
-    return end.words or (_WAITS[end.wait.reason].format_map(end.wait.params) if end.wait is not None else "")
+    if end.enrollment is not None:
+        return f"{end.enrollment.enrolled:,} enrolled in journeys, {end.enrollment.confirmed:,} confirmed"
+    if end.wait is not None:
+        return _wait_sentence(end.wait)
+    return answer_text(end.fault, end.words)
+
+
+def _wait_sentence(wait: Wait) -> str:
+    params = dict(wait.params)
+    if wait.reason is WaitReason.NETWORK:
+        params["problem"] = answer_text(params["fault"], params["detail"])
+    return _WAITS[wait.reason].format_map(params)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorHelp:
+    """What an error means and what to do, in the operator's words."""
+
+    means: str
+    do: str
+
+
+_KEY = ErrorHelp(
+    "Trackly does not accept this account's key", "Paste it again under Accounts; only owners can make one"
+)
+_BILLING = ErrorHelp("Trackly wants the account's billing settled first", "Settle it in Trackly, then go on")
+
+ERROR_HELP: dict[str, ErrorHelp] = {
+    "missing_phone_number": ErrorHelp("The phone number did not arrive", "Check which column holds the phone number"),
+    "invalid_phone": ErrorHelp("Trackly says that this is no valid phone number", "Correct the number"),
+    "not_sendable": ErrorHelp(
+        "The phone company says that it cannot be texted, or it is an internet number that the account rejects",
+        "Leave this person out, or ask for a mobile number",
+    ),
+    "missing_list_number": ErrorHelp("The sending list did not arrive", "Choose a sending list"),
+    "invalid_list_number": ErrorHelp(
+        "Trackly says that the sending list is no valid phone number", "Choose another list"
+    ),
+    "list_not_found": ErrorHelp("This account has no such sending list", "Choose one of the account's lists"),
+    "unauthorized": _KEY,
+    "missing_api_key": _KEY,
+    "invalid_api_key": _KEY,
+    "no_billing_config": _BILLING,
+    "no_payment_method": _BILLING,
+    "payment_failed": _BILLING,
+    "suspended": ErrorHelp("Trackly has suspended the account", "Ask Trackly's support, then go on"),
+    "payload_too_large": ErrorHelp("This contact is too large", "Shorten its custom fields"),
+    "internal_error": ErrorHelp(
+        "Trackly had a fault of its own; the contact may or may not have been added", "Look the person up in Trackly"
+    ),
+}
+
+
+def error_help(code: str, status: int | None) -> ErrorHelp:
+    """Return the help for an error code, else for its HTTP status."""
+    if code in ERROR_HELP:
+        return ERROR_HELP[code]
+    if status == 401:
+        return _KEY
+    if status == 402:
+        return _BILLING
+    if status == 403:
+        return ErrorHelp("Trackly does not let this account add contacts now", "Ask Trackly's support, then go on")
+    if status is not None and status >= 500:
+        return ERROR_HELP["internal_error"]
+    return ErrorHelp("Trackly did not take this contact", "See what the answer says")
+
+
+STOP_HELP: dict[StopReason, ErrorHelp] = {
+    StopReason.KEY: ErrorHelp(
+        "Trackly does not accept this account's key", "Paste it again under Accounts, then go on"
+    ),
+    StopReason.ACCOUNT: ErrorHelp(
+        "Trackly does not let this account add contacts now", "Settle it in Trackly, then go on"
+    ),
+    StopReason.LIST: ErrorHelp(
+        "Trackly refuses this sending list", "Choose one of the account's lists, and import anew"
+    ),
+    StopReason.ADDRESS: ErrorHelp(
+        "What answers at this address is not Trackly",
+        "Check the network and the server address under Accounts, then go on",
+    ),
+    StopReason.CERTIFICATE: ErrorHelp(
+        "The server could not prove that it is Trackly", "Check this computer's clock and network, then go on"
+    ),
+    StopReason.NETWORK: ErrorHelp("There is no connection to Trackly", "Check the network, then go on"),
+    StopReason.JOURNAL: ErrorHelp("The journal cannot be written", "Make room on the disk, then go on"),
+    StopReason.JOURNEYS: ErrorHelp(
+        "More people were enrolled in journeys than you confirmed",
+        "Look in Trackly why, before you go on: those who are still to come may be texted too",
+    ),
+    StopReason.INTERRUPTED: ErrorHelp("It was stopped before its end", "Go on where it was; nothing is sent twice"),
+}
+"""Why a run stopped, in the operator's words."""

@@ -27,9 +27,9 @@ from trackly_desktop.api.replies import (
     StopReason,
     Unknown,
     UnknownReason,
-    error_help,
 )
 from trackly_desktop.api.urls import UrlProblem
+from trackly_desktop.messages import error_help
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 KEY = "trk_" + "s3cr3t00" * 4

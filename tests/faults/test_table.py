@@ -15,7 +15,8 @@ import pytest
 from tests.conftest import LIST
 from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Slow, Step, answer
 from tests.journeys.jobs import check, deliver, rows_of, run_of
-from trackly_desktop.api.replies import STOP_HELP, StopReason
+from trackly_desktop.api.replies import StopReason
+from trackly_desktop.messages import STOP_HELP
 from trackly_desktop.reports.results_export import problem_of
 
 Write = Callable[..., Path]

@@ -12,8 +12,6 @@ import httpx
 import trackly_desktop
 from trackly_desktop.api.connection_lanes import ConnectionLanes, HttpResponse, Timeouts
 from trackly_desktop.api.replies import (
-    TAKEN_OFF,
-    WAS_OFF,
     Accepted,
     ConnectionFault,
     SendResult,
@@ -81,7 +79,7 @@ class TracklyClient:
         if not isinstance(reply, Accepted):
             return reply
         was_on = (response.json() or {}).get("unsubscribed") is not False
-        return Accepted(status=reply.status, words=TAKEN_OFF if was_on else WAS_OFF)
+        return Accepted(status=reply.status, was_member=was_on)
 
     async def get_lists(self) -> HttpResponse | SendResult:
         """GET /api/v2/lists: the account's sending lists."""

@@ -13,9 +13,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-TAKEN_OFF = "Unsubscribed from the list"
-WAS_OFF = "Was not on the list any more"
-
 
 class StopReason(enum.StrEnum):
     """Why a run stopped before its end, as on the disk and in the CLI's JSON."""
@@ -65,6 +62,7 @@ class ConnectionFault(enum.StrEnum):
     NOT_TRUSTED = "not_trusted"  # the TLS library's message
     SURPLUS_ANSWER = "surplus_answer"
     UNREADABLE_ANSWER = "unreadable_answer"
+    UNEXPECTED_RESPONSE = "unexpected_response"  # a proxy, a sign-in page or another server answers
     REQUEST_FAILED = "request_failed"  # the exception's class
 
 
@@ -97,6 +95,8 @@ class Accepted(_Answered):
     is_new_contact: bool | None = None
     is_new_list_contact: bool | None = None
     journeys_enrolled: int = 0
+    was_member: bool | None = None
+    """Of an unsubscribe request: whether the person was on the list."""
     warnings: tuple[str, ...] = ()
 
 
@@ -133,13 +133,13 @@ class NotSent(_Answered):
 class UnknownReason(enum.StrEnum):
     """Why it is unknown whether a request was applied."""
 
-    CONNECTION_LOST = "cut"
+    CONNECTION_LOST = "connection_lost"
     """The connection broke after the request had begun to leave."""
-    TIMEOUT = "slow"
+    TIMEOUT = "timeout"
     """No answer in time: the server may still be working on the request."""
     SERVER = "server"
     """The server answered with an error of its own (5xx)."""
-    UNEXPECTED_RESPONSE = "stranger"
+    UNEXPECTED_RESPONSE = "unexpected_response"
     """The answer is not the API's: from a proxy, a sign-in page, another server."""
 
 
@@ -155,85 +155,3 @@ SendResult = Accepted | Refused | Stopped | NotSent | Unknown
 
 LIST_CODES = frozenset(("missing_list_number", "invalid_list_number", "list_not_found"))
 """Error codes about the list, not the row (the API's reference page, status 400)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorHelp:
-    """What an error means and what to do, in the operator's words."""
-
-    means: str
-    do: str
-
-
-_KEY = ErrorHelp(
-    "Trackly does not accept this account's key", "Paste it again under Accounts; only owners can make one"
-)
-_BILLING = ErrorHelp("Trackly wants the account's billing settled first", "Settle it in Trackly, then go on")
-
-ERROR_HELP: dict[str, ErrorHelp] = {
-    "missing_phone_number": ErrorHelp("The phone number did not arrive", "Check which column holds the phone number"),
-    "invalid_phone": ErrorHelp("Trackly says that this is no valid phone number", "Correct the number"),
-    "not_sendable": ErrorHelp(
-        "The phone company says that it cannot be texted, or it is an internet number that the account rejects",
-        "Leave this person out, or ask for a mobile number",
-    ),
-    "missing_list_number": ErrorHelp("The sending list did not arrive", "Choose a sending list"),
-    "invalid_list_number": ErrorHelp(
-        "Trackly says that the sending list is no valid phone number", "Choose another list"
-    ),
-    "list_not_found": ErrorHelp("This account has no such sending list", "Choose one of the account's lists"),
-    "unauthorized": _KEY,
-    "missing_api_key": _KEY,
-    "invalid_api_key": _KEY,
-    "no_billing_config": _BILLING,
-    "no_payment_method": _BILLING,
-    "payment_failed": _BILLING,
-    "suspended": ErrorHelp("Trackly has suspended the account", "Ask Trackly's support, then go on"),
-    "payload_too_large": ErrorHelp("This contact is too large", "Shorten its custom fields"),
-    "internal_error": ErrorHelp(
-        "Trackly had a fault of its own; the contact may or may not have been added", "Look the person up in Trackly"
-    ),
-}
-
-
-def error_help(code: str, status: int | None) -> ErrorHelp:
-    """Return the help for an error code, else for its HTTP status."""
-    if code in ERROR_HELP:
-        return ERROR_HELP[code]
-    if status == 401:
-        return _KEY
-    if status == 402:
-        return _BILLING
-    if status == 403:
-        return ErrorHelp("Trackly does not let this account add contacts now", "Ask Trackly's support, then go on")
-    if status is not None and status >= 500:
-        return ERROR_HELP["internal_error"]
-    return ErrorHelp("Trackly did not take this contact", "See what the answer says")
-
-
-STOP_HELP: dict[StopReason, ErrorHelp] = {
-    StopReason.KEY: ErrorHelp(
-        "Trackly does not accept this account's key", "Paste it again under Accounts, then go on"
-    ),
-    StopReason.ACCOUNT: ErrorHelp(
-        "Trackly does not let this account add contacts now", "Settle it in Trackly, then go on"
-    ),
-    StopReason.LIST: ErrorHelp(
-        "Trackly refuses this sending list", "Choose one of the account's lists, and import anew"
-    ),
-    StopReason.ADDRESS: ErrorHelp(
-        "What answers at this address is not Trackly",
-        "Check the network and the server address under Accounts, then go on",
-    ),
-    StopReason.CERTIFICATE: ErrorHelp(
-        "The server could not prove that it is Trackly", "Check this computer's clock and network, then go on"
-    ),
-    StopReason.NETWORK: ErrorHelp("There is no connection to Trackly", "Check the network, then go on"),
-    StopReason.JOURNAL: ErrorHelp("The journal cannot be written", "Make room on the disk, then go on"),
-    StopReason.JOURNEYS: ErrorHelp(
-        "More people were enrolled in journeys than you confirmed",
-        "Look in Trackly why, before you go on: those who are still to come may be texted too",
-    ),
-    StopReason.INTERRUPTED: ErrorHelp("It was stopped before its end", "Go on where it was; nothing is sent twice"),
-}
-"""Why a run stopped, in the operator's words."""

@@ -11,7 +11,7 @@ from time import monotonic
 
 from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
-from trackly_desktop.api.replies import STOP_HELP, StopReason
+from trackly_desktop.api.replies import StopReason
 from trackly_desktop.cli.arguments import KEY_VARIABLE, UsageError
 from trackly_desktop.cli.terminal import ProgressBar, answer, tell
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
@@ -20,6 +20,7 @@ from trackly_desktop.delivery.progress import RunEnd, shown_counts
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import Run, State
 from trackly_desktop.journal.queries import JournalReader
+from trackly_desktop.messages import STOP_HELP, end_text, wait_text
 from trackly_desktop.reports import audit_record, results_export
 from trackly_desktop.service.import_service import ImportService
 from trackly_desktop.system import paths
@@ -70,7 +71,8 @@ def deliver_run(args: argparse.Namespace, run_id: int, keys: CredentialStore, co
         reader.close()
     if end.stopped is not None:
         help_ = STOP_HELP[end.stopped]
-        tell(f"{help_.means}{': ' + end.words if end.words else ''}. {help_.do}.")
+        details = end_text(end)
+        tell(f"{help_.means}{': ' + details if details else ''}. {help_.do}.")
     return print_report(run, end, monotonic() - began, as_json=args.json)
 
 
@@ -83,21 +85,21 @@ async def _deliver(run_id: int, keys: CredentialStore, confirmed: str) -> RunEnd
     def interrupt() -> None:
         if interrupted.is_set():
             for delivery in running:
-                delivery.abandon()
+                delivery.control.abandon()
         interrupted.set()
         for delivery in running:
-            delivery.quit()
-            asyncio.get_running_loop().call_later(_SECONDS_FOR_ANSWERS, delivery.abandon)
+            delivery.control.quit()
+            asyncio.get_running_loop().call_later(_SECONDS_FOR_ANSWERS, delivery.control.abandon)
 
     def begun(delivery: Delivery) -> None:
         running.append(delivery)
         if interrupted.is_set():
-            delivery.quit()
+            delivery.control.quit()
 
     def on_turn() -> None:
         progress = running[0].progress()
         done = progress.rows - progress.counts[Outcome.PENDING]
-        waits = progress.waits(datetime.now())
+        waits = wait_text(progress.wait, datetime.now())
         bar.show(done, progress.rows, f"rows done{'; ' + waits if waits else ''}")
 
     _on_signals(interrupt)

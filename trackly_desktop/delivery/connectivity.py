@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trackly_desktop.api.replies import NotSent, RetryReason, SendResult, StopReason, Unknown
+from trackly_desktop.api.replies import ConnectionFault, NotSent, RetryReason, SendResult, StopReason, Unknown
 from trackly_desktop.delivery.rate_limiter import RateLimiter
 from trackly_desktop.delivery.retry_policy import Abort, RetryPolicy
 from trackly_desktop.delivery.waits import Wait, WaitReason
@@ -27,14 +27,15 @@ class ConnectionMonitor:
         self._limiter, self._policy, self._patience, self._clock = limiter, policy, patience, clock
         self._failures = 0
         self._lost_at: float | None = None
-        self._network_problem = ""
+        self._fault: ConnectionFault | None = None
+        self._detail = ""
         self._pause_until = 0.0
 
     @property
     def wait(self) -> Wait | None:
         """The wait for the network or for the server; None when there is none."""
-        if self._network_problem:
-            return Wait(WaitReason.NETWORK, self._limiter.wait, {"problem": self._network_problem})
+        if self._fault is not None:
+            return Wait(WaitReason.NETWORK, self._limiter.wait, {"fault": self._fault, "detail": self._detail})
         if self._clock() < self._pause_until:
             return Wait(WaitReason.SERVER_PAUSE, self._limiter.wait)
         return None
@@ -51,7 +52,7 @@ class ConnectionMonitor:
         """
         if isinstance(reply, NotSent) and reply.reason is RetryReason.NETWORK:
             return self._record_no_network(reply)
-        self._failures, self._lost_at, self._network_problem = 0, None, ""
+        self._failures, self._lost_at, self._fault = 0, None, None
         if isinstance(reply, (NotSent, Unknown)) and reply.retry_after:
             self._pause_until = max(self._pause_until, self._clock() + reply.retry_after)
         if isinstance(reply, NotSent) and reply.reason is RetryReason.BUSY:
@@ -68,7 +69,7 @@ class ConnectionMonitor:
         if self._failures >= self._policy.probe_after:
             self._limiter.probing = True
             self._limiter.pause_for(self._policy.probe_delay(self._failures - self._policy.probe_after))
-            self._network_problem = reply.words
+            self._fault, self._detail = reply.fault, reply.words
         if self._patience is not None and self._clock() - self._lost_at > self._patience:
             return Abort(StopReason.NETWORK, reply.words, fault=reply.fault)
         return None

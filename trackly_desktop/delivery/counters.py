@@ -23,13 +23,13 @@ class RunCounters:
     budgeted: int = 0
     """Retries that count against the retry budget."""
     enrolled: int = 0
-    may_enrol: int = 0
+    may_enroll: int = 0
 
     def load(self, journal: Journal, run_id: int) -> None:
         """Read the counters. Runs in the journal's thread. Raises sqlite3.Error."""
         self.outcomes = journal.counts(run_id)
         self.requests, self.retries = journal.requests(run_id)
-        self.enrolled, self.may_enrol = journal.enrolled(run_id)
+        self.enrolled, self.may_enroll = journal.enrolled(run_id)
 
     @property
     def rows(self) -> int:
@@ -39,7 +39,7 @@ class RunCounters:
     @property
     def more_enrolled_than_confirmed(self) -> bool:
         """Whether more people were enrolled in journeys than the operator confirmed."""
-        return self.enrolled > self.may_enrol
+        return self.enrolled > self.may_enroll
 
     def move(self, queued: QueuedRow, outcome: Outcome) -> None:
         """Give a row another outcome."""

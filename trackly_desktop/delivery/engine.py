@@ -16,7 +16,9 @@ from time import monotonic
 from typing import TypeVar
 
 from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.replies import StopReason, Unknown, UnknownReason
+from trackly_desktop.api.contact_lookup import MembershipStatus, look_up_membership
+from trackly_desktop.api.replies import ConnectionFault, StopReason, Unknown, UnknownReason
+from trackly_desktop.contacts.issues import NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.connectivity import ConnectionMonitor
 from trackly_desktop.delivery.counters import RunCounters
@@ -40,7 +42,6 @@ T = TypeVar("T")
 
 _READ_AHEAD = 256
 """Rows read from the journal at once."""
-_LIST_REFUSED = "Trackly refuses this list; not sent"
 _WORTH_SHOWING = 1.0
 """Seconds: a shorter wait for a retry is not shown."""
 
@@ -122,7 +123,7 @@ class Delivery:
             paused=self.control.is_paused,
             wait=self._journal_calls.wait or self._monitor.wait or self._wait_for_retry(),
             enrolled=self._counters.enrolled,
-            may_enrol=self._counters.may_enrol,
+            may_enroll=self._counters.may_enroll,
         )
 
     def _wait_for_retry(self) -> Wait | None:
@@ -159,7 +160,7 @@ class Delivery:
         await once(lambda: journal.start(run_id, confirmed))
         await once(lambda: self._counters.load(journal, run_id))
         self._evaluator.single_list = await once(lambda: journal.lists_of(run_id)) <= 1
-        recovered = [self._evaluator.recover(row) for row in await once(lambda: journal.in_doubt(run_id))]
+        recovered = [self._evaluator.recover(row) for row in await once(lambda: journal.unresolved(run_id))]
         if recovered:
             await once(lambda: journal.commit_batch(run_id, recovered, (), self._counters.totals()))
 
@@ -173,7 +174,7 @@ class Delivery:
         if results or leaving:
             requests = await self._commit(results, leaving)
             for queued, request in zip(leaving, requests, strict=False):
-                if isinstance(request, str):
+                if isinstance(request, NoteCode):
                     self._withhold(queued)
                 else:
                     queued.request = request
@@ -187,9 +188,8 @@ class Delivery:
         try:
             await self._journal_calls.once(lambda: self._end_in_journal(end))
         except sqlite3.Error as error:  # on disk the run is still running: it is offered again
-            return RunEnd(
-                State.STOPPED, StopReason.JOURNAL, f"The journal cannot be written ({error}): {advice(error)}"
-            )
+            wait = Wait(WaitReason.JOURNAL, params={"problem": str(error), "advice": advice(error)})
+            return RunEnd(State.STOPPED, StopReason.JOURNAL, wait=wait)
         return end
 
     def _end_in_journal(self, end: RunEnd) -> None:
@@ -263,7 +263,7 @@ class Delivery:
         self._all_read = len(rows) < _READ_AHEAD
         if rows:
             self._last_key_read = rows[-1].key
-            self._queue.add(QueuedRow(row, row.outcome, row.tries, row.seen_absent) for row in rows)
+            self._queue.add(QueuedRow(row, row.outcome, row.tries, row.confirmed_absent) for row in rows)
 
     def _needs_first_lookup(self, queued: QueuedRow) -> bool:
         # A person counts as added by a request without an answer only where they were seen not to be on the list before.
@@ -283,9 +283,9 @@ class Delivery:
         try:
             return Completed(queued, await self._request(queued.row.body))
         except Exception as error:  # a fault with this row alone; its request may have left
-            logs.fault(error)
-            words = f"The request failed ({type(error).__name__})"
-            return Completed(queued, Unknown(reason=UnknownReason.CONNECTION_LOST, words=words))
+            logs.log_unexpected(error)
+            reason, fault = UnknownReason.CONNECTION_LOST, ConnectionFault.REQUEST_FAILED
+            return Completed(queued, Unknown(reason=reason, fault=fault, words=type(error).__name__))
 
     async def _look_up(self, queued: QueuedRow) -> Completed:
         membership = await look_up_membership(self._client, *queued.recipient)
@@ -297,7 +297,7 @@ class Delivery:
 
     # The journal
 
-    async def _commit(self, results: list[RowResult], leaving: list[QueuedRow]) -> list[int | str]:
+    async def _commit(self, results: list[RowResult], leaving: list[QueuedRow]) -> list[int | NoteCode]:
         """Write the cycle's transaction.
 
         While it cannot be written nothing leaves, and the results wait.
@@ -309,8 +309,8 @@ class Delivery:
             self._counters.count_request(queued)
             self._counters.move(queued, Outcome.SENDING)
 
-        def write() -> list[int | str]:
-            marks = [SendMark(queued.row.key, queued.seen_absent, queued.maybe_applied) for queued in leaving]
+        def write() -> list[int | NoteCode]:
+            marks = [SendMark(queued.row.key, queued.confirmed_absent, queued.maybe_applied) for queued in leaving]
             return self._journal.commit_batch(self._run_id, results, marks, self._counters.totals())
 
         requests = await self._journal_calls.until_done(
@@ -342,7 +342,7 @@ class Delivery:
     async def _refuse_lists(self) -> None:
         while self._evaluator.refused_lists:
             list_number = self._evaluator.refused_lists.pop()
-            refuse = functools.partial(self._journal.refuse_list, self._run_id, list_number, _LIST_REFUSED)
+            refuse = functools.partial(self._journal.refuse_list, self._run_id, list_number)
             refused = await self._in_journal(refuse)
             if refused is None:
                 return

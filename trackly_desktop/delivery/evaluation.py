@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from trackly_desktop.api.capabilities import MembershipStatus
+from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import Accepted, SendResult, StopReason, Unknown, UnknownReason
+from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.connectivity import ConnectionMonitor
 from trackly_desktop.delivery.counters import RunCounters
 from trackly_desktop.delivery.in_flight import Completed
+from trackly_desktop.delivery.progress import Enrollment
 from trackly_desktop.delivery.recipient_locks import RecipientLocks
 from trackly_desktop.delivery.retry_policy import (
     Abort,
@@ -25,10 +27,7 @@ from trackly_desktop.delivery.run_control import RunControl
 from trackly_desktop.delivery.send_queue import QueuedRow, SendQueue
 from trackly_desktop.journal.models import DueRow, RowResult, now_ms
 from trackly_desktop.journal.run_store import must_be_storable
-from trackly_desktop.journal.suppression_list import UNSUBSCRIBED
 from trackly_desktop.system import logs
-
-_UNREADABLE = "The answer could not be kept: it may have been added"
 
 
 class Evaluator:
@@ -71,9 +70,9 @@ class Evaluator:
         """Lists that the server refused, until their rows are refused in the journal."""
 
     def recover(self, row: DueRow) -> RowResult:
-        """Return the result of a row that an earlier process left `sending` or due."""
+        """Return the result of a row that an earlier process left `sending` or to be retried."""
         tries = row.tries + (row.outcome is Outcome.SENDING)
-        queued = QueuedRow(row, row.outcome, tries, row.seen_absent, maybe_applied=True, looked_up=True)
+        queued = QueuedRow(row, row.outcome, tries, row.confirmed_absent, maybe_applied=True, looked_up=True)
         context = RetryContext(idempotent=row.idempotent, tries=tries, supports_lookup=self._supports_lookup)
         decision = next_action(Unknown(reason=UnknownReason.CONNECTION_LOST), context, self._policy)
         if isinstance(decision, Resolve):
@@ -82,7 +81,7 @@ class Evaluator:
         # Only the wall clock could tell how long ago the row was sent, and it may have been moved.
         delay = decision.delay if isinstance(decision, (Retry, Lookup)) else 0.0
         self._queue.restore(queued, self._policy.after_timeout + delay)
-        return self._result(queued, Outcome.UNKNOWN, due=True)
+        return self._result(queued, Outcome.UNKNOWN, retry_pending=True)
 
     def evaluate(self, completed: Completed) -> RowResult | None:
         """Return the result of a row; None when there is nothing to record.
@@ -96,23 +95,23 @@ class Evaluator:
             must_be_storable(response)
             return self._after_reply(queued, response)
         except Exception as error:
-            logs.fault(error)
-            return self._result(queued, Outcome.UNKNOWN, note=_UNREADABLE)
+            logs.log_unexpected(error)
+            return self._result(queued, Outcome.UNKNOWN, note=Note(NoteCode.ANSWER_NOT_STORED))
 
     def _after_lookup(self, queued: QueuedRow, membership: MembershipStatus) -> RowResult | None:
         if not queued.needs_lookup:
             return self._after_first_lookup(queued, membership)
         queued.needs_lookup = False
-        queued.seen_absent = queued.seen_absent or membership is MembershipStatus.ABSENT
+        queued.confirmed_absent = queued.confirmed_absent or membership is MembershipStatus.ABSENT
         decision = next_action_after_lookup(
-            membership, seen_absent=queued.seen_absent, tries=queued.tries, policy=self._policy
+            membership, confirmed_absent=queued.confirmed_absent, tries=queued.tries, policy=self._policy
         )
         return self._apply(decision, queued, None)
 
     def _after_first_lookup(self, queued: QueuedRow, membership: MembershipStatus) -> RowResult | None:
         if membership is MembershipStatus.UNSUBSCRIBED and queued.row.phone != self._allow_unsubscribed:
-            return self._result(queued, Outcome.SKIPPED, note=UNSUBSCRIBED)
-        queued.looked_up, queued.seen_absent = True, membership is MembershipStatus.ABSENT
+            return self._result(queued, Outcome.SKIPPED, note=Note(NoteCode.UNSUBSCRIBED))
+        queued.looked_up, queued.confirmed_absent = True, membership is MembershipStatus.ABSENT
         self._queue.requeue(queued)
         return None
 
@@ -138,8 +137,8 @@ class Evaluator:
             counters = self._counters
             counters.enrolled += 1
             if counters.more_enrolled_than_confirmed:
-                words = f"{counters.enrolled:,} enrolled in journeys, {counters.may_enrol:,} confirmed"
-                self._control.abort(Abort(StopReason.JOURNEYS, words))
+                enrollment = Enrollment(counters.enrolled, counters.may_enroll)
+                self._control.abort(Abort(StopReason.JOURNEYS, enrollment=enrollment))
 
     def _apply(self, decision: Decision, queued: QueuedRow, reply: SendResult | None) -> RowResult:
         if isinstance(decision, Resolve):
@@ -148,15 +147,15 @@ class Evaluator:
             return self._result(queued, decision.outcome, reply, note=decision.note)
         if isinstance(decision, Abort):
             self._control.abort(decision)
-            due = decision.outcome is Outcome.UNKNOWN
-            return self._result(queued, decision.outcome, reply, due=due, note=decision.note, unlock=True)
+            is_pending = decision.outcome is Outcome.UNKNOWN
+            return self._result(queued, decision.outcome, reply, retry_pending=is_pending, unlock=True)
         if isinstance(decision, Lookup):
             queued.needs_lookup = queued.maybe_applied = True
         else:
             queued.maybe_applied = decision.maybe_applied
         self._queue.requeue_after(queued, decision.delay)
         outcome = Outcome.UNKNOWN if queued.maybe_applied else Outcome.PENDING
-        return self._result(queued, outcome, reply, due=queued.maybe_applied)
+        return self._result(queued, outcome, reply, retry_pending=queued.maybe_applied)
 
     def _result(
         self,
@@ -164,8 +163,8 @@ class Evaluator:
         outcome: Outcome,
         reply: SendResult | None = None,
         *,
-        due: bool = False,
-        note: str = "",
+        retry_pending: bool = False,
+        note: Note | None = None,
         unlock: bool = False,
     ) -> RowResult:
         """Return the result to record.
@@ -174,12 +173,12 @@ class Evaluator:
             queued: The row.
             outcome: Its outcome from now on.
             reply: The reply, where one came.
-            due: Whether the row is sent again.
-            note: The explanation for the operator.
+            retry_pending: Whether the row is sent again.
+            note: What is known of the row beside its reply.
             unlock: Whether the recipient is unlocked though the row is not resolved.
         """
         self._counters.move(queued, outcome)
-        is_resolved = outcome not in (Outcome.PENDING, Outcome.SENDING) and not due
+        is_resolved = outcome not in (Outcome.PENDING, Outcome.SENDING) and not retry_pending
         if is_resolved or unlock:
             self._locks.release(queued.recipient, self._policy.after_unknown if outcome is Outcome.UNKNOWN else 0.0)
-        return RowResult(queued.row.key, outcome, due, queued.tries, now_ms(), reply, note)
+        return RowResult(queued.row.key, outcome, retry_pending, queued.tries, now_ms(), reply, note)

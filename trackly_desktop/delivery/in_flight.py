@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from trackly_desktop.api.capabilities import MembershipStatus
+from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import SendResult
 from trackly_desktop.delivery.send_queue import QueuedRow
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from trackly_desktop.api.replies import StopReason
+from trackly_desktop.api.replies import ConnectionFault, StopReason
 from trackly_desktop.contacts.outcome import COUNTED, Outcome
 from trackly_desktop.delivery.waits import Wait
 from trackly_desktop.journal.models import State
@@ -24,19 +25,32 @@ class RunProgress:
     wait: Wait | None = None
     enrolled: int = 0
     """People enrolled in journeys so far."""
-    may_enrol: int = 0
+    may_enroll: int = 0
     """People whose enrolment the operator confirmed."""
+
+
+class Enrollment(NamedTuple):
+    """People enrolled in journeys, and the number that the operator confirmed."""
+
+    enrolled: int
+    confirmed: int
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """End of a delivery. `stopped` is None for a run that finished."""
+    """End of a delivery. `stopped` is None for a run that finished.
+
+    `words` are the server's message, or with `fault` its detail.
+    """
 
     state: State
     stopped: StopReason | None = None
     words: str = ""
+    fault: ConnectionFault | None = None
     wait: Wait | None = None
     """The wait that outlasted the run's patience."""
+    enrollment: Enrollment | None = None
+    """Set where more people were enrolled than were confirmed."""
 
 
 def shown_counts(counts: dict[Outcome, int]) -> dict[Outcome, int]:

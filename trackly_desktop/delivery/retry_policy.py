@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import (
     Accepted,
+    ConnectionFault,
     NotSent,
     Refused,
     RetryReason,
@@ -21,7 +22,9 @@ from trackly_desktop.api.replies import (
     Unknown,
     UnknownReason,
 )
+from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.delivery.progress import Enrollment
 from trackly_desktop.delivery.waits import Wait
 
 
@@ -88,7 +91,7 @@ class Resolve:
     """The row has its outcome. `list_too`: so has every other row of its list."""
 
     outcome: Outcome
-    note: str = ""
+    note: Note | None = None
     list_too: bool = False
 
 
@@ -114,20 +117,18 @@ class Lookup:
 class Abort:
     """The run stops, and the row gets `outcome`.
 
-    `wait`: the wait that outlasted the run's patience.
+    The other facts are those of `RunEnd`.
     """
 
     stop_reason: StopReason
     words: str = ""
     outcome: Outcome = Outcome.PENDING
-    note: str = ""
+    fault: ConnectionFault | None = None
     wait: Wait | None = None
+    enrollment: Enrollment | None = None
 
 
 Decision = Resolve | Retry | Lookup | Abort
-
-UNEXPECTED_RESPONSE = "Something between us and Trackly is answering in its place"
-ZERO_AFTER_REPEAT = "Sent twice; the first try may have been the one that started journeys, or none was"
 
 
 def counts_as_try(reply: SendResult) -> bool:
@@ -144,7 +145,7 @@ def next_action(reply: SendResult, context: RetryContext, policy: RetryPolicy) -
             return Abort(StopReason.LIST, reply.words, Outcome.REFUSED)
         return Resolve(Outcome.REFUSED, list_too=reply.about_list)
     if isinstance(reply, Stopped):
-        return Abort(reply.stop_reason, reply.words, _unless_applied(context))
+        return Abort(reply.stop_reason, reply.words, _unless_applied(context), reply.fault)
     if isinstance(reply, NotSent):
         return _after_not_sent(reply, context, policy)
     return _after_unknown(reply, context, policy)
@@ -155,10 +156,12 @@ def _unless_applied(context: RetryContext) -> Outcome:
     return Outcome.UNKNOWN if context.maybe_applied else Outcome.PENDING
 
 
-def _note(reply: Accepted, context: RetryContext) -> str:
-    if reply.words:
-        return reply.words
-    return ZERO_AFTER_REPEAT if context.maybe_applied and reply.journeys_enrolled == 0 else ""
+def _note(reply: Accepted, context: RetryContext) -> Note | None:
+    if reply.was_member is not None:
+        return Note(NoteCode.TAKEN_OFF if reply.was_member else NoteCode.WAS_OFF_ALREADY)
+    if context.maybe_applied and reply.journeys_enrolled == 0:
+        return Note(NoteCode.REPEATED_NONE_ENROLLED)
+    return None
 
 
 def _after_not_sent(reply: NotSent, context: RetryContext, policy: RetryPolicy) -> Decision:
@@ -168,39 +171,39 @@ def _after_not_sent(reply: NotSent, context: RetryContext, policy: RetryPolicy) 
         return Retry(policy.delay(context.tries), context.maybe_applied)
     if context.tries >= policy.max_tries:
         if context.maybe_applied:
-            return Resolve(Outcome.UNKNOWN, f"No true answer in {context.tries} tries")
-        return Resolve(Outcome.REFUSED, f"Trackly had no time for it in {context.tries} tries")
+            return Resolve(Outcome.UNKNOWN, Note(NoteCode.NO_TRUE_ANSWER, (context.tries,)))
+        return Resolve(Outcome.REFUSED, Note(NoteCode.SERVER_TOO_BUSY, (context.tries,)))
     return Retry(max(policy.delay(context.tries), reply.retry_after or 0.0), context.maybe_applied)
 
 
 def _after_unknown(reply: Unknown, context: RetryContext, policy: RetryPolicy) -> Decision:
     if reply.reason is UnknownReason.UNEXPECTED_RESPONSE and context.last_was_unexpected:
-        return Abort(StopReason.ADDRESS, UNEXPECTED_RESPONSE, Outcome.UNKNOWN)
+        return Abort(StopReason.ADDRESS, outcome=Outcome.UNKNOWN, fault=ConnectionFault.UNEXPECTED_RESPONSE)
     least = max(policy.after_timeout if reply.reason is UnknownReason.TIMEOUT else 0.0, reply.retry_after or 0.0)
     if context.tries >= policy.max_tries:
-        return Resolve(Outcome.UNKNOWN, f"No true answer in {context.tries} tries")
+        return Resolve(Outcome.UNKNOWN, Note(NoteCode.NO_TRUE_ANSWER, (context.tries,)))
     if context.idempotent:
         return Retry(least + policy.delay(context.tries), maybe_applied=True)
     if context.supports_lookup:
         return Lookup(max(policy.before_lookup, least))
-    return Resolve(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
+    return Resolve(Outcome.UNKNOWN, Note(NoteCode.MAY_HAVE_BEEN_ADDED))
 
 
 def next_action_after_lookup(
-    membership: MembershipStatus, *, seen_absent: bool, tries: int, policy: RetryPolicy
+    membership: MembershipStatus, *, confirmed_absent: bool, tries: int, policy: RetryPolicy
 ) -> Decision:
     """Return the decision after a look-up, for a row that is not idempotent.
 
     Args:
         membership: The result of the look-up.
-        seen_absent: Whether an earlier look-up found the person not on the list.
+        confirmed_absent: Whether an earlier look-up found the person not on the list.
         tries: Requests for the row so far.
         policy: The limits and delays.
     """
     if membership is MembershipStatus.ABSENT:
         if tries >= policy.max_tries:
-            return Resolve(Outcome.REFUSED, f"Not on the list after {tries} tries")
+            return Resolve(Outcome.REFUSED, Note(NoteCode.NOT_ON_LIST, (tries,)))
         return Retry(policy.delay(tries), maybe_applied=False)
-    if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED) and seen_absent:
-        return Resolve(Outcome.CREATED, "No answer came; found there")
-    return Resolve(Outcome.UNKNOWN, "It may have been added; sending it again could text this person twice")
+    if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED) and confirmed_absent:
+        return Resolve(Outcome.CREATED, Note(NoteCode.FOUND_ON_LIST))
+    return Resolve(Outcome.UNKNOWN, Note(NoteCode.MAY_HAVE_BEEN_ADDED))

@@ -76,7 +76,10 @@ class RunControl:
     def end(self) -> RunEnd:
         """Return how the run ends."""
         if self._abort is not None:
-            return RunEnd(State.STOPPED, self._abort.stop_reason, self._abort.words, self._abort.wait)
+            abort = self._abort
+            return RunEnd(
+                State.STOPPED, abort.stop_reason, abort.words, abort.fault, wait=abort.wait, enrollment=abort.enrollment
+            )
         if self._command is _Command.QUIT:
             return RunEnd(State.STOPPED, StopReason.INTERRUPTED)
         if self._command is _Command.CANCEL:

@@ -23,7 +23,7 @@ class QueuedRow:
     row: DueRow
     outcome: Outcome
     tries: int
-    seen_absent: bool
+    confirmed_absent: bool
     maybe_applied: bool = False
     """A request before the next one may have been applied."""
     looked_up: bool = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class WaitReason(enum.StrEnum):
     """Why a run sends nothing for a while. The comment names the parameters."""
 
-    NETWORK = "network"  # problem
+    NETWORK = "network"  # fault, detail
     SERVER_PAUSE = "server_pause"
     JOURNAL = "journal"  # problem, advice
     RETRY = "retry"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trackly_desktop.api.replies import error_help
 from trackly_desktop.contacts.issues import Issue, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
 from trackly_desktop.journal.models import Run, RunKind
 from trackly_desktop.journal.queries import ShownRow
-from trackly_desktop.messages import issue_text, note_text
+from trackly_desktop.messages import error_help, issue_text, note_text
 
 
 @dataclass(frozen=True, slots=True)

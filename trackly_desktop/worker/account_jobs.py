@@ -9,8 +9,8 @@ from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
 from trackly_desktop.api.capabilities import check_key
 from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.replies import STOP_HELP
 from trackly_desktop.api.urls import UrlProblem
+from trackly_desktop.messages import STOP_HELP
 from trackly_desktop.service.import_service import ImportService, MissingKey
 from trackly_desktop.worker.events import AccountOpened
 

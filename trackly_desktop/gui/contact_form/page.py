@@ -283,7 +283,8 @@ class ContactPage(Page):
             self.membership.clear()
 
     def _show_stopped(self, news: ContactSettled) -> None:
-        from trackly_desktop.api.replies import STOP_HELP, StopReason
+        from trackly_desktop.api.replies import StopReason
+        from trackly_desktop.messages import STOP_HELP
 
         assert news.end.stopped is not None
         if news.row.outcome is Outcome.UNKNOWN:

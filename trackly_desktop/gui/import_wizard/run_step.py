@@ -138,9 +138,9 @@ class RunStep(StepPage):
                 f"{formatting.number(round(rate))} a second",
                 f"about {formatting.duration((news.rows - done) / rate)} left",
             ]
-        if news.may_enrol:
+        if news.may_enroll:
             parts.append(
-                f"{formatting.number(news.enrolled)} of {formatting.number(news.may_enrol)} enrolled in journeys"
+                f"{formatting.number(news.enrolled)} of {formatting.number(news.may_enroll)} enrolled in journeys"
             )
         if news.wait is not None:
             self.notice.say("caution", wait_text(news.wait, datetime.now()), "Nothing is lost; it goes on by itself.")
@@ -195,7 +195,7 @@ class RunStep(StepPage):
         self.list.setVisible(bool(number))
 
     def _say_end(self, end: RunEnd, counts: dict[Outcome, int], rows: int) -> None:
-        from trackly_desktop.api.replies import STOP_HELP
+        from trackly_desktop.messages import STOP_HELP
 
         added = sum(counts.get(one, 0) for one in _ADDED)
         left = counts.get(Outcome.PENDING, 0) + counts.get(Outcome.SENDING, 0)
