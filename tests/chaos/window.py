@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from tests.shorten_clock import shorten_clock
-
 from trackly_desktop.delivery import retry_policy
 from trackly_desktop.gui import application
 from trackly_desktop.gui.shutdown_signals import ShutdownSignals
@@ -24,10 +23,10 @@ def go_on_with(run: int, account_id: str) -> int:
         account = window.context.accounts.get(account_id)
         assert account is not None
         worker = window.context.worker
-        worker.key_kept.connect(lambda *_: window.go_on_with(run))
-        worker.run_ended.connect(lambda *_: window.close_without_asking())
-        worker.run_failed.connect(lambda *_: window.close_without_asking())
-        worker.keep_key(account, KEY)
+        worker.accounts.key_stored.connect(lambda *_: window.go_on_with(run))
+        worker.runs.ended.connect(lambda *_: window.close_without_asking())
+        worker.runs.failed.connect(lambda *_: window.close_without_asking())
+        worker.accounts.store_key(account, KEY)
 
     window.context.worker_ready.connect(lend_key)
     code = app.exec()

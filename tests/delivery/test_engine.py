@@ -25,6 +25,7 @@ from trackly_desktop.journal.models import State
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService
+from trackly_desktop.service.list_members import ListMemberCache
 from trackly_desktop.system.run_lock import RunBusy, RunLock
 
 pytestmark = pytest.mark.usefixtures("short_clock")
@@ -347,5 +348,5 @@ def deliver_without_asking(journal: Path, run: int) -> None:
         return False
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ImportService, "refresh_list_members", never)
+        patch.setattr(ListMemberCache, "refresh", never)
         deliver(journal, run)

@@ -63,13 +63,13 @@ def test_who_looks_now_is_told_of_a_newer_version_and_may_look_daily_from_then_o
     assert not page.look.isEnabled()
     with OddServer(NEWER) as server:
         QTest.keyClicks(page.address, server.address)
-        with qtbot.waitSignal(opened.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.queries.version_fetched, timeout=WAIT):
             press(page.ask)
         assert page.notice.headline.text() == "Trackly Desktop 99.0.0 is out"
         assert update_check.WHERE_FROM in page.notice.text.text()
         assert not opened.banner.isVisible()
         assert not settings.looks_for_newer()
-        with qtbot.waitSignal(opened.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.queries.version_fetched, timeout=WAIT):
             page.look.click()
         assert settings.looks_for_newer()
         assert settings.newer_address() == server.address
@@ -79,7 +79,7 @@ def test_who_has_the_newest_is_told_so(opened: MainWindow, qtbot: QtBot) -> None
     page = show(opened, qtbot)
     with OddServer(answer(200, __version__.encode())) as server:
         page.address.setText(server.address)
-        with qtbot.waitSignal(opened.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.queries.version_fetched, timeout=WAIT):
             press(page.ask)
     assert page.notice.headline.text() == "You have the newest version"
     assert not opened.banner.isVisible()
@@ -110,7 +110,7 @@ def test_once_a_day_the_banner_tells_of_a_newer_version_until_no_more_is_wanted(
         press(window.banner._made[1])
         assert not window.banner.isVisible()
         settings.keep_newer_looked_at(time.time() - update_check.DAY - 1)
-        with qtbot.waitSignal(window.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(window.context.worker.queries.version_fetched, timeout=WAIT):
             window._newer.look_if_due()
         assert not window.banner.isVisible()
 
@@ -120,7 +120,7 @@ def test_a_daily_look_that_fails_says_nothing(open_window: Open, qtbot: QtBot) -
         settings.keep_newer_address(server.address)
         window = open_window()
         settings.keep_looking_for_newer(True)
-        with qtbot.waitSignal(window.context.worker.newest_failed, timeout=WAIT):
+        with qtbot.waitSignal(window.context.worker.queries.version_failed, timeout=WAIT):
             window._newer.look_if_due()
     assert not window.banner.isVisible()
 
@@ -136,6 +136,6 @@ def test_a_build_s_own_address_stands_until_another_is_typed(monkeypatch: pytest
 def test_a_file_that_the_system_hands_over_opens_in_the_wizard(opened: MainWindow, qtbot: QtBot, write) -> None:  # type: ignore[no-untyped-def]
     path = write("phone", "+14155550142", name="handed.csv")
     FileOpenEvents(opened)
-    with qtbot.waitSignal(opened.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.files.opened, timeout=WAIT):
         QApplication.sendEvent(QApplication.instance(), QFileOpenEvent(str(path)))
     assert opened._stack.currentWidget() is opened.import_page

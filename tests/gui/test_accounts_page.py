@@ -46,11 +46,11 @@ def test_a_new_account_is_kept_with_its_key_for_this_session_where_there_is_no_k
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme Outdoors", practice.address, f"  {KEY} ")
-    with qtbot.waitSignal(opened.context.worker.key_kept, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_stored, timeout=WAIT):
         press(page.save)
     assert page.notice.headline.text() == "This computer has no keyring"
     assert page.key.text() == ""
-    with qtbot.waitSignal(opened.context.worker.account_opened, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.opened, timeout=WAIT):
         press(page.use)
     assert opened.bar.name.text() == "Acme Outdoors"
     assert [one.name for one in opened.context.lists()][:1] == ["Spring offers"]
@@ -65,7 +65,7 @@ def test_a_key_is_checked_before_it_is_kept(
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme", practice.address, key)
-    with qtbot.waitSignal(opened.context.worker.key_checked, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_checked, timeout=WAIT):
         press(page.check)
     assert page.notice.headline.text() == words
     assert practice.people() == {}
@@ -76,7 +76,7 @@ def test_on_a_server_of_one_endpoint_a_key_is_checked_by_a_contact_with_nothing_
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme", only_post, KEY)
-    with qtbot.waitSignal(opened.context.worker.key_checked, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_checked, timeout=WAIT):
         press(page.check)
     assert page.notice.headline.text().startswith("The key is right; this server does not tell its lists")
 
@@ -101,13 +101,13 @@ def test_another_account_is_chosen_in_the_bar_and_the_form_forgets_the_others_li
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme", practice.address, KEY)
-    with qtbot.waitSignal(opened.context.worker.key_kept, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_stored, timeout=WAIT):
         press(page.save)
     opened.go_to("add")
     opened.contact_page.list.choose("+18005551234")
     menu = opened.bar.switch_button.menu()
     menu.aboutToShow.emit()
-    with qtbot.waitSignal(opened.context.worker.account_opened, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.opened, timeout=WAIT):
         next(one for one in menu.actions() if one.text() == "Acme").trigger()
     assert opened.bar.name.text() == "Acme"
     assert opened.contact_page.list.number == ""
@@ -117,7 +117,7 @@ def test_what_answers_and_is_not_trackly_is_told(opened: MainWindow, qtbot: QtBo
     page = opened.accounts_page
     with OddServer(answer(302, b"", Location="https://example.com/")) as server:
         type_new(page, "Acme", server.address, KEY)
-        with qtbot.waitSignal(opened.context.worker.key_checked, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.accounts.key_checked, timeout=WAIT):
             press(page.check)
     assert page.notice.headline.text() == "What answers at this address is not Trackly"
 

@@ -26,7 +26,7 @@ def test_an_import_is_taken_back_once_it_is_said_what_that_does(
     press(page.undo_button)
     assert page.notice.headline.text() == "Take back people.csv: 2 people newly added are unsubscribed from the list"
     assert all(person["active"] for person in practice.people().values())
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(page.notice._made[0])
     assert not any(person["active"] for person in practice.people().values())
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)

@@ -54,12 +54,12 @@ def test_quitting_in_the_middle_of_a_run_loses_no_answer_and_the_next_start_goes
     assert found.state is State.STOPPED
     assert again.context.reader.counts(run) == {Outcome.CREATED: there, Outcome.PENDING: 80 - there}
     assert again.banner.headline.text() == "The import of people.csv stopped before its end"
-    with qtbot.waitSignal(again.context.worker.key_kept, timeout=WAIT):
+    with qtbot.waitSignal(again.context.worker.accounts.key_stored, timeout=WAIT):
         account = again.context.accounts.get(found.account)
         assert account is not None
-        again.context.worker.keep_key(account, KEY)
+        again.context.worker.accounts.store_key(account, KEY)
     go_on = next(one for one in again.banner.findChildren(QPushButton) if one.text() == "Go on")
-    with qtbot.waitSignal(again.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(again.context.worker.runs.ended, timeout=WAIT):
         QTest.mouseClick(go_on, Qt.MouseButton.LeftButton)
     assert len(practice.people()) == 80
     assert {one["practice"]["requests"] for one in practice.people().values()} == {1}
@@ -140,7 +140,7 @@ def test_a_key_used_in_the_window_is_in_no_file(
     page = window.contact_page
     page.phone.edit.setText("4155550142")
     page.list.choose(LIST)
-    with qtbot.waitSignal(window.context.worker.contact_settled):
+    with qtbot.waitSignal(window.context.worker.contacts.settled):
         page.add()
     close(qtbot, window)
     assert places_with(KEY, tmp_path) == []

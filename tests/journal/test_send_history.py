@@ -33,7 +33,7 @@ def ask(journal: Path, address: str, checked: ValidationResult, *lists: str) -> 
         keys.lend(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         try:
-            return await session.refresh_list_members(ACCOUNT, address, lists)
+            return await session.list_members.refresh(ACCOUNT, address, lists)
         finally:
             await session.close()
 

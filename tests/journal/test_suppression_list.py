@@ -27,6 +27,7 @@ from trackly_desktop.journal.models import State
 from trackly_desktop.journal.resolutions import UnknownResolution, change_list, decide_unknown, try_again
 from trackly_desktop.journal.undo import create_undo_run
 from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.contact_service import ContactService
 from trackly_desktop.service.import_service import ImportService
 
 Write = Callable[..., Path]
@@ -118,7 +119,7 @@ def single(journal: Path, address: str, contact: Contact, *, typed_again: bool =
         keys.lend(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         account = Account(id=ACCOUNT, name="Acme", base_url=address)
-        run = await session.add_single(account, contact, typed_again=typed_again)
+        run = await ContactService(session).journal_contact(account, contact, typed_again=typed_again)
         await session.deliver(run)
         await session.close()
         return run

@@ -138,7 +138,7 @@ def _hold_back(
         finally:
             await session.close()
 
-    checked, is_told = asyncio.run(ask(checked))
+    checked, unsubscribes_known = asyncio.run(ask(checked))
     reader = JournalReader(journal)
     held = reader.held(checked.run)
     reader.close()
@@ -147,7 +147,7 @@ def _hold_back(
         tell(f"{checked.members:,} are on the list already, added elsewhere.")
     for why, count in held.items():
         tell(f"{count:,} rows are left out: {why}.")
-    if not is_told:
+    if not unsubscribes_known:
         tell("Who unsubscribed could not be checked: this account's server does not tell.")
     return checked
 

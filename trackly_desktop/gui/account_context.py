@@ -69,29 +69,29 @@ class AccountContext(QObject):
     def attach(self, worker: ApiWorker) -> None:
         """The worker is there: `worker_came`, and the account in use is opened."""
         self._worker = worker
-        worker.account_opened.connect(self._account_opened)
+        worker.accounts.opened.connect(self._account_opened)
         self.worker_ready.emit()
-        worker.open_account(self.account)
-        worker.tidy(self.accounts)
+        worker.accounts.open(self.account)
+        worker.queries.remove_expired(self.accounts)
 
     def use(self, account_id: str) -> None:
         """Makes an account the one in use."""
         self.accounts.use(account_id)
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.save(self.accounts)
         self._reopen()
 
     def keep(self, account: Account) -> None:
         """Adds or changes an account."""
         self.accounts.keep(account)
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.save(self.accounts)
         if account.id == self.account.id:
             self._reopen(anew=True)
 
     def remove(self, account: Account) -> None:
         """Forgets an account and its key."""
         self.accounts.remove(account.id)
-        self.worker.forget_key(account)
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.delete_key(account)
+        self.worker.accounts.save(self.accounts)
         self._reopen()
 
     def key_changed(self, account: Account) -> None:
@@ -106,7 +106,7 @@ class AccountContext(QObject):
             return
         kept = dataclasses.replace(account, lists=(*account.lists, KnownList(number)))
         self.accounts.keep(kept)
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.save(self.accounts)
         self.lists_changed.emit()
 
     def lists(self) -> list[ListChoice]:
@@ -134,7 +134,7 @@ class AccountContext(QObject):
     def _reopen(self, *, anew: bool = False) -> None:
         self.has_key, self.trouble = True, ""
         self.account_changed.emit()
-        self.worker.open_account(self.account, anew=anew)
+        self.worker.accounts.open(self.account, reconnect=anew)
 
     def _account_opened(self, news: AccountOpened) -> None:
         if news.lists is None:

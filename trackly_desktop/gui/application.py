@@ -32,7 +32,7 @@ class _Fetch(QObject):
 
     def _import(self) -> None:
         logs.start()
-        import trackly_desktop.service.import_service
+        import trackly_desktop.service.contact_service
         import trackly_desktop.worker  # noqa: F401 - imported for whoever imports it next
 
         with contextlib.suppress(RuntimeError):  # the program was ended before its worker could come

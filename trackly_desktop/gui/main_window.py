@@ -303,7 +303,7 @@ class MainWindow(QMainWindow):
         settings.settings().setValue("window", self.saveGeometry())
         self._stack.setEnabled(False)
         self._nav.setEnabled(False)
-        if self.context.worker.has_jobs:
+        if self.context.worker.is_delivering:
             self.banner.say("info", "Waiting for the last answers", "A few seconds at most.")
         self.context.worker.stop()
 
@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _busy(self) -> bool:
-        return self.context.worker.has_jobs
+        return self.context.worker.is_delivering
 
     def _ask_to_quit(self) -> bool:
         box = QMessageBox(self)

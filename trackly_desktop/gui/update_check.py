@@ -25,7 +25,7 @@ class UpdateCheck(QObject):
         super().__init__(banner)
         self._context, self._banner = context, banner
         self._request_id = 0
-        context.worker.newest_told.connect(self._told)
+        context.worker.queries.version_fetched.connect(self._told)
         self._timer = timer(self, _BETWEEN)
         self._timer.timeout.connect(self.look_if_due)
         self._timer.start()
@@ -39,7 +39,7 @@ class UpdateCheck(QObject):
         if address and not 0 <= now - settings.newer_looked_at() < DAY:
             settings.keep_newer_looked_at(now)
             self._request_id = self._context.next_request_id()
-            self._context.worker.fetch_newest_version(self._request_id, address)
+            self._context.worker.queries.fetch_newest_version(self._request_id, address)
 
     def _told(self, request_id: int, version: str) -> None:
         if request_id != self._request_id or not app_info.is_newer(version) or version == settings.newer_not_wanted():

@@ -50,9 +50,9 @@ class AboutPage(Page):
         self.address.textChanged.connect(self._typed)
         self.address.editingFinished.connect(self._keep_address)
         self.works.currentRowChanged.connect(self._show_text)
-        context.worker.newest_told.connect(self._told)
-        context.worker.newest_failed.connect(self._failed)
-        context.worker.notices_read.connect(self._fill)
+        context.worker.queries.version_fetched.connect(self._told)
+        context.worker.queries.version_failed.connect(self._failed)
+        context.worker.queries.licenses_read.connect(self._fill)
 
     def _build(self) -> None:
         name = column(
@@ -95,7 +95,7 @@ class AboutPage(Page):
         self.look.blockSignals(False)
         self._typed()
         if not self._works:
-            self._context.worker.read_notices()
+            self._context.worker.queries.read_licenses()
 
     # Newer versions
 
@@ -123,7 +123,7 @@ class AboutPage(Page):
             self.notice.say("info", "Looking")
             settings.keep_newer_looked_at(time.time())
             self._request_id = self._context.next_request_id()
-            self._context.worker.fetch_newest_version(self._request_id, settings.newer_address())
+            self._context.worker.queries.fetch_newest_version(self._request_id, settings.newer_address())
 
     def _look_toggled(self, looks: bool) -> None:
         if looks and not self._keep_address():

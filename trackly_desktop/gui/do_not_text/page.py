@@ -55,9 +55,9 @@ class DoNotTextPage(Page):
         self.number.returnPressed.connect(self._add)
         self.table.selectionModel().selectionChanged.connect(self._update_actions)
         context.account_changed.connect(self.read)
-        context.worker.suppression_changed.connect(self._changed)
+        context.worker.suppression.changed.connect(self._changed)
         context.worker.failed.connect(self._failed)
-        context.worker.exported.connect(self._exported)
+        context.worker.suppression.exported.connect(self._exported)
 
     def _build(self) -> None:
         style_table(self.table)
@@ -126,7 +126,7 @@ class DoNotTextPage(Page):
             return
         self._number_box.show_problem("")
         self.number.clear()
-        self._context.worker.suppress(self._context.account.id, (number,), "by hand")
+        self._context.worker.suppression.add(self._context.account.id, (number,), "by hand")
 
     def _add_file(self) -> None:
         path = file_dialogs.ask_open(self)
@@ -136,7 +136,7 @@ class DoNotTextPage(Page):
     def add_file(self, path: object) -> None:
         """Every phone number of a file, whatever columns it has."""
         self.notice.say("info", "Reading the file")
-        self._context.worker.suppress_file(self._context.account, path)  # type: ignore[arg-type]
+        self._context.worker.suppression.add_file(self._context.account, path)  # type: ignore[arg-type]
 
     def _ask_remove(self) -> None:
         chosen = self._chosen()
@@ -145,14 +145,14 @@ class DoNotTextPage(Page):
             "caution",
             f"Take {some} off the list?",
             "They can be sent again from then on. Do it only if they have agreed to be texted again.",
-            ("Take off the list", lambda: self._context.worker.unsuppress(self._context.account.id, chosen)),
+            ("Take off the list", lambda: self._context.worker.suppression.remove(self._context.account.id, chosen)),
             ("Keep on the list", self.notice.hide),
         )
 
     def _export(self) -> None:
         path = file_dialogs.ask_save(self, "do not text.csv")
         if path is not None:
-            self._context.worker.export_suppression_list(self._context.account.id, path)
+            self._context.worker.suppression.export(self._context.account.id, path)
 
     def _changed(self, said: str) -> None:
         if self.isVisible():

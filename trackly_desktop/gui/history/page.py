@@ -78,7 +78,7 @@ class HistoryPage(Page):
         self._news = timer(self, _NEWS, once=True)
         self._news.timeout.connect(self.read)
         context.worker.rows_recorded.connect(self._rows_recorded)
-        context.worker.run_ended.connect(self._rows_recorded)
+        context.worker.runs.ended.connect(self._rows_recorded)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's: it may be out of date."""
@@ -132,7 +132,7 @@ class HistoryPage(Page):
 
     def _undo_run(self, run: Run) -> None:
         self.notice.hide()
-        self._context.worker.undo_run(run.run)
+        self._context.worker.runs.undo(run.run)
 
     def _ask_delete(self) -> None:
         run = self._chosen()
@@ -149,7 +149,7 @@ class HistoryPage(Page):
 
     def _delete(self, run: Run) -> None:
         self.notice.hide()
-        self._context.worker.delete_run(run.run)
+        self._context.worker.runs.delete(run.run)
 
     def _find_person(self) -> None:
         if text := self.person.text().strip():

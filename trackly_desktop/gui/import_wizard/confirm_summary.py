@@ -13,7 +13,7 @@ from trackly_desktop.journal.suppression_list import ON_THE_LIST, UNSUBSCRIBED, 
 from trackly_desktop.mapping.consent_columns import is_blank
 
 if TYPE_CHECKING:
-    from trackly_desktop.worker import Review
+    from trackly_desktop.service.review import Review
 
 Fact = tuple[str, str, str]
 """An icon, its colour, and the words."""
@@ -31,7 +31,7 @@ def facts(review: Review, number: int, *, disables_old_journeys: bool = False) -
         lists = ", ".join(f"{one} ({formatting.number(count)})" for one, count in review.lists[:6])
         found.append(("info", "accent", f"The lists: {lists}"))
     found += _held(review)
-    if review.checked.already_added + review.checked.members:
+    if review.result.already_added + review.result.members:
         found.append(_on_it(review))
     found += _meanings(review)
     if left := _left_out(review):
@@ -76,7 +76,7 @@ def _held(review: Review) -> list[Fact]:
     ):
         if count:
             found.append(("check", "good", f"{formatting.count(count, 'row')} {why}: held back"))
-    if not review.is_told:
+    if not review.unsubscribes_known:
         found.append(
             ("unknown", "caution", "Who unsubscribed could not be checked: this account’s server does not tell")
         )
@@ -85,7 +85,7 @@ def _held(review: Review) -> list[Fact]:
 
 def _on_it(review: Review) -> Fact:
     """Who is on the list already: added from here, and elsewhere."""
-    parts = [(review.checked.already_added, "from here"), (review.checked.members, "elsewhere")]
+    parts = [(review.result.already_added, "from here"), (review.result.members, "elsewhere")]
     said = " and ".join(f"{formatting.number(count)} {where}" for count, where in parts if count)
     skips = review.request.options.already_added is AlreadyAdded.SKIP
     return "history", "accent", f"Added to the list before: {said}; they are {'left out' if skips else 'updated'}"
@@ -95,7 +95,7 @@ def _meanings(review: Review) -> list[Fact]:
     """The values of each column that says who may be texted, and what is made of them."""
     by_column: dict[str, list[str]] = defaultdict(list)
     unclear = set()
-    for (column, value, no), count in review.checked.consent_values:
+    for (column, value, no), count in review.result.consent_values:
         unsure = "not clear, sent" if is_blank(value) else "not clear, held back"
         told = {True: "held back", False: "may be texted", None: unsure}[no]
         unclear |= {column} if no is None else set()
@@ -109,7 +109,7 @@ def _meanings(review: Review) -> list[Fact]:
 
 def _doubtful_evidence(review: Review) -> list[Fact]:
     """What of the evidence of consent looks wrong."""
-    seen, found = review.checked.addresses, []
+    seen, found = review.result.addresses, []
     if review.very_old:
         found.append(f"{formatting.count(review.very_old, 'signup date')} before 2000")
     if seen.private:
@@ -123,7 +123,7 @@ def _doubtful_evidence(review: Review) -> list[Fact]:
 
 
 def _left_out(review: Review) -> str:
-    checked = review.checked
+    checked = review.result
     parts = [
         (checked.counts.get(Outcome.INVALID, 0), "to be corrected"),
         (checked.counts.get(Outcome.SKIPPED, 0) - sum(held_counts(review)), "left out as duplicates or added before"),

@@ -23,7 +23,8 @@ from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
 from trackly_desktop.validation.corrections import Change, Fix
 
 if TYPE_CHECKING:
-    from trackly_desktop.worker import Review, RowsFound
+    from trackly_desktop.service.review import Review
+    from trackly_desktop.worker import RowsFound
 
 _TABLE = 9 * theme.ROW
 _DUPLICATES = {
@@ -66,8 +67,8 @@ class ReviewStep(StepPage):
         for part in (self.notice, self._under_way, self._found):
             self.content.addWidget(part)
         self.add_buttons()
-        context.worker.rows_found.connect(self._rows_found)
-        context.worker.exported.connect(self._exported)
+        context.worker.queries.rows_found.connect(self._rows_found)
+        context.worker.queries.exported.connect(self._exported)
         self.model.corrected.connect(self._correct)
         self.fix_bar.wanted.connect(self._fix_many)
 
@@ -115,9 +116,9 @@ class ReviewStep(StepPage):
 
     def show_review(self, review: Review) -> None:
         """It has been checked, or some of its rows were changed."""
-        is_same = self._review is not None and self._review.checked.run == review.checked.run
+        is_same = self._review is not None and self._review.result.run == review.result.run
         self._review = review
-        checked = review.checked
+        checked = review.result
         ready, wrong = checked.counts.get(Outcome.PENDING, 0), checked.counts.get(Outcome.INVALID, 0)
         self._under_way.hide()
         self._found.setEnabled(True)
@@ -198,7 +199,7 @@ class ReviewStep(StepPage):
 
     def _show_summary(self, wrong: int) -> None:
         assert self._review is not None
-        checked = self._review.checked
+        checked = self._review.result
         issue_counts = [f"{formatting.count(number, 'row')}: {said}" for said, number in checked.issue_counts[:8]]
         more = len(checked.issue_counts) - len(issue_counts)
         if more > 0:
@@ -215,7 +216,7 @@ class ReviewStep(StepPage):
 
     def _fill_filter(self, *, keep: bool) -> None:
         assert self._review is not None
-        checked = self._review.checked
+        checked = self._review.result
         chosen = str(self.filter.currentData()) if keep else ""
         wrong, skipped = checked.counts.get(Outcome.INVALID, 0), checked.counts.get(Outcome.SKIPPED, 0)
         choices = [(f"To correct ({formatting.number(wrong)})", _WRONG)] if wrong else []
@@ -242,15 +243,15 @@ class ReviewStep(StepPage):
         if not shown or self._review is None:
             return
         self._request_id = self._context.next_request_id()
-        worker, run = self._context.worker, self._review.checked.run
+        worker, run = self._context.worker, self._review.result.run
         which = str(self.filter.currentData())
         if which.startswith(_KIND):
-            worker.find_problems(self._request_id, run, which.removeprefix(_KIND))
+            worker.queries.find_issues(self._request_id, run, which.removeprefix(_KIND))
         elif which == _TWICE:
-            worker.find_duplicates(self._request_id, run)
+            worker.queries.find_duplicates(self._request_id, run)
         else:
             outcome = {_WRONG: Outcome.INVALID, _LEFT_OUT: Outcome.SKIPPED}.get(which)
-            worker.find_rows(self._request_id, run, outcome, "")
+            worker.queries.find_rows(self._request_id, run, outcome, "")
 
     def _rows_found(self, request_id: int, found: RowsFound) -> None:
         if request_id == self._request_id:
@@ -264,7 +265,7 @@ class ReviewStep(StepPage):
         self.fix_bar.setVisible(bool(kind) or which == _ALL)
         if self._review is None:
             return
-        rows = dict(self._review.checked.issue_counts).get(kind, 0) if kind else self._review.checked.rows
+        rows = dict(self._review.result.issue_counts).get(kind, 0) if kind else self._review.result.rows
         self.fix_bar.show_kind(kind, rows, self._column_of_problem() if kind else None)
 
     def _column_of_problem(self) -> int | None:
@@ -300,7 +301,7 @@ class ReviewStep(StepPage):
         stem = self._review.request.path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} to fix.csv")
         if path is not None:
-            self._context.worker.export(self._review.checked.run, path, to_fix=True)
+            self._context.worker.queries.export(self._review.result.run, path, to_fix=True)
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():

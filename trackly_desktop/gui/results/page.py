@@ -94,7 +94,7 @@ class ResultsPage(Page):
             return
         self._asking, self._stale = True, False
         self._request_id = self._context.next_request_id()
-        self._context.worker.find_rows(self._request_id, self.run, self._outcome, self.search.text())
+        self._context.worker.queries.find_rows(self._request_id, self.run, self._outcome, self.search.text())
 
     # Its parts
 
@@ -153,16 +153,16 @@ class ResultsPage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
-        worker_said = self._context.worker.suppression_changed
+        worker_said = self._context.worker.suppression.changed
         worker_said.connect(self._protected)
         self.detail.closed.connect(self._close_detail)
-        self.detail.decided.connect(lambda key, choice: self._context.worker.resolve_rows((key,), choice))
+        self.detail.decided.connect(lambda key, choice: self._context.worker.runs.resolve_rows((key,), choice))
         self.decide_bar.decided.connect(self._decide)
         worker = self._context.worker
-        worker.rows_found.connect(self._found)
+        worker.queries.rows_found.connect(self._found)
         worker.rows_recorded.connect(self._rows_recorded)
-        worker.exported.connect(self._exported)
-        worker.record_written.connect(self._record_written)
+        worker.queries.exported.connect(self._exported)
+        worker.queries.record_written.connect(self._record_written)
         shortcut(self, "Ctrl+F", self.search.setFocus)
         shortcut(self, "Escape", self._close_detail)
 
@@ -246,7 +246,7 @@ class ResultsPage(Page):
             self._show_detail(self.table.currentIndex())
 
     def _decide(self, choice: UnknownResolution | None) -> None:
-        self._context.worker.resolve_rows(self.model.keys(), choice)
+        self._context.worker.runs.resolve_rows(self.model.keys(), choice)
 
     # One row
 
@@ -285,7 +285,7 @@ class ResultsPage(Page):
         menu.addAction(
             icons.icon("block"),
             "Never text this person",
-            lambda: self._context.worker.suppress(account, (phone,), source),
+            lambda: self._context.worker.suppression.add(account, (phone,), source),
         )
         menu.addAction(icons.icon("history"), "All that was sent to them", lambda: self.show_person(phone))
         return menu
@@ -303,7 +303,7 @@ class ResultsPage(Page):
         stem = run.file.rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
         if path is not None:
-            self._context.worker.export(run.run, path, to_fix=to_fix)
+            self._context.worker.queries.export(run.run, path, to_fix=to_fix)
 
     def _save_record(self) -> None:
         run = self._context.reader.run(self.run)
@@ -311,7 +311,7 @@ class ResultsPage(Page):
             return
         path = file_dialogs.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
         if path is not None:
-            self._context.worker.write_record(run.run, path)
+            self._context.worker.queries.write_record(run.run, path)
 
     def _record_written(self, path: str, record: dict[str, Any]) -> None:
         from trackly_desktop.gui.audit_record_pdf import write_pdf
