@@ -30,7 +30,7 @@ Validate = Callable[[ValidationRequest], Awaitable[ValidationResult]]
 """Validates a file into a draft."""
 
 
-class HeldBack(NamedTuple):
+class HoldBackResult(NamedTuple):
     """A draft's result after the account was asked who unsubscribed."""
 
     result: ValidationResult
@@ -112,7 +112,7 @@ class ImportService:
 
     async def hold_back(
         self, request: ValidationRequest, result: ValidationResult, progress: MembersProgress
-    ) -> HeldBack:
+    ) -> HoldBackResult:
         """Fetch who unsubscribed, and skip a draft's rows of people who must not be sent.
 
         Raises:
@@ -123,7 +123,7 @@ class ImportService:
             known = await self.list_members.refresh(request.account, request.base_url, lists, progress)
         except (MissingKey, KeyringUnavailable, UrlProblem):
             known = False
-        return HeldBack(await asyncio.to_thread(hold_back, self.journal.path, result, request.history_key), known)
+        return HoldBackResult(await asyncio.to_thread(hold_back, self.journal.path, result, request.history_key), known)
 
     async def deliver(
         self,

@@ -20,7 +20,7 @@ from trackly_desktop.validation.file_validation import current_user, disable_jou
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedUndo:
+class UndoRun:
     """A run that undoes another: its id, and the confirmation for its audit record."""
 
     run_id: int
@@ -28,7 +28,7 @@ class PreparedUndo:
 
 
 @dataclass(slots=True)
-class Resolved:
+class ResolvedRuns:
     """Runs whose rows were resolved."""
 
     to_deliver: list[int] = field(default_factory=list)
@@ -57,14 +57,14 @@ async def prepare_draft(
         await asyncio.to_thread(Presets().remember, remember)
 
 
-async def prepare_undo(journal: Path, run_id: int) -> PreparedUndo:
+async def prepare_undo(journal: Path, run_id: int) -> UndoRun:
     """Create the run that unsubscribes everybody newly added by another run.
 
     Raises:
         JournalProblem: The run is not over, or there is nothing to undo.
     """
     undo_run_id = await asyncio.to_thread(create_undo_run, journal, run_id, current_user())
-    return PreparedUndo(undo_run_id, f"Everybody whom run {run_id} newly added is taken off the list")
+    return UndoRun(undo_run_id, f"Everybody whom run {run_id} newly added is taken off the list")
 
 
 async def change_list(journal: Path, run_id: int, old: str, new: str) -> None:
@@ -77,7 +77,7 @@ async def change_list(journal: Path, run_id: int, old: str, new: str) -> None:
     await asyncio.to_thread(resolutions.change_list, journal, run_id, old, new)
 
 
-async def resolve_rows(journal: Path, keys: Sequence[int], resolution: UnknownResolution | None) -> Resolved:
+async def resolve_rows(journal: Path, keys: Sequence[int], resolution: UnknownResolution | None) -> ResolvedRuns:
     """Resolve unknown rows, or retry refused ones where `resolution` is None.
 
     Raises:
@@ -86,7 +86,7 @@ async def resolve_rows(journal: Path, keys: Sequence[int], resolution: UnknownRe
     by_run: dict[int, list[int]] = {}
     for key in keys:
         by_run.setdefault(schema.run_of(key), []).append(key)
-    resolved = Resolved()
+    resolved = ResolvedRuns()
     for run_id, keys_of_run in by_run.items():
         try:
             if resolution is None:
