@@ -180,8 +180,8 @@ def _open(address: str) -> Any:
     window = open_window()
     _wait(window.context.lists_changed)
     # Asked once somebody listens: the answer could be quicker than the waiting for it.
-    QTimer.singleShot(0, lambda: window.context.worker.keep_key(account, KEY))
-    _wait(window.context.worker.key_kept)
+    QTimer.singleShot(0, lambda: window.context.worker.accounts.store_key(account, KEY))
+    _wait(window.context.worker.accounts.key_stored)
     return window
 
 
@@ -203,7 +203,7 @@ def _to_columns(window: Any, file: Path) -> None:
     from tests.benchmarks.senders import LIST
 
     window.open_file(file)
-    _wait(window.context.worker.file_opened)
+    _wait(window.context.worker.files.opened)
     page = window.import_page
     page.file_step.forward_button.click()
     page.columns_step.list.choose(LIST)
@@ -219,7 +219,7 @@ def _while_checking(window: Any, folder: Path, rows: int) -> tuple[float, float]
     late.start()
     _to_columns(window, file)
     window.import_page.columns_step.forward_button.click()
-    _wait(window.context.worker.file_checked)
+    _wait(window.context.worker.files.validated)
     return late.stop()
 
 
@@ -231,10 +231,10 @@ def _while_importing(window: Any, folder: Path, rows: int) -> tuple[float, float
     _to_columns(window, file)
     page = window.import_page
     page.columns_step.forward_button.click()
-    _wait(window.context.worker.file_checked)
+    _wait(window.context.worker.files.validated)
     page.review_step.forward_button.click()
     late = Lateness()
     late.start()
     page.confirm_step.forward_button.click()
-    _wait(window.context.worker.run_ended)
+    _wait(window.context.worker.runs.ended)
     return late.stop()

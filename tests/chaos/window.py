@@ -28,10 +28,10 @@ def continue_run(run_id: int, account_id: str) -> int:
         account = window.context.accounts.get(account_id)
         assert account is not None
         worker = window.context.worker
-        worker.key_kept.connect(lambda *_: window.resume_run(run_id))
-        worker.run_ended.connect(lambda *_: window.close_without_asking())
-        worker.run_failed.connect(lambda *_: window.close_without_asking())
-        worker.keep_key(account, KEY)
+        worker.accounts.key_stored.connect(lambda *_: window.resume_run(run_id))
+        worker.runs.ended.connect(lambda *_: window.close_without_asking())
+        worker.runs.failed.connect(lambda *_: window.close_without_asking())
+        worker.accounts.store_key(account, KEY)
 
     window.context.worker_ready.connect(lend_key)
     code = app.exec()

@@ -22,7 +22,7 @@ from trackly_desktop.delivery.waits import WaitReason
 from trackly_desktop.journal.import_options import Duplicates
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.run_store import Journal
-from trackly_desktop.service.import_service import ImportService
+from trackly_desktop.service.list_members import ListMemberCache
 from trackly_desktop.system.run_lock import RunBusy, RunLock
 
 Write = Callable[..., Path]
@@ -306,5 +306,5 @@ def deliver_by_lookups_alone(journal: Path, run_id: int) -> None:
         return False
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ImportService, "refresh_list_members", never)
+        patch.setattr(ListMemberCache, "refresh", never)
         deliver(journal, run_id)

@@ -71,8 +71,8 @@ def open_on(open_window: Open, qtbot: QtBot, address: str, key: str = KEY, **opt
     accounts.save()
     window = open_window(**options)
     worker = window.context.worker
-    with qtbot.waitSignal(worker.key_kept, timeout=WAIT):
-        worker.keep_key(account, key)
+    with qtbot.waitSignal(worker.accounts.key_stored, timeout=WAIT):
+        worker.accounts.store_key(account, key)
     with qtbot.waitSignal(window.context.lists_changed, timeout=WAIT):
         window.context.refresh_account(account)
     return window

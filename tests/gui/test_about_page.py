@@ -66,13 +66,13 @@ def test_a_newer_version_is_shown_and_the_daily_check_can_be_switched_on(opened:
     assert not daily_check.isEnabled()
     with OddServer(NEWER) as server:
         QTest.keyClicks(page.address, server.address)
-        with qtbot.waitSignal(opened.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.queries.version_fetched, timeout=WAIT):
             press(find_button(page, "Look now"))
         assert page.notice.headline.text() == "Trackly Desktop 99.0.0 is out"
         assert update_check.WHERE_FROM in page.notice.text.text()
         assert not opened.banner.isVisible()
         assert not settings.checks_for_updates()
-        with qtbot.waitSignal(opened.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.queries.version_fetched, timeout=WAIT):
             daily_check.click()
         assert settings.checks_for_updates()
         assert settings.update_address() == server.address
@@ -82,7 +82,7 @@ def test_the_newest_version_is_recognised(opened: MainWindow, qtbot: QtBot) -> N
     page = show(opened, qtbot)
     with OddServer(answer(200, __version__.encode())) as server:
         page.address.setText(server.address)
-        with qtbot.waitSignal(opened.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.queries.version_fetched, timeout=WAIT):
             press(find_button(page, "Look now"))
     assert page.notice.headline.text() == "You have the newest version"
     assert not opened.banner.isVisible()
@@ -112,7 +112,7 @@ def test_the_daily_check_shows_a_newer_version_until_it_is_dismissed(open_window
         press(find_button(window.banner, "Say no more of this version"))
         assert not window.banner.isVisible()
         settings.save_last_update_check(time.time() - update_check.DAY - 1)
-        with qtbot.waitSignal(window.context.worker.newest_told, timeout=WAIT):
+        with qtbot.waitSignal(window.context.worker.queries.version_fetched, timeout=WAIT):
             window.update_check.check_if_due()
         assert not window.banner.isVisible()
 
@@ -122,7 +122,7 @@ def test_a_daily_check_that_fails_shows_nothing(open_window: Open, qtbot: QtBot)
         settings.save_update_address(server.address)
         window = open_window()
         settings.save_checks_for_updates(True)
-        with qtbot.waitSignal(window.context.worker.newest_failed, timeout=WAIT):
+        with qtbot.waitSignal(window.context.worker.queries.version_failed, timeout=WAIT):
             window.update_check.check_if_due()
     assert not window.banner.isVisible()
 
@@ -142,6 +142,6 @@ def test_a_file_open_event_opens_the_file_in_the_wizard(
     FileOpenEvents(opened)
     application = QApplication.instance()
     assert application is not None
-    with qtbot.waitSignal(opened.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.files.opened, timeout=WAIT):
         QApplication.sendEvent(application, QFileOpenEvent(str(path)))
     assert opened.current_page is opened.import_page

@@ -45,11 +45,11 @@ def test_without_a_keyring_a_new_accounts_key_is_kept_for_the_session(
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme Outdoors", practice.address, f"  {KEY} ")
-    with qtbot.waitSignal(opened.context.worker.key_kept, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_stored, timeout=WAIT):
         press(page.save)
     assert page.notice.headline.text() == "This computer has no keyring"
     assert page.key.text() == ""
-    with qtbot.waitSignal(opened.context.worker.account_opened, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.opened, timeout=WAIT):
         press(page.use)
     assert opened.bar.name.text() == "Acme Outdoors"
     assert [choice.name for choice in opened.context.lists()][:1] == ["Spring offers"]
@@ -64,7 +64,7 @@ def test_a_key_is_checked_before_it_is_saved(
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme", practice.address, key)
-    with qtbot.waitSignal(opened.context.worker.key_checked, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_checked, timeout=WAIT):
         press(page.check)
     assert page.notice.headline.text() == words
     assert practice.people() == {}
@@ -75,7 +75,7 @@ def test_on_a_server_of_one_endpoint_a_key_is_checked_by_an_empty_contact(
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme", only_post, KEY)
-    with qtbot.waitSignal(opened.context.worker.key_checked, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_checked, timeout=WAIT):
         press(page.check)
     assert page.notice.headline.text().startswith("The key is right; this server does not tell its lists")
 
@@ -100,13 +100,13 @@ def test_switching_accounts_in_the_bar_empties_the_forms_list(
 ) -> None:
     page = opened.accounts_page
     type_new(page, "Acme", practice.address, KEY)
-    with qtbot.waitSignal(opened.context.worker.key_kept, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.key_stored, timeout=WAIT):
         press(page.save)
     opened.go_to("add")
     opened.contact_page.list.choose("+18005551234")
     menu = opened.bar.switch_button.menu()
     menu.aboutToShow.emit()
-    with qtbot.waitSignal(opened.context.worker.account_opened, timeout=WAIT):
+    with qtbot.waitSignal(opened.context.worker.accounts.opened, timeout=WAIT):
         next(action for action in menu.actions() if action.text() == "Acme").trigger()
     assert opened.bar.name.text() == "Acme"
     assert opened.contact_page.list.number == ""
@@ -116,7 +116,7 @@ def test_a_server_that_is_not_trackly_is_recognised(opened: MainWindow, qtbot: Q
     page = opened.accounts_page
     with OddServer(answer(302, b"", Location="https://example.com/")) as server:
         type_new(page, "Acme", server.address, KEY)
-        with qtbot.waitSignal(opened.context.worker.key_checked, timeout=WAIT):
+        with qtbot.waitSignal(opened.context.worker.accounts.key_checked, timeout=WAIT):
             press(page.check)
     assert page.notice.headline.text() == "What answers at this address is not Trackly"
 

@@ -25,7 +25,7 @@ def type_person(page: ContactPage, phone: str = "(415) 555-0142", number: str = 
 
 
 def press_add(qtbot: QtBot, window: MainWindow, modifiers: Qt.KeyboardModifier = CTRL) -> None:
-    with qtbot.waitSignal(window.context.worker.contact_settled, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.contacts.settled, timeout=WAIT):
         QTest.keyClick(focused(), Qt.Key.Key_Return, modifiers)
 
 
@@ -140,8 +140,8 @@ def test_nothing_typed_is_lost_when_sending_fails(open_window: Open, qtbot: QtBo
     assert page.phone.edit.text() == "(415) 555-0142"
     assert practice.people() == {}
     account = window.context.account
-    with qtbot.waitSignal(window.context.worker.key_kept, timeout=WAIT):
-        window.context.worker.keep_key(account, KEY)
+    with qtbot.waitSignal(window.context.worker.accounts.key_stored, timeout=WAIT):
+        window.context.worker.accounts.store_key(account, KEY)
     press_add(qtbot, window)
     assert practice.people()[PHONE]["practice"]["requests"] == 1
 
@@ -212,7 +212,7 @@ def test_a_contact_by_hand_is_a_run_of_one_row_in_the_results(window: MainWindow
     page.list.combo.setFocus()
     press_add(qtbot, window)
     details = next(one for one in page.notice.findChildren(QPushButton) if one.text() == "See its details")
-    with qtbot.waitSignal(window.context.worker.rows_found, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
         QTest.mouseClick(details, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(window.results_page.detail.isVisible)
     assert [run.kind for run in window.context.reader.runs()] == ["contact"]

@@ -44,7 +44,7 @@ def test_a_table_copied_from_a_spreadsheet_is_pasted_and_imported(
 ) -> None:
     step = file_step(window)
     QApplication.clipboard().setText(TABLE)
-    with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         QTest.keyClick(step, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert step.how.delimiter.currentData() == "\t"
     kept = paths.pasted_path()
@@ -81,7 +81,7 @@ def drop_text(window: MainWindow, text: str) -> bool:
 
 
 def test_a_table_dropped_as_text_is_read(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         assert drop_text(window, TABLE)
 
 
@@ -99,7 +99,7 @@ def test_a_workbook_is_read_and_its_sheet_can_be_chosen(
     step = page.file_step
     assert step.how.sheet.currentData() == "Old"
     assert not step.how.encoding.isVisible()
-    with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         choose(step.how.sheet, "New")
     press(step.forward_button)
     to_the_end(window, qtbot, reviewed(window, qtbot, page))
@@ -112,7 +112,7 @@ def test_letters_that_can_be_read_in_two_ways_are_asked_about(window: MainWindow
     assert step.question.isVisible()
     readings = [one.text() for one in step.question.buttons]
     assert [text.split("  ")[0] for text in readings] == ["Žaneta", "éaneta"]
-    with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         press(step.question.buttons[1])
     assert step.preview.model().index(0, 1).data() == "éaneta äimko"
     assert not step.question.isVisible()
@@ -121,7 +121,7 @@ def test_letters_that_can_be_read_in_two_ways_are_asked_about(window: MainWindow
 def test_the_line_of_the_columns_names_can_be_chosen(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     step = dropped(window, qtbot, write("+14155550120,Ada", "+14155550121,Ben")).file_step
     assert step.how.header.text() == "There are none"
-    with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         step.how.header.setValue(1)
     assert step.preview.model().headerData(1, Qt.Orientation.Horizontal) == "Ada"
 
@@ -136,7 +136,7 @@ def test_reading_a_large_file_can_be_stopped(window: MainWindow, qtbot: QtBot, t
     large = tmp_path / "large.csv"
     large.write_text("Phone,Name\n" + "".join(f"+1415{number:07},N\n" for number in range(400_000)))
     step = file_step(window)
-    with qtbot.waitSignal(window.context.worker.file_progress, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.progressed, timeout=WAIT):
         step.read(large)
     press(step.stop_button)
     assert step.target.isVisible()
@@ -219,7 +219,7 @@ def test_a_sample_file_has_the_accounts_own_columns_and_imports_as_it_is(
     page._another()
     sample = tmp_path / "sample.csv"
     monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: sample)  # the system's own dialog
-    with qtbot.waitSignal(window.context.worker.exported, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.exported, timeout=WAIT):
         page.file_step._save_sample()
     assert (
         sample.read_text().splitlines()[0]
@@ -244,11 +244,11 @@ def test_a_preset_goes_to_a_colleague_as_a_file(
     shared = tmp_path / "leads.json"
     monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: shared)
     monkeypatch.setattr(file_dialogs, "ask_preset", lambda *_: shared)
-    with qtbot.waitSignal(window.context.worker.exported, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.exported, timeout=WAIT):
         step._save_preset_file()
     paths.config_folder().joinpath("presets.json").unlink()
     step._reset()
-    with qtbot.waitSignal(window.context.worker.preset_applied, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.preset_applied, timeout=WAIT):
         step._open_preset_file()
     assert step.mapping.column_of("ad_network_id") == 1
 
@@ -273,6 +273,6 @@ def test_a_file_that_changes_after_the_review_is_noticed_and_what_was_reviewed_i
     write("Phone", "4155550121")
     press(page.review_step.forward_button)
     qtbot.waitUntil(page.confirm_step.notice.isVisible, timeout=WAIT)
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(page.confirm_step.forward_button)
     assert list(practice.people()) == ["+14155550120"]

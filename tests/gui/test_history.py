@@ -27,7 +27,7 @@ def test_an_import_is_undone_after_its_consequences_are_confirmed(
     press(find_button(page, "Take back"))
     assert page.notice.headline.text() == "Take back people.csv: 2 people newly added are unsubscribed from the list"
     assert all(person["active"] for person in practice.people().values())
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(find_button(page.notice, "Take 2 people off the list"))
     assert not any(person["active"] for person in practice.people().values())
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)

@@ -45,7 +45,7 @@ def test_a_dropped_file_is_imported_to_the_last_row_as_the_file_has_it(
         assert person["practice"] == {"requests": 1, "journeys_enrolled": 0}
     assert stored == {}
     assert page.run_step.notice.headline.text() == "60 contacts added or updated"
-    with qtbot.waitSignal(window.context.worker.rows_found, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
         press(page.run_step.forward_button)
     model = window.results_page.model
     assert [model.data(model.index(line, 0)) for line in range(model.rowCount())] == ["Created"] * 60
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_says_why_and_another_can_be_dropped(
 ) -> None:
     empty = tmp_path / "empty.csv"
     empty.write_bytes(b"")
-    with qtbot.waitSignal(window.context.worker.file_failed, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.failed, timeout=WAIT):
         drop(window, empty)
     step = window.import_page.file_step
     qtbot.waitUntil(step.notice.isVisible, timeout=WAIT)  # the first drop makes the page: it may hear later
@@ -89,7 +89,7 @@ def test_how_a_file_is_read_can_be_changed_and_the_preview_follows(
     assert step.how.encoding.currentData() == "windows-1252"
     assert step.preview.model().index(0, 1).data() == "Zoë"
     step.how.delimiter.setCurrentIndex(step.how.delimiter.findData(";"))
-    with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         step.how.delimiter.activated.emit(step.how.delimiter.currentIndex())
     assert step.preview.model().index(0, 0).data() == "4155550120,Zoë"
 
@@ -101,7 +101,7 @@ def test_the_review_counts_the_whole_file_and_gives_each_reason_with_its_row(
     review = to_review(window, qtbot, file).review_step
     counts = {name: review.tiles.number(name).text() for name in ("Ready to send", "To correct", "Duplicates")}
     assert counts == {"Ready to send": "30", "To correct": "2", "Duplicates": "1"}
-    with qtbot.waitSignal(window.context.worker.rows_found, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
         press(review.show_rows)
     shown = [[review.model.data(review.model.index(line, column)) for column in range(4)] for line in range(2)]
     assert shown == [
@@ -120,7 +120,7 @@ def test_rows_to_fix_are_saved_corrected_and_dropped_back_in(
     page = to_review(window, qtbot, write("Phone,Name", "4155550120,Ada", "415555,Ben"))
     to_fix = tmp_path / "to fix.csv"
     monkeypatch.setattr(file_dialogs, "ask_save", lambda _parent, _name: to_fix)  # the system's own dialog
-    with qtbot.waitSignal(window.context.worker.exported, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.queries.exported, timeout=WAIT):
         press(page.review_step.save)
     to_the_end(window, qtbot, page)
     to_fix.write_text(to_fix.read_text("utf-8").replace("415555,", "4155550121,"), "utf-8")
@@ -142,7 +142,7 @@ def test_dates_that_could_be_two_are_asked_for_and_never_guessed(
     dates = page.columns_step.dates
     assert dates.isVisible()
     dates.setCurrentIndex(2)
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(page.columns_step.forward_button)
     to_the_end(window, qtbot, page)
     assert practice.people()["+14155550120"]["signup_date"].startswith("2025-04-0")
@@ -153,7 +153,7 @@ def test_the_confirm_page_says_what_happens_in_numbers(window: MainWindow, qtbot
     press(page.file_step.forward_button)
     page.columns_step.list.choose(OTHER_LIST)
     page.columns_step.choices["use_journeys"].setChecked(True)
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(page.columns_step.forward_button)
     press(page.review_step.forward_button)
     confirm = page.confirm_step
@@ -190,7 +190,7 @@ def test_a_run_is_paused_goes_on_and_is_cancelled(
     assert step.pause_button.text() == "Go on"
     press(step.pause_button)
     qtbot.waitUntil(lambda: len(practice.people()) > at_pause, timeout=WAIT)
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT) as ended:
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT) as ended:
         press(step.cancel_button)
     run = window.context.reader.run(ended.args[0])
     assert run is not None
@@ -211,7 +211,7 @@ def test_the_first_five_rows_are_tried_first(
         lambda: step.notice.isVisible() and step.notice.headline.text() == "The first rows are done", timeout=WAIT
     )
     assert len(practice.people()) == 5
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(step.pause_button)
     assert len(practice.people()) == 20
 
@@ -223,7 +223,7 @@ def test_on_a_server_of_one_endpoint_a_typed_list_is_kept_for_the_next_file(
     page = dropped(window, qtbot, write("Phone", "4155550120"))
     press(page.file_step.forward_button)
     QTest.keyClicks(page.columns_step.list.combo, "1 800 555 1234")
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(page.columns_step.forward_button)
     run = to_the_end(window, qtbot, page)
     assert [one.number for one in window.context.lists()] == [LIST]
@@ -237,7 +237,7 @@ def test_the_columns_of_a_file_like_one_before_are_used_as_then(window: MainWind
     use.setCurrentIndex(use.findData("ad_network_id"))
     use.activated.emit(use.currentIndex())
     page.columns_step.list.choose(LIST)
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(page.columns_step.forward_button)
     to_the_end(window, qtbot, page)
     page = dropped(window, qtbot, write("Phone,Ref", "4155550121,x2", name="next.csv"))
@@ -264,7 +264,7 @@ def test_a_list_that_there_is_not_is_exchanged_for_another_and_the_run_goes_on(
     step = page.run_step
     assert step.list.isVisible()
     step.list.choose(OTHER_LIST)
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(step.pause_button)
     assert sorted(practice.people(OTHER_LIST)) == ["+14155550120", "+14155550121"]
 

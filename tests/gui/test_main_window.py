@@ -55,11 +55,11 @@ def test_quitting_during_a_run_loses_no_answer_and_the_next_start_resumes_it(
     assert run.state is State.STOPPED
     assert reopened.context.reader.counts(run_id) == {Outcome.CREATED: created, Outcome.PENDING: 80 - created}
     assert reopened.banner.headline.text() == "The import of people.csv stopped before its end"
-    with qtbot.waitSignal(reopened.context.worker.key_kept, timeout=WAIT):
+    with qtbot.waitSignal(reopened.context.worker.accounts.key_stored, timeout=WAIT):
         account = reopened.context.accounts.get(run.account)
         assert account is not None
-        reopened.context.worker.keep_key(account, KEY)
-    with qtbot.waitSignal(reopened.context.worker.run_ended, timeout=WAIT):
+        reopened.context.worker.accounts.store_key(account, KEY)
+    with qtbot.waitSignal(reopened.context.worker.runs.ended, timeout=WAIT):
         press(find_button(reopened.banner, "Go on"))
     assert len(practice.people()) == 80
     assert {person["practice"]["requests"] for person in practice.people().values()} == {1}
@@ -156,7 +156,7 @@ def test_a_key_used_in_the_window_is_in_no_file(
     page = window.contact_page
     page.phone.edit.setText("4155550142")
     page.list.choose(LIST)
-    with qtbot.waitSignal(window.context.worker.contact_settled):
+    with qtbot.waitSignal(window.context.worker.contacts.settled):
         page.add()
     close(qtbot, window)
     assert files_with(KEY, tmp_path) == []

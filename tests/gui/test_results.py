@@ -89,7 +89,7 @@ def test_results_are_exported_as_they_are_shown(
 ) -> None:
     out = tmp_path / "results.csv"
     monkeypatch.setattr(file_dialogs, "ask_save", lambda _parent, _name: out)  # the system's own dialog
-    with qtbot.waitSignal(window.context.worker.exported, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.queries.exported, timeout=WAIT):
         results.export_button.menu().actions()[0].trigger()
     lines = out.read_text("utf-8").splitlines()
     assert lines[0].startswith("Phone,Name,row,outcome,problem,contact_id")
@@ -129,7 +129,7 @@ def test_refused_rows_are_tried_again(results: ResultsPage, window: MainWindow, 
     press(find_button(results, "Refused"))
     qtbot.waitUntil(are_shown(results, ["2"]), timeout=WAIT)
     assert results.decide_bar.words.text() == "1 person was refused. Tried again, each is sent once more."
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT) as ended:
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT) as ended:
         press(find_button(results.decide_bar, "Try again"))
     detail = window.context.reader.detail(window.context.reader.keys(ended.args[0], Outcome.REFUSED)[0])
     assert detail is not None

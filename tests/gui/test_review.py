@@ -24,7 +24,7 @@ STATE, FIRST = 1, 2
 def opened_rows(window: MainWindow, qtbot: QtBot, file: Path, which: str = "") -> ReviewStep:
     """The review of a file with its rows shown, of one kind where it is named by a part of its words."""
     review = to_review(window, qtbot, file).review_step
-    with qtbot.waitSignal(window.context.worker.rows_found, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
         press(review.show_rows)
     if which:
         show(window, qtbot, review, which)
@@ -34,7 +34,7 @@ def opened_rows(window: MainWindow, qtbot: QtBot, file: Path, which: str = "") -
 def show(window: MainWindow, qtbot: QtBot, review: ReviewStep, which: str) -> None:
     place = next(place for place in range(review.filter.count()) if which in review.filter.itemText(place))
     review.filter.setCurrentIndex(place)
-    with qtbot.waitSignal(window.context.worker.rows_found, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
         review.filter.activated.emit(place)
 
 
@@ -62,7 +62,7 @@ def test_a_cell_is_typed_in_place_checked_at_once_and_sent_as_it_is_now(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     review = opened_rows(window, qtbot, write("Phone,Name", "415555,Ada", "4155550121,Ben"))
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         type_into(review, review.model.index(0, FIRST), "4155550120")
     assert (number(review, "Ready to send"), number(review, "To correct")) == ("2", "0")
     assert column(review, STATE) == ["Ready to send"]
@@ -72,7 +72,7 @@ def test_a_cell_is_typed_in_place_checked_at_once_and_sent_as_it_is_now(
 
 def test_a_cell_that_is_still_wrong_says_what_is_wrong_now(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     review = opened_rows(window, qtbot, write("Phone", "415555"))
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         type_into(review, review.model.index(0, FIRST), "41555501212345")
     assert column(review, STATE) == ["This number is too long for a number in US"]
 
@@ -92,7 +92,7 @@ def test_one_fix_is_made_to_all_alike(window: MainWindow, qtbot: QtBot, practice
     review = opened_rows(window, qtbot, write("Phone", *wrong, "4155550120"), "8 ×")
     QTest.keyClicks(review.fix_bar.text, "+44")
     assert review.fix_bar.go.text() == "Change 8 rows"
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.fix_bar.go)
     assert column(review, STATE) == ["Ready to send"] * 8
     to_the_end(window, qtbot, window.import_page)
@@ -107,7 +107,7 @@ def test_what_is_found_in_a_column_is_replaced_in_all_rows(
     review.fix_bar._choose(Change.REPLACE)
     review.fix_bar.column.setCurrentIndex(1)
     QTest.keyClicks(review.fix_bar.look_for, "Mr ")
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.fix_bar.go)
     to_the_end(window, qtbot, window.import_page)
     assert sorted(one["custom_fields"]["name"] for one in practice.people().values()) == ["Ada", "Ben", "Mrs Cy"]
@@ -115,7 +115,7 @@ def test_what_is_found_in_a_column_is_replaced_in_all_rows(
 
 def test_of_several_numbers_in_a_cell_the_first_is_offered(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     review = opened_rows(window, qtbot, write("Phone", "4155550120 / 4155550121"), "keep one of them")
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.fix_bar.go)
     assert column(review, FIRST) == ["4155550120"]
 
@@ -129,7 +129,7 @@ def test_rows_are_left_out_with_a_key_and_taken_back(
     review.table.setFocus()
     for line in (1, 2):
         review.table.selectionModel().select(review.model.index(line, FIRST), choose)
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         QTest.keyClick(review.table, Qt.Key.Key_Delete)
     assert column(review, STATE) == [
         "Ready to send",
@@ -138,7 +138,7 @@ def test_rows_are_left_out_with_a_key_and_taken_back(
         "Ready to send",
     ]
     review.table.selectionModel().select(review.model.index(1, FIRST), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.take)
     to_the_end(window, qtbot, window.import_page)
     assert sorted(practice.people()) == ["+14155550120", "+14155550121", "+14155550123"]
@@ -157,7 +157,7 @@ def test_a_row_that_was_read_in_doubt_is_taken_as_it_is(
     review = opened_rows(window, qtbot, write("Phone,Name", '4155550120,"Ada', "4155550121,Ben"))
     assert "never closed" in column(review, STATE)[0]
     review.table.setCurrentIndex(review.model.index(0, FIRST))
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.take)
     to_the_end(window, qtbot, window.import_page)
     assert len(practice.people()) == 2
@@ -178,7 +178,7 @@ def test_numbers_of_another_country_are_recognised_and_read_as_such_when_it_is_w
     review = to_review(window, qtbot, file).review_step
     assert review.notice.headline.text() == "These look like phone numbers of United Kingdom"
     [british] = review.notice.buttons
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(british)
     assert number(review, "Ready to send") == "10"
     assert not review.notice.isVisible()

@@ -27,15 +27,15 @@ GONE = "+14155550108"
 
 
 def suppress(window: MainWindow, qtbot: QtBot, *phones: str) -> None:
-    with qtbot.waitSignal(window.context.worker.suppression_changed, timeout=WAIT):
-        window.context.worker.suppress(window.context.account.id, phones, "by hand")
+    with qtbot.waitSignal(window.context.worker.suppression.changed, timeout=WAIT):
+        window.context.worker.suppression.add(window.context.account.id, phones, "by hand")
 
 
 def typed(window: MainWindow, qtbot: QtBot, phone: str) -> ContactPage:
     window.go_to("add")
     page = window.contact_page
     page.list.choose(LIST)
-    with qtbot.waitSignal(window.context.worker.person_found, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.contacts.looked_up, timeout=WAIT):
         QTest.keyClicks(page.phone.edit, phone)
     return page
 
@@ -71,7 +71,7 @@ def test_who_unsubscribed_is_added_only_when_the_number_is_typed_again(
     assert not page.is_under_way
     page.membership.again.clear()
     QTest.keyClicks(page.membership.again, "(415) 555-0108")
-    with qtbot.waitSignal(window.context.worker.contact_settled, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.contacts.settled, timeout=WAIT):
         page.add()
     assert practice.people()[GONE]["practice"]["requests"] == 1
     assert window.context.reader.runs()[0].options["typed_again"] == GONE
@@ -82,7 +82,7 @@ def test_whoever_is_quicker_than_the_look_up_is_held_back_all_the_same(
 ) -> None:
     page = typed(window, qtbot, "4155550108")
     page.membership.clear()  # as if the answer had not come yet
-    with qtbot.waitSignal(window.context.worker.contact_held, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.contacts.blocked, timeout=WAIT):
         page.add()
     qtbot.waitUntil(page.membership.again.isVisible, timeout=WAIT)
     assert practice.people() == {}
@@ -97,7 +97,7 @@ def test_who_has_subscribed_again_since_the_list_was_asked_for_is_added(
     )
     practice.ask("POST", "/api/v2/contacts", json={"phone_number": "+14155550220", "list_number": LIST})
     page = typed(window, qtbot, "4155550220")
-    with qtbot.waitSignal(window.context.worker.contact_settled, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.contacts.settled, timeout=WAIT):
         page.add()
     assert practice.people()["+14155550220"]["practice"]["requests"] == 2
 
@@ -114,10 +114,10 @@ def test_numbers_are_put_on_the_list_by_hand_and_from_any_file_and_taken_off(
     QTest.keyClick(page.number, Qt.Key.Key_Return)
     assert page.number_field.problem == "This number is too short for a number in US"
     QTest.keyClicks(page.number, "5550120")
-    with qtbot.waitSignal(worker.suppression_changed, timeout=WAIT):
+    with qtbot.waitSignal(worker.suppression.changed, timeout=WAIT):
         QTest.keyClick(page.number, Qt.Key.Key_Return)
     file = write("Name;Handy;Mail", "A;(415) 555-0121;a@b.c", "B;nothing;", "C;4155550120;", name="stop.csv")
-    with qtbot.waitSignal(worker.suppression_changed, timeout=WAIT):
+    with qtbot.waitSignal(worker.suppression.changed, timeout=WAIT):
         page.add_file(file)
     assert page.notice.headline.text() == (
         "1 put on the list; 1 were on it already; 1 rows have no phone number that can be read"
@@ -127,7 +127,7 @@ def test_numbers_are_put_on_the_list_by_hand_and_from_any_file_and_taken_off(
     }  # fmt: skip
     page.table.selectRow(0)
     press(page.remove_button)
-    with qtbot.waitSignal(worker.suppression_changed, timeout=WAIT):
+    with qtbot.waitSignal(worker.suppression.changed, timeout=WAIT):
         press(page.notice.buttons[0])
     assert page.model.rowCount() == 1
 
@@ -142,7 +142,7 @@ def test_a_person_of_the_results_is_put_on_the_list_by_the_rows_menu(
     qtbot.waitUntil(lambda: results.model.rowCount() == 1, timeout=WAIT)
     menu = results.row_menu(0)
     assert menu is not None
-    with qtbot.waitSignal(window.context.worker.suppression_changed, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.suppression.changed, timeout=WAIT):
         menu.actions()[0].trigger()
     assert window.context.reader.is_suppressed(window.context.account.id, "+14155550220")
 
@@ -162,7 +162,7 @@ def test_rows_for_people_who_must_not_be_texted_are_held_back_and_counted(
     assert "1 row on the do-not-text list: held back" in said
     assert "1 row whose own column says no: held back" in said
     assert "Opt out: blank (2) may be texted; “yes” (1) held back; “no” (1) may be texted" in said
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(page.confirm_step.forward_button)
     assert practice.people().keys() == {"+14155550222"}
 
@@ -252,7 +252,7 @@ def test_who_signed_up_long_ago_starts_no_journeys_unless_it_is_said(
     assert step.disable_journeys_for_old_signups.isChecked()
     assert any(said.startswith("Up to 1 person may be texted") for said in told(page))
     step.disable_journeys_for_old_signups.setChecked(disable_journeys_for_old_signups)
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(step.forward_button)
     people = practice.people()
     assert {phone for phone, one in people.items() if one["practice"]["journeys_enrolled"]} == enrolled
@@ -268,7 +268,7 @@ def test_an_import_is_taken_back_where_it_ended(
     assert "Of these 2 new to the account" in step.notice.text.text()
     press(step.undo_button)
     assert "A text that was sent stays sent" in step.notice.text.text()
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(step.notice.buttons[0])
     assert not any(person["active"] for person in practice.people().values())
 
@@ -281,8 +281,8 @@ def test_a_proof_record_is_saved_on_paper_and_for_verify(
     to_the_end(window, qtbot, page)
     window.show_results(page.run_step.run)
     record = tmp_path / "record.json"
-    with qtbot.waitSignal(window.context.worker.record_written, timeout=WAIT):
-        window.context.worker.write_record(page.run_step.run, record)
+    with qtbot.waitSignal(window.context.worker.queries.record_written, timeout=WAIT):
+        window.context.worker.queries.write_record(page.run_step.run, record)
     qtbot.waitUntil(record.with_suffix(".pdf").exists, timeout=WAIT)
     assert record.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
     assert verify(record, file).is_true
@@ -298,7 +298,7 @@ def test_journeys_again_for_one_person_need_the_number_typed_again(
     assert not page.is_under_way
     assert page.membership.again.isVisible()
     QTest.keyClicks(page.membership.again, "4155550220")
-    with qtbot.waitSignal(window.context.worker.contact_settled, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.contacts.settled, timeout=WAIT):
         page.add()
     assert practice.people()["+14155550220"]["practice"]["journeys_enrolled"] == 1
 
@@ -315,6 +315,6 @@ def test_as_many_rows_are_tried_first_as_are_chosen(
     step = page.run_step
     qtbot.waitUntil(lambda: step.notice.isVisible() and len(practice.people()) == 2, timeout=WAIT)
     qtbot.waitUntil(lambda: step.notice.text.text().count("created") == 2, timeout=WAIT)
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT):
         press(step.pause_button)
     assert len(practice.people()) == 17

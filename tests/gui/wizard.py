@@ -23,7 +23,7 @@ def press(button: QAbstractButton) -> None:
 
 def dropped(window: MainWindow, qtbot: QtBot, file: Path) -> ImportPage:
     """Drops a file, and waits until it is read."""
-    with qtbot.waitSignal(window.context.worker.file_opened, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         drop(window, file)
     # The first drop makes the page: it may hear the signal after this test does.
     qtbot.waitUntil(window.import_page.file_step.forward_button.isEnabled, timeout=WAIT)
@@ -34,7 +34,7 @@ def reviewed(window: MainWindow, qtbot: QtBot, page: ImportPage, number: str = L
     """Goes from the columns to the review."""
     if number:
         page.columns_step.list.choose(number)
-    with qtbot.waitSignal(window.context.worker.file_checked, timeout=WAIT):
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(page.columns_step.forward_button)
     return page
 
@@ -49,6 +49,6 @@ def to_review(window: MainWindow, qtbot: QtBot, file: Path, number: str = LIST) 
 def to_the_end(window: MainWindow, qtbot: QtBot, page: ImportPage) -> int:
     """Confirms, and waits until everything is sent."""
     press(page.review_step.forward_button)
-    with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT) as ended:
+    with qtbot.waitSignal(window.context.worker.runs.ended, timeout=WAIT) as ended:
         press(page.confirm_step.forward_button)
     return int(ended.args[0])

@@ -34,7 +34,7 @@ def ask(journal: Path, address: str, checked: ValidationResult, *lists: str) -> 
         keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK)
         try:
-            return await session.refresh_list_members(ACCOUNT, address, lists)
+            return await session.list_members.refresh(ACCOUNT, address, lists)
         finally:
             await session.close()
 

@@ -27,6 +27,7 @@ from trackly_desktop.journal.models import State
 from trackly_desktop.journal.resolutions import UnknownResolution, change_list, resolve_unknown, retry_refused
 from trackly_desktop.journal.undo import create_undo_run
 from trackly_desktop.sandbox import KEY
+from trackly_desktop.service.contact_service import ContactService
 from trackly_desktop.service.import_service import ImportService
 
 Write = Callable[..., Path]
@@ -119,7 +120,7 @@ def single(journal: Path, address: str, contact: Contact, *, typed_again: bool =
         keys.set_for_session(ACCOUNT, KEY)
         session = ImportService(journal, keys, timeouts=QUICK, policy=FAST)
         account = Account(id=ACCOUNT, name="Acme", base_url=address)
-        run_id = await session.add_single(account, contact, typed_again=typed_again)
+        run_id = await ContactService(session).journal_contact(account, contact, typed_again=typed_again)
         await session.deliver(run_id)
         await session.close()
         return run_id

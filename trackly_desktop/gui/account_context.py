@@ -76,29 +76,29 @@ class AccountContext(QObject):
     def attach(self, worker: ApiWorker) -> None:
         """Take the worker, emit `worker_ready` and open the account in use."""
         self._worker = worker
-        worker.account_opened.connect(self._on_account_opened)
+        worker.accounts.opened.connect(self._on_account_opened)
         self.worker_ready.emit()
-        worker.open_account(self.account)
-        worker.tidy(self.accounts)
+        worker.accounts.open(self.account)
+        worker.queries.remove_expired(self.accounts)
 
     def switch_to(self, account_id: str) -> None:
         """Make this account the one in use, and save that."""
         self.accounts.select(account_id)
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.save(self.accounts)
         self._reopen()
 
     def save_account(self, account: Account) -> None:
         """Add or replace an account; the one in use is opened again."""
         self.accounts.upsert(account)
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.save(self.accounts)
         if account.id == self.account.id:
             self._reopen(force=True)
 
     def remove_account(self, account: Account) -> None:
         """Remove an account and its key."""
         self.accounts.remove(account.id)
-        self.worker.forget_key(account)
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.delete_key(account)
+        self.worker.accounts.save(self.accounts)
         self._reopen()
 
     def refresh_account(self, account: Account) -> None:
@@ -112,7 +112,7 @@ class AccountContext(QObject):
         if self.knows_lists or any(known.number == number for known in account.lists):
             return
         self.accounts.upsert(dataclasses.replace(account, lists=(*account.lists, KnownList(number))))
-        self.worker.save_accounts(self.accounts)
+        self.worker.accounts.save(self.accounts)
         self.lists_changed.emit()
 
     def lists(self) -> list[ListChoice]:
@@ -140,7 +140,7 @@ class AccountContext(QObject):
     def _reopen(self, *, force: bool = False) -> None:
         self.has_key, self.connection_error = True, ""
         self.account_changed.emit()
-        self.worker.open_account(self.account, anew=force)
+        self.worker.accounts.open(self.account, reconnect=force)
 
     def _on_account_opened(self, event: AccountOpened) -> None:
         if event.lists is None:

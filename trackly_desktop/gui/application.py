@@ -32,7 +32,7 @@ class _WorkerStarter(QObject):
 
     def _import(self) -> None:
         logs.open_log()
-        import trackly_desktop.service.import_service
+        import trackly_desktop.service.contact_service
         import trackly_desktop.worker  # noqa: F401 - cached for the imports that follow
 
         with contextlib.suppress(RuntimeError):  # the program ended before its worker was imported

@@ -304,13 +304,13 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if self._confirm_on_quit and self.context.worker.has_jobs and not self.confirm_quit():
+        if self._confirm_on_quit and self.context.worker.is_delivering and not self.confirm_quit():
             return
         self._closing = True
         settings.save_window_geometry(self.saveGeometry())
         self._stack.setEnabled(False)
         self._nav.setEnabled(False)
-        if self.context.worker.has_jobs:
+        if self.context.worker.is_delivering:
             self.banner.say("info", "Waiting for the last answers", "A few seconds at most.")
         self.context.worker.stop()
 

@@ -87,7 +87,7 @@ def _add_contact(window: MainWindow) -> list[ShownRow]:
     page = window.contact_page
     QTest.keyClicks(page.phone.edit, PHONE)
     QTest.keyClicks(page.list.combo, LIST)
-    settled = SignalAwaiter(window.context.worker.contact_settled, "the contact was not answered")
+    settled = SignalAwaiter(window.context.worker.contacts.settled, "the contact was not answered")
     _press(page.add_button)  # not by its shortcut: another program may have the keyboard focus
     _request_id, event = settled.wait()
     return [event.row]
@@ -97,22 +97,22 @@ def _import_sample(window: MainWindow) -> list[ShownRow]:
     worker = window.context.worker
     window.go_to("import")
     page = window.import_page
-    opened = SignalAwaiter(worker.file_opened, "the sample could not be opened")
+    opened = SignalAwaiter(worker.files.opened, "the sample could not be opened")
     page.file_step.read_sample()
     opened.wait()
     _press(page.file_step.forward_button)
     QTest.keyClicks(page.columns_step.list.combo, LIST)
-    checked = SignalAwaiter(worker.file_checked, "the sample was not checked")
+    checked = SignalAwaiter(worker.files.validated, "the sample was not checked")
     _press(page.columns_step.forward_button)
     checked.wait()
     _press(page.review_step.forward_button)
-    ended = SignalAwaiter(worker.run_ended, "the import did not end")
+    ended = SignalAwaiter(worker.runs.ended, "the import did not end")
     _press(page.confirm_step.forward_button)
     run_id, _end = ended.wait()
     window.show_results(run_id)
     results = window.results_page
     while results.model.rowCount() != len(EXPECTED):
-        wait_for(worker.rows_found, "the results were not found")
+        wait_for(worker.queries.rows_found, "the results were not found")
     rows = (results.model.entry_at(line) for line in range(results.model.rowCount()))
     return [row for row in rows if row is not None]
 

@@ -28,7 +28,7 @@ class UpdateCheck(QObject):
         super().__init__(banner)
         self._context, self._banner = context, banner
         self._request_id = 0
-        context.worker.newest_told.connect(self._on_newest_version)
+        context.worker.queries.version_fetched.connect(self._on_newest_version)
         self._timer = timer(self, _INTERVAL_MS)
         self._timer.timeout.connect(self.check_if_due)
         self._timer.start()
@@ -42,7 +42,7 @@ class UpdateCheck(QObject):
         if address and not 0 <= now - settings.last_update_check() < DAY:
             settings.save_last_update_check(now)
             self._request_id = self._context.next_request_id()
-            self._context.worker.fetch_newest_version(self._request_id, address)
+            self._context.worker.queries.fetch_newest_version(self._request_id, address)
 
     def _on_newest_version(self, request_id: int, version: str) -> None:
         if request_id != self._request_id or not app_info.is_newer(version) or version == settings.dismissed_version():

@@ -1,1 +1,1 @@
-"""Jobs that the window and the commands share: open an account, deliver a run, add one contact, undo."""
+"""Jobs that the window and the commands share: connect, validate, deliver, undo."""

@@ -1,6 +1,6 @@
-"""The one bridge between the window and everything that takes time."""
+"""Jobs off the GUI thread: a thread with an asyncio loop, and jobs with signals."""
 
-from trackly_desktop.worker.bridge import ApiWorker
-from trackly_desktop.worker.events import AccountOpened, ContactSettled, FileOpened, PersonFound, Review, RowsFound
+from trackly_desktop.worker.api_worker import ApiWorker
+from trackly_desktop.worker.events import AccountOpened, FileOpened, RowsFound
 
-__all__ = ["AccountOpened", "ApiWorker", "ContactSettled", "FileOpened", "PersonFound", "Review", "RowsFound"]
+__all__ = ["AccountOpened", "ApiWorker", "FileOpened", "RowsFound"]

@@ -1,34 +1,39 @@
-"""What the worker does with accounts and their keys. The worker's signals tell what came of it."""
+"""Jobs for accounts and their keys."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
-from trackly_desktop.accounts.accounts import Account
-from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
-from trackly_desktop.api.capabilities import check_key
-from trackly_desktop.api.client import TracklyClient
-from trackly_desktop.api.urls import UrlProblem
-from trackly_desktop.messages import STOP_HELP
-from trackly_desktop.service.import_service import ImportService, MissingKey
+from PySide6.QtCore import Signal
+
+from trackly_desktop.accounts.accounts import Account, Accounts, AccountsSnapshot
+from trackly_desktop.accounts.credentials import KeyringUnavailable
+from trackly_desktop.worker.bridge import Jobs, job
 from trackly_desktop.worker.events import AccountOpened
 
-if TYPE_CHECKING:
-    from trackly_desktop.worker.bridge import ApiWorker
 
+class AccountJobs(Jobs):
+    """Opens accounts, saves them, and stores, deletes and checks their keys."""
 
-class AccountJobs:
-    """One for the worker's life, in its loop."""
+    opened = Signal(object)
+    """An `AccountOpened`."""
+    key_stored = Signal(object, bool)
+    """An account, and whether its key is in the keyring; else it is in memory only."""
+    key_checked = Signal(object, object)
+    """An account, and a `KeyCheck`."""
+    key_failed = Signal(object, str)
+    """An account, and why its key could not be stored, deleted or checked."""
 
-    def __init__(self, tells: ApiWorker, session: ImportService, keys: CredentialStore) -> None:
-        self._tells, self._service, self._keys = tells, session, keys
+    @job
+    async def open(self, account: Account, *, reconnect: bool = False) -> None:
+        """Ask what the account's server can do: `opened`."""
+        from trackly_desktop.api.replies import STOP_HELP
+        from trackly_desktop.api.urls import UrlProblem
+        from trackly_desktop.service.connections import MissingKey
 
-    async def open(self, account: Account, anew: bool) -> None:
-        """Asks what its server can do: `account_opened`."""
         has_key, lists, trouble = True, None, ""
         try:
-            connection = await self._service.connect(account.id, account.base_url, anew=anew)
+            connection = await self._service.connections.connect(account.id, account.base_url, reconnect=reconnect)
             lists = connection.capabilities.lists
             if connection.capabilities.stop_reason is not None:
                 trouble = STOP_HELP[connection.capabilities.stop_reason].means
@@ -36,36 +41,56 @@ class AccountJobs:
             has_key = False
         except (KeyringUnavailable, UrlProblem) as problem:
             trouble = str(problem)
-        self._tells.account_opened.emit(AccountOpened(account, has_key, lists, trouble))
+        self.opened.emit(AccountOpened(account, has_key, lists, trouble))
 
-    async def keep_key(self, account: Account, key: str) -> None:
-        """Puts its key into the keyring: `key_kept` or `key_failed`."""
+    def save(self, accounts: Accounts) -> None:
+        """Write the accounts to the disk as they are now."""
+        self._write(accounts, accounts.snapshot())
+
+    @job
+    async def _write(self, accounts: Accounts, snapshot: AccountsSnapshot) -> None:
+        await asyncio.to_thread(accounts.save, snapshot)
+
+    @job
+    async def store_key(self, account: Account, key: str) -> None:
+        """Store a key in the keyring: `key_stored` or `key_failed`."""
         try:
-            in_keyring = await asyncio.to_thread(self._keys.store, account.id, key)
-        except KeyringUnavailable as trouble:
-            self._tells.key_failed.emit(account, str(trouble))
+            in_keyring = await asyncio.to_thread(self._bridge.keys.store, account.id, key)
+        except KeyringUnavailable as problem:
+            self.key_failed.emit(account, str(problem))
             return
-        await self._service.disconnect(account.id)
-        self._tells.key_kept.emit(account, in_keyring)
+        await self._service.connections.disconnect(account.id)
+        self.key_stored.emit(account, in_keyring)
 
-    async def forget_key(self, account: Account) -> None:
-        """Takes its key out of the keyring."""
+    @job
+    async def delete_key(self, account: Account) -> None:
+        """Delete the account's key from the keyring; `key_failed` where that fails."""
         try:
-            await asyncio.to_thread(self._keys.delete, account.id)
-        except KeyringUnavailable as trouble:
-            self._tells.key_failed.emit(account, str(trouble))
-        await self._service.disconnect(account.id)
+            await asyncio.to_thread(self._bridge.keys.delete, account.id)
+        except KeyringUnavailable as problem:
+            self.key_failed.emit(account, str(problem))
+        await self._service.connections.disconnect(account.id)
 
-    async def check_key(self, account: Account, key: str | None) -> None:
-        """Whether its server accepts this key, or else the one that is kept: `key_checked` or `key_failed`."""
+    @job
+    async def check_key(self, account: Account, key: str | None = None) -> None:
+        """Check whether the server accepts a key: `key_checked` or `key_failed`.
+
+        Args:
+            account: The account whose server is asked.
+            key: The key to check; None for the stored one.
+        """
+        from trackly_desktop.api.capabilities import check_key
+        from trackly_desktop.api.client import TracklyClient
+        from trackly_desktop.api.urls import UrlProblem
+
         try:
-            used = key or await asyncio.to_thread(self._keys.get, account.id)
-            if not used:
-                self._tells.key_failed.emit(account, "There is no key to check; paste it first")
+            key = key or await asyncio.to_thread(self._bridge.keys.get, account.id)
+            if not key:
+                self.key_failed.emit(account, "There is no key to check; paste it first")
                 return
-            async with TracklyClient(await self._service.address(account.base_url), used) as client:
+            async with TracklyClient(await self._service.connections.server_url(account.base_url), key) as client:
                 check = await check_key(client)
         except (KeyringUnavailable, UrlProblem) as problem:
-            self._tells.key_failed.emit(account, str(problem))
+            self.key_failed.emit(account, str(problem))
             return
-        self._tells.key_checked.emit(account, check)
+        self.key_checked.emit(account, check)

@@ -1,213 +1,268 @@
-"""What the worker does with files: opening, checking, correcting, presets. The worker's signals tell what came of it."""
+"""Jobs for files: open, validate, correct, and the presets of their mappings."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
 
 from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.system import paths
 from trackly_desktop.system.private_files import write_private
-from trackly_desktop.validation.subprocess_job import FileJobProcess
-from trackly_desktop.worker.events import BATCH_SECONDS, FileOpened, Review, RowsFound, review_of
+from trackly_desktop.worker.bridge import BATCH_SECONDS, Bridge, Jobs, job
+from trackly_desktop.worker.deliveries import ActiveDeliveries
+from trackly_desktop.worker.events import FileOpened, unwritable
 
 if TYPE_CHECKING:
     from trackly_desktop.accounts.accounts import Account
     from trackly_desktop.mapping.column_mapping import ColumnMapping
-    from trackly_desktop.service.import_service import ImportService
+    from trackly_desktop.service.review import Review
     from trackly_desktop.validation.corrections import Fix
-    from trackly_desktop.validation.file_validation import ValidationRequest
-    from trackly_desktop.worker.bridge import ApiWorker
+    from trackly_desktop.validation.file_validation import ValidationRequest, ValidationResult
+    from trackly_desktop.validation.subprocess_job import FileJobProcess
 
 
-class FileJobs:
-    """One file at a time: what is asked of a newer one silences the older."""
+class FileJobs(Jobs):
+    """Works on one file at a time: a newer job drops the results of an older one."""
 
-    def __init__(
-        self, tells: ApiWorker, session: ImportService, journal: Path, running: Callable[[], Iterable[int]]
-    ) -> None:
-        """`tells` has the signals; `running` are the runs under way, whose drafts are none."""
-        self._tells, self._service, self._journal, self._running = tells, session, journal, running
-        self._process_job = FileJobProcess()
-        self._jobs = 0
+    progressed = Signal(int)
+    """Rows read so far, at most 20 times a second."""
+    opened = Signal(object)
+    """A `FileOpened`."""
+    validated = Signal(object)
+    """A `Review`, after validation or a correction."""
+    members_fetched = Signal(int, int)
+    """Unsubscribed members fetched so far, and all of them."""
+    failed = Signal(str)
+    """The file could not be opened or validated."""
+    fingerprint_checked = Signal(object, bool)
+    """A `Review`, and whether its file is as it was validated."""
+    exported = Signal(str, int)
+    """A file that was written, and 0."""
+    preset_applied = Signal(object)
+    """The `ColumnMapping` with the preset's choices."""
+    preset_imported = Signal(str)
+    """The preset's name."""
 
-    def end(self) -> None:
-        """Ends what is under way."""
-        self._process_job.stop()
+    def __init__(self, bridge: Bridge, deliveries: ActiveDeliveries) -> None:
+        super().__init__(bridge)
+        self._deliveries = deliveries
+        self._process: FileJobProcess | None = None
+        self._latest_job = 0
 
-    def close(self) -> None:
-        """Ends the threads that wait for it."""
-        self._process_job.close()
+    # The file
 
+    @job
     async def open(self, path: Path, choice: FormatOptions, account: Account) -> None:
-        """Opens and looks through a file."""
-        from trackly_desktop.mapping.column_aliases import system_of
-        from trackly_desktop.mapping.column_mapping import suggest_mapping
-        from trackly_desktop.mapping.custom_names import style_of
-        from trackly_desktop.mapping.presets import Presets
+        """Open and inspect a file: `opened` or `failed`.
 
-        job = self._new_job()
-        try:
-            opened = await self._process_job.inspect_file(path, choice, self._progress(job))
-        except FileProblem as problem:
-            words = str(problem)
-            self._tell(job, lambda: self._tells.file_failed.emit(words))
-            return
-        custom = await self._service.read(lambda reader: reader.custom_fields(account.id, account.base_url))
-        presets = Presets()
-        suggested = suggest_mapping(opened.header, opened.profiles, style_of(list(custom)))
-        kept = await asyncio.to_thread(presets.for_header, opened.header, suggested)
-        names = await asyncio.to_thread(presets.names)
-        news = FileOpened(opened, choice, kept or suggested, kept is not None, names, system_of(opened.header))
-        self._tell(job, lambda: self._tells.file_opened.emit(news))
+        Custom fields are named as the account's earlier imports name them.
+        """
+        await self._open(path, choice, account)
 
+    @job
     async def open_text(self, text: str, path: Path, account: Account) -> None:
-        """Opens a table that was pasted."""
+        """Write a pasted table to a file of its own, and open that: as `open`."""
         try:
             await asyncio.to_thread(write_private, path, text)
         except OSError as error:
-            self._tells.file_failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
+            self.failed.emit(f"The table cannot be kept on this disk: {error.strerror}")
             return
-        await self.open(path, FormatOptions(), account)
+        await self._open(path, FormatOptions(), account)
 
-    async def save_sample(self, path: Path, account: Account) -> None:
-        """Writes a file with the account's own columns."""
-        from trackly_desktop.reports.sample_file import write_sample
+    @job
+    async def delete_pasted(self) -> None:
+        """Delete the file of a pasted table, once it is in the journal."""
+        await asyncio.to_thread(lambda: paths.pasted_path().unlink(missing_ok=True))
 
-        custom = await self._service.read(lambda reader: reader.custom_fields(account.id, account.base_url))
-        await self._write(path, lambda: write_sample(path, custom, account.region))
+    @job
+    async def validate(self, request: ValidationRequest) -> None:
+        """Validate every row into a draft: `validated` or `failed`.
 
-    async def _write(self, path: Path, write: Callable[[], None]) -> None:
+        `progressed` and `members_fetched` come before.
+        """
+        job_id = self._new_job()
+        await self._discard_drafts()
+
+        async def validate(request: ValidationRequest) -> ValidationResult:
+            return await self._file_process().validate_file(request, self._progress(job_id))
+
+        def report_members(fetched: int, total: int) -> None:
+            if self._is_latest(job_id):
+                self.members_fetched.emit(fetched, total)
+
         try:
-            await asyncio.to_thread(write)
-        except OSError as error:
-            self._tells.failed.emit(f"{paths.readable_name(path)} cannot be written: {error.strerror}")
+            review = await self._service.validate(request, validate, report_members)
+        except (FileProblem, JournalProblem) as problem:
+            if self._is_latest(job_id):
+                self.failed.emit(str(problem))
             return
-        self._tells.exported.emit(str(path), 0)
+        if self._is_latest(job_id):
+            self.validated.emit(review)
 
+    @job
     async def fix(self, review: Review, fix: Fix) -> None:
-        """Changes rows of a checked file."""
+        """Correct rows of a draft, and validate these again: `validated`."""
         from trackly_desktop.validation.corrections import apply_fix
 
-        job, run = self._new_job(), review.checked.run
-        progress, key = self._progress(job), await self._service.history_key()
+        job_id, run_id, journal = self._new_job(), review.result.run_id, self._bridge.journal_path
+        progress, history_key = self._progress(job_id), await self._service.history_key()
         if fix.keys is not None and len(fix.keys) == 1:
-            checked = await asyncio.to_thread(apply_fix, self._journal, run, fix, lambda _rows: None, key)
+            result = await asyncio.to_thread(apply_fix, journal, run_id, fix, lambda _rows: None, history_key)
         else:
-            checked = await self._process_job.fix(self._journal, run, fix, key, progress)
-        before = review.checked
-        checked = dataclasses.replace(
-            checked, consent_values=before.consent_values, addresses=before.addresses, members=before.members
+            result = await self._file_process().fix(journal, run_id, fix, history_key, progress)
+        before = review.result
+        result = dataclasses.replace(
+            result, consent_values=before.consent_values, addresses=before.addresses, members=before.members
         )
-        fixed = await self._service.read(
-            lambda reader: review_of(reader, review.request, checked, is_told=review.is_told)
-        )
-        self._tell(job, lambda: self._tells.file_checked.emit(fixed))
+        fixed = await self._service.review(review.request, result, unsubscribes_known=review.unsubscribes_known)
+        if self._is_latest(job_id):
+            self.validated.emit(fixed)
 
-    async def find_problems(self, request_id: int, run: int, kind: str) -> None:
-        """The rows with one kind of problem."""
-        from trackly_desktop.validation.corrections import has_kind
-
-        found = await self._service.read(
-            lambda reader: reader.keys_where(run, lambda problems: has_kind(problems, kind))
-        )
-        self._tells.rows_found.emit(request_id, RowsFound(found, {}))
-
-    async def find_duplicates(self, request_id: int, run: int) -> None:
-        """The rows of people who come more than once."""
-        found = await self._service.read(lambda reader: reader.duplicate_keys(run))
-        self._tells.rows_found.emit(request_id, RowsFound(found, {}))
-
-    async def ask(self, review: Review) -> None:
-        """Whether the file is still as it was checked."""
+    @job
+    async def check_fingerprint(self, review: Review) -> None:
+        """Check whether a file is still as it was validated: `fingerprint_checked`."""
         from trackly_desktop.validation.file_validation import sha256_of_file
 
         now = await asyncio.to_thread(sha256_of_file, Path(review.request.path))
-        self._tells.file_stands.emit(review, now == review.request.fingerprint)
+        self.fingerprint_checked.emit(review, now == review.request.fingerprint)
 
-    async def check(self, request: ValidationRequest) -> None:
-        """Checks every row into a draft, and asks the account whom it must not be sent for."""
-        job = self._new_job()
-        await self._service.in_journal(lambda journal: journal.discard_drafts(self._running()))
-        request = dataclasses.replace(request, history_key=await self._service.history_key())
-        try:
-            checked = await self._process_job.validate_file(request, self._progress(job))
-        except (FileProblem, JournalProblem) as problem:
-            words = str(problem)
-            self._tell(job, lambda: self._tells.file_failed.emit(words))
-            return
-
-        def asked(got: int, of: int) -> None:
-            self._tell(job, lambda: self._tells.people_asked.emit(got, of))
-
-        checked, is_told = await self._service.hold_back(request, checked, asked)
-        review = await self._service.read(lambda reader: review_of(reader, request, checked, is_told=is_told))
-        self._tell(job, lambda: self._tells.file_checked.emit(review))
-
+    @job
     async def stop(self) -> None:
-        """Ends what is under way, and throws drafts away."""
+        """End the opening or validation of a file, and discard drafts."""
         self._new_job()
-        self._process_job.stop()
-        await self._service.in_journal(lambda journal: journal.discard_drafts(self._running()))
+        self.end()
+        await self._discard_drafts()
 
-    def _new_job(self) -> int:
-        self._jobs += 1
-        return self._jobs
+    @job
+    async def save_sample(self, path: Path, account: Account) -> None:
+        """Write a sample file with the account's custom fields: `exported`."""
+        from trackly_desktop.reports.sample_file import write_sample
 
-    def _tell(self, job: int, tell: Callable[[], None]) -> None:
-        if job == self._jobs:  # else something newer has been asked
-            tell()
+        custom = await self._custom_fields(account)
+        await self._write(path, lambda: write_sample(path, custom, account.region))
 
-    def _progress(self, job: int) -> Callable[[int], None]:
-        last = 0.0
+    # Presets
 
-        def progress(rows: int) -> None:
-            nonlocal last
-            now = asyncio.get_running_loop().time()
-            if now - last >= BATCH_SECONDS:
-                last = now
-                self._tell(job, lambda: self._tells.file_progress.emit(rows))
-
-        return progress
-
+    @job
     async def save_preset(self, name: str, mapping: ColumnMapping) -> None:
-        """Keeps a mapping under a name."""
+        """Save a mapping under a name."""
         from trackly_desktop.mapping.presets import Presets
 
         await asyncio.to_thread(Presets().save, name, mapping)
 
-    async def share_preset(self, name: str, path: Path) -> None:
-        """Writes a preset to a file."""
+    @job
+    async def export_preset(self, name: str, path: Path) -> None:
+        """Write a preset to a file: `exported`."""
         from trackly_desktop.mapping.column_mapping import MappingProblem
         from trackly_desktop.mapping.presets import Presets
 
         try:
             await self._write(path, lambda: Presets().export(name, path))
         except MappingProblem as problem:
-            self._tells.failed.emit(str(problem))
+            self._bridge.failed.emit(str(problem))
 
-    async def take_preset(self, path: Path) -> None:
-        """Keeps the preset of a file."""
+    @job
+    async def import_preset(self, path: Path) -> None:
+        """Save the preset of a file: `preset_imported`."""
         from trackly_desktop.mapping.column_mapping import MappingProblem
         from trackly_desktop.mapping.presets import Presets
 
         try:
-            self._tells.preset_taken.emit(await asyncio.to_thread(Presets().import_file, path))
+            self.preset_imported.emit(await asyncio.to_thread(Presets().import_file, path))
         except MappingProblem as problem:
-            self._tells.failed.emit(str(problem))
+            self._bridge.failed.emit(str(problem))
         except OSError as error:
-            self._tells.failed.emit(f"{paths.readable_name(path)} cannot be read: {error.strerror}")
+            self._bridge.failed.emit(f"{paths.readable_name(path)} cannot be read: {error.strerror}")
 
+    @job
     async def apply_preset(self, name: str, suggested: ColumnMapping) -> None:
-        """What a preset makes of the columns."""
+        """Apply a preset to a suggested mapping: `preset_applied`."""
         from trackly_desktop.mapping.column_mapping import MappingProblem
         from trackly_desktop.mapping.presets import Presets
 
         try:
-            self._tells.preset_applied.emit(await asyncio.to_thread(Presets().apply, name, suggested))
+            self.preset_applied.emit(await asyncio.to_thread(Presets().apply, name, suggested))
         except MappingProblem as problem:
-            self._tells.failed.emit(str(problem))
+            self._bridge.failed.emit(str(problem))
+
+    # The end, called by the bridge
+
+    def end(self) -> None:
+        """End the process that works on a file."""
+        if self._process is not None:
+            self._process.stop()
+
+    def release(self) -> None:
+        """End the threads that wait for the process; blocks."""
+        if self._process is not None:
+            self._process.close()
+
+    # In the loop
+
+    async def _open(self, path: Path, choice: FormatOptions, account: Account) -> None:
+        from trackly_desktop.mapping.column_aliases import system_of
+        from trackly_desktop.mapping.column_mapping import suggest_mapping
+        from trackly_desktop.mapping.custom_names import style_of
+        from trackly_desktop.mapping.presets import Presets
+
+        job_id = self._new_job()
+        try:
+            file = await self._file_process().inspect_file(path, choice, self._progress(job_id))
+        except FileProblem as problem:
+            if self._is_latest(job_id):
+                self.failed.emit(str(problem))
+            return
+        presets = Presets()
+        suggested = suggest_mapping(file.header, file.profiles, style_of([*await self._custom_fields(account)]))
+        remembered = await asyncio.to_thread(presets.for_header, file.header, suggested)
+        names = await asyncio.to_thread(presets.names)
+        if self._is_latest(job_id):
+            mapping, system = remembered or suggested, system_of(file.header)
+            self.opened.emit(FileOpened(file, choice, mapping, remembered is not None, names, system))
+
+    async def _custom_fields(self, account: Account) -> dict[str, str]:
+        return await self._service.journal.read(lambda reader: reader.custom_fields(account.id, account.base_url))
+
+    async def _discard_drafts(self) -> None:
+        await self._service.journal.write(lambda journal: journal.discard_drafts(self._deliveries.run_ids()))
+
+    async def _write(self, path: Path, write: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            self._bridge.failed.emit(unwritable(path, error))
+            return
+        self.exported.emit(str(path), 0)
+
+    def _file_process(self) -> FileJobProcess:
+        from trackly_desktop.validation.subprocess_job import FileJobProcess
+
+        if self._process is None:
+            self._process = FileJobProcess()
+        return self._process
+
+    def _new_job(self) -> int:
+        self._latest_job += 1
+        return self._latest_job
+
+    def _is_latest(self, job_id: int) -> bool:
+        """Return whether nothing newer was asked for since."""
+        return job_id == self._latest_job
+
+    def _progress(self, job_id: int) -> Callable[[int], None]:
+        last = 0.0
+
+        def progress(rows: int) -> None:
+            nonlocal last
+            now = asyncio.get_running_loop().time()
+            if now - last >= BATCH_SECONDS and self._is_latest(job_id):
+                last = now
+                self.progressed.emit(rows)
+
+        return progress

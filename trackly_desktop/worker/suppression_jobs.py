@@ -1,4 +1,4 @@
-"""What the worker does with the do-not-text list. The worker's signals tell what came of it."""
+"""Jobs for the suppression list, which operators read as "do not text"."""
 
 from __future__ import annotations
 
@@ -7,60 +7,67 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
 from trackly_desktop.files.table import FileProblem
-from trackly_desktop.journal import suppression_list
 from trackly_desktop.system import paths
+from trackly_desktop.worker.bridge import Jobs, job
+from trackly_desktop.worker.events import unwritable
 
 if TYPE_CHECKING:
     from trackly_desktop.accounts.accounts import Account
-    from trackly_desktop.service.import_service import ImportService
-    from trackly_desktop.worker.bridge import ApiWorker
 
 
-class SuppressionJobs:
-    """Each tells `protected_changed` when the list is another, or `failed`."""
+class SuppressionJobs(Jobs):
+    """Adds and removes numbers of an account's suppression list."""
 
-    def __init__(self, tells: ApiWorker, session: ImportService, journal: Path) -> None:
-        self._tells, self._service, self._journal = tells, session, journal
+    changed = Signal(str)
+    """What changed, in words."""
+    exported = Signal(str, int)
+    """A file, and the numbers written to it."""
 
-    async def suppress(self, account: str, phones: Sequence[str], source: str) -> None:
-        """Puts numbers on the list."""
-        added = await asyncio.to_thread(suppression_list.add, self._journal, account, phones, source)
-        self._tells.suppression_changed.emit(_said(added, len(phones), 0))
+    @job
+    async def add(self, account_id: str, phones: Sequence[str], source: str) -> None:
+        """Add numbers to the list: `changed`."""
+        await self._add(account_id, phones, source)
 
-    async def suppress_file(self, account: Account, path: Path) -> None:
-        """Puts every number of a file on the list, whatever columns it has."""
+    @job
+    async def add_file(self, account: Account, path: Path) -> None:
+        """Add every phone number of a file to the list, whatever its columns: `changed`."""
         from trackly_desktop.validation.phone_list import extract_phone_numbers
 
         try:
-            found = await asyncio.to_thread(extract_phone_numbers, path, account.region)
+            numbers = await asyncio.to_thread(extract_phone_numbers, path, account.region)
         except FileProblem as problem:
-            self._tells.failed.emit(f"{paths.readable_name(path)}: {problem}")
+            self._bridge.failed.emit(f"{paths.readable_name(path)}: {problem}")
             return
-        added = await asyncio.to_thread(
-            suppression_list.add, self._journal, account.id, found.phones, paths.readable_name(path)
-        )
-        self._tells.suppression_changed.emit(_said(added, len(found.phones), found.unread))
+        await self._add(account.id, numbers.phones, paths.readable_name(path), unread=numbers.unread_rows)
 
-    async def unsuppress(self, account: str, phones: Sequence[str]) -> None:
-        """Takes numbers off the list."""
-        removed = await asyncio.to_thread(suppression_list.remove, self._journal, account, phones)
-        self._tells.suppression_changed.emit(f"{removed:,} taken off the list")
+    @job
+    async def remove(self, account_id: str, phones: Sequence[str]) -> None:
+        """Remove numbers from the list: `changed`."""
+        from trackly_desktop.journal import suppression_list
 
-    async def export(self, account: str, path: Path) -> None:
-        """Writes the list as a file."""
+        removed = await asyncio.to_thread(suppression_list.remove, self._bridge.journal_path, account_id, phones)
+        self.changed.emit(f"{removed:,} taken off the list")
+
+    @job
+    async def export(self, account_id: str, path: Path) -> None:
+        """Write the list to a file: `exported`."""
         from trackly_desktop.reports.results_export import write_suppression_list
 
         try:
-            rows = await self._service.read(lambda reader: write_suppression_list(reader, account, path))
+            rows = await self._service.journal.read(lambda reader: write_suppression_list(reader, account_id, path))
         except OSError as error:
-            self._tells.failed.emit(f"{paths.readable_name(path)} cannot be written: {error.strerror}")
+            self._bridge.failed.emit(unwritable(path, error))
             return
-        self._tells.exported.emit(str(path), rows)
+        self.exported.emit(str(path), rows)
 
+    async def _add(self, account_id: str, phones: Sequence[str], source: str, *, unread: int = 0) -> None:
+        from trackly_desktop.journal import suppression_list
 
-def _said(added: int, given: int, unread: int) -> str:
-    words = f"{added:,} put on the list"
-    if given > added:
-        words += f"; {given - added:,} were on it already"
-    return words + (f"; {unread:,} rows have no phone number that can be read" if unread else "")
+        added = await asyncio.to_thread(suppression_list.add, self._bridge.journal_path, account_id, phones, source)
+        words = f"{added:,} put on the list"
+        if len(phones) > added:
+            words += f"; {len(phones) - added:,} were on it already"
+        self.changed.emit(words + (f"; {unread:,} rows have no phone number that can be read" if unread else ""))

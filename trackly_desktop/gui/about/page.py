@@ -51,9 +51,9 @@ class AboutPage(Page):
         self.address.textChanged.connect(self._on_address_changed)
         self.address.editingFinished.connect(self._save_address)
         self.licenses.currentRowChanged.connect(self._show_license)
-        context.worker.newest_told.connect(self._on_newest_version)
-        context.worker.newest_failed.connect(self._on_check_failed)
-        context.worker.notices_read.connect(self._show_licenses)
+        context.worker.queries.version_fetched.connect(self._on_newest_version)
+        context.worker.queries.version_failed.connect(self._on_check_failed)
+        context.worker.queries.licenses_read.connect(self._show_licenses)
 
     def _build(self) -> None:
         name = column(
@@ -95,7 +95,7 @@ class AboutPage(Page):
         self.daily_check.blockSignals(False)
         self._on_address_changed()
         if not self._licenses:
-            self._context.worker.read_notices()
+            self._context.worker.queries.read_licenses()
 
     # Updates
 
@@ -122,7 +122,7 @@ class AboutPage(Page):
             self.notice.say("info", "Looking")
             settings.save_last_update_check(time.time())
             self._request_id = self._context.next_request_id()
-            self._context.worker.fetch_newest_version(self._request_id, settings.update_address())
+            self._context.worker.queries.fetch_newest_version(self._request_id, settings.update_address())
 
     def _on_daily_check_toggled(self, enabled: bool) -> None:
         if enabled and not self._save_address():

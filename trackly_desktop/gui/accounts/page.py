@@ -66,10 +66,10 @@ class AccountsPage(Page):
         self.notice = Notice()
         self._build()
         worker = context.worker
-        worker.account_opened.connect(self._on_account_opened)
-        worker.key_kept.connect(self._on_key_saved)
-        worker.key_checked.connect(self._on_key_checked)
-        worker.key_failed.connect(self._on_key_failed)
+        worker.accounts.opened.connect(self._on_account_opened)
+        worker.accounts.key_stored.connect(self._on_key_saved)
+        worker.accounts.key_checked.connect(self._on_key_checked)
+        worker.accounts.key_failed.connect(self._on_key_failed)
         self._fill_names()
 
     def _build(self) -> None:
@@ -240,7 +240,7 @@ class AccountsPage(Page):
         self._account = account
         self._context.save_account(account)
         if key:
-            self._context.worker.keep_key(account, key)
+            self._context.worker.accounts.store_key(account, key)
             self.key.clear()
         self._fill_names()
         if not key:
@@ -266,7 +266,7 @@ class AccountsPage(Page):
         if account is None or key is None:
             return
         self.notice.say("info", "Checking the key", "Nothing is changed by it.")
-        self._context.worker.check_key(account, key or None)
+        self._context.worker.accounts.check_key(account, key or None)
 
     def _use(self) -> None:
         self._context.switch_to(self._account.id)

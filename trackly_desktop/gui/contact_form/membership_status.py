@@ -15,7 +15,7 @@ from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.layout import column, row
 
 if TYPE_CHECKING:
-    from trackly_desktop.worker import PersonFound
+    from trackly_desktop.service.membership import RecipientStatus
 
 
 class MembershipStatusLine(QWidget):
@@ -33,7 +33,7 @@ class MembershipStatusLine(QWidget):
         self.again.setMaximumWidth(260)
         self._again_box = FieldBox("Type the number once more to add them all the same", self.again, required=True)
         self.setLayout(column(line, self._again_box, spacing=theme.S))
-        self._person: PersonFound | None = None
+        self._person: RecipientStatus | None = None
         self._again_box.hide()
         self.hide()
         context.worker_ready.connect(self._worker_came)
@@ -45,7 +45,7 @@ class MembershipStatusLine(QWidget):
         self.clear()
         if phone and list_number and self._context.has_worker:
             self._request_id = self._context.next_request_id()
-            self._context.worker.find_person(self._request_id, self._context.account, phone, list_number)
+            self._context.worker.contacts.look_up(self._request_id, self._context.account, phone, list_number)
 
     def clear(self) -> None:
         """An answer still to come is about somebody else."""
@@ -83,13 +83,13 @@ class MembershipStatusLine(QWidget):
         return False
 
     def _worker_came(self) -> None:
-        self._context.worker.person_found.connect(self._found)
+        self._context.worker.contacts.looked_up.connect(self._found)
 
-    def _found(self, request_id: int, person: PersonFound) -> None:
+    def _found(self, request_id: int, person: RecipientStatus) -> None:
         if request_id == self._request_id:
             self.show_person(person)
 
-    def show_person(self, person: PersonFound) -> None:
+    def show_person(self, person: RecipientStatus) -> None:
         """What is known of the person whose number is in the form."""
         from trackly_desktop.api.contact_lookup import MembershipStatus
 
@@ -102,7 +102,7 @@ class MembershipStatusLine(QWidget):
         self.setVisible(bool(said))
 
 
-def _told(person: PersonFound) -> tuple[str, str, str]:
+def _told(person: RecipientStatus) -> tuple[str, str, str]:
     from trackly_desktop.api.contact_lookup import MembershipStatus
 
     if person.is_suppressed:

@@ -27,7 +27,8 @@ from trackly_desktop.gui.widgets.phone_edit import PhoneBox
 
 if TYPE_CHECKING:
     from trackly_desktop.journal.queries import ShownRow
-    from trackly_desktop.worker import ContactSettled, PersonFound
+    from trackly_desktop.service.contact_service import ContactResult
+    from trackly_desktop.service.membership import RecipientStatus
 
 _OVERRIDE = "override_custom_fields"
 _CONSENT = (Kind.DATE_TIME, Kind.IP, Kind.URL)
@@ -134,7 +135,7 @@ class ContactPage(Page):
         request_id = self._request_id
         QTimer.singleShot(150, self, lambda: self._show_under_way(request_id, contact.phone_number))
         typed_again = self.membership.is_typed_again(contact.phone_number)
-        self._context.worker.add_contact(request_id, self._context.account, contact, typed_again=typed_again)
+        self._context.worker.contacts.add(request_id, self._context.account, contact, typed_again=typed_again)
 
     def clear(self) -> None:
         """An empty form."""
@@ -222,10 +223,10 @@ class ContactPage(Page):
 
     def _worker_came(self) -> None:
         worker = self._context.worker
-        worker.contact_waits.connect(self._waits)
-        worker.contact_settled.connect(self._settled)
-        worker.contact_failed.connect(self._failed)
-        worker.contact_held.connect(self._held)
+        worker.contacts.waiting.connect(self._waits)
+        worker.contacts.settled.connect(self._settled)
+        worker.contacts.failed.connect(self._failed)
+        worker.contacts.blocked.connect(self._held)
         self._update_actions()
 
     def _account_changed(self) -> None:
@@ -267,9 +268,9 @@ class ContactPage(Page):
             self.notice.say("caution", words, "Nothing is lost; it goes on by itself.", ("Cancel", self._cancel))
 
     def _cancel(self) -> None:
-        self._context.worker.cancel_contact(self._request_id)
+        self._context.worker.contacts.cancel(self._request_id)
 
-    def _settled(self, request_id: int, news: ContactSettled) -> None:
+    def _settled(self, request_id: int, news: ContactResult) -> None:
         if request_id != self._request_id:
             return
         self._under_way = False
@@ -282,7 +283,7 @@ class ContactPage(Page):
             self._empty(keep=_KEPT_FOR_ANOTHER if self._another else ())
             self.membership.clear()
 
-    def _show_stopped(self, news: ContactSettled) -> None:
+    def _show_stopped(self, news: ContactResult) -> None:
         from trackly_desktop.api.replies import StopReason
         from trackly_desktop.messages import STOP_HELP
 
@@ -309,7 +310,7 @@ class ContactPage(Page):
         self.notice.say(what.kind, what.headline, text, *buttons)
         self.scroll_area.verticalScrollBar().setValue(0)
 
-    def _held(self, request_id: int, person: PersonFound) -> None:
+    def _held(self, request_id: int, person: RecipientStatus) -> None:
         """Nothing was sent: it came out, as it was to be, that this person must not be texted."""
         if request_id == self._request_id:
             self._under_way = False

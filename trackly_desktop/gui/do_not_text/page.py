@@ -67,9 +67,9 @@ class DoNotTextPage(Page):
         self.number.returnPressed.connect(self._add)
         self.table.selectionModel().selectionChanged.connect(self._update_actions)
         context.account_changed.connect(self.refresh)
-        context.worker.suppression_changed.connect(self._on_suppression_changed)
+        context.worker.suppression.changed.connect(self._on_suppression_changed)
         context.worker.failed.connect(self._on_failed)
-        context.worker.exported.connect(self._on_exported)
+        context.worker.suppression.exported.connect(self._on_exported)
 
     def _build(self) -> None:
         for action_button in (self.remove_button, self.file_button, self.export_button):
@@ -124,7 +124,7 @@ class DoNotTextPage(Page):
             return
         self.number_field.show_problem("")
         self.number.clear()
-        self._context.worker.suppress(self._context.account.id, (number,), "by hand")
+        self._context.worker.suppression.add(self._context.account.id, (number,), "by hand")
 
     def _add_file(self) -> None:
         path = file_dialogs.ask_open(self)
@@ -134,7 +134,7 @@ class DoNotTextPage(Page):
     def add_file(self, path: Path) -> None:
         """Put every phone number of a file on the list, whatever columns the file has."""
         self.notice.say("info", "Reading the file")
-        self._context.worker.suppress_file(self._context.account, path)
+        self._context.worker.suppression.add_file(self._context.account, path)
 
     def _confirm_remove(self) -> None:
         phones = self._selected_phones()
@@ -143,14 +143,14 @@ class DoNotTextPage(Page):
             "caution",
             f"Take {subject} off the list?",
             "They can be sent again from then on. Do it only if they have agreed to be texted again.",
-            ("Take off the list", lambda: self._context.worker.unsuppress(self._context.account.id, phones)),
+            ("Take off the list", lambda: self._context.worker.suppression.remove(self._context.account.id, phones)),
             ("Keep on the list", self.notice.hide),
         )
 
     def _export(self) -> None:
         path = file_dialogs.ask_save(self, "do not text.csv")
         if path is not None:
-            self._context.worker.export_suppression_list(self._context.account.id, path)
+            self._context.worker.suppression.export(self._context.account.id, path)
 
     def _on_suppression_changed(self, message: str) -> None:
         if self.isVisible():

@@ -63,7 +63,7 @@ class HistoryPage(Page):
         self._refresh_timer = timer(self, _REFRESH_MS, once=True)
         self._refresh_timer.timeout.connect(self.refresh)
         context.worker.rows_recorded.connect(self._schedule_refresh)
-        context.worker.run_ended.connect(self._schedule_refresh)
+        context.worker.runs.ended.connect(self._schedule_refresh)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -117,7 +117,7 @@ class HistoryPage(Page):
 
     def _undo_run(self, run: Run) -> None:
         self.notice.hide()
-        self._context.worker.undo_run(run.id)
+        self._context.worker.runs.undo(run.id)
 
     def _confirm_delete(self) -> None:
         run = self._selected_run()
@@ -134,7 +134,7 @@ class HistoryPage(Page):
 
     def _delete(self, run: Run) -> None:
         self.notice.hide()
-        self._context.worker.delete_run(run.id)
+        self._context.worker.runs.delete(run.id)
 
     def _find_person(self) -> None:
         if text := self.person.text().strip():

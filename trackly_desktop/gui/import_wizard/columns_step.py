@@ -133,14 +133,14 @@ class ColumnsStep(StepPage):
         if before is None or not _is_same_file(before, news):
             self._forget()
         self.region.choose(self._context.account.region)
-        self.lines.show_file(news.opened.header, news.opened.profiles, news.mapping)
+        self.lines.show_file(news.file.header, news.file.profiles, news.mapping)
         self.presets.clear()
         self.presets.addItem("Presets", "")
         for name in news.presets:
             self.presets.addItem(name, name)
         self.country.clear()
         self.country.addItem("None: all are of the country beside", "")
-        for name in news.opened.header:
+        for name in news.file.header:
             self.country.addItem(name, normalize_header(name))
         self._fill_zones()
         self._show_asking(news)
@@ -213,15 +213,15 @@ class ColumnsStep(StepPage):
         """A line for each column that says who may be texted, with the first of its values and what each means."""
         clear_layout(self._asking)
         self.asks = {}
-        for number, asks in find_consent_columns(news.opened.header).items():
-            name = news.opened.header[number]
-            told = [f"“{value}” {_MEANS[is_opted_out(asks, value)]}" for value in news.opened.profiles[number].samples]
+        for number, asks in find_consent_columns(news.file.header).items():
+            name = news.file.header[number]
+            told = [f"“{value}” {_MEANS[is_opted_out(asks, value)]}" for value in news.file.profiles[number].samples]
             box = QCheckBox(f"{name}: {', '.join(told) or 'always blank'}")
             box.setToolTip("Without the tick this column holds nobody back")
             self.asks[name] = box
             self._asking.addWidget(box)
         self._asking_box.setVisible(bool(self.asks))
-        doubtful = [f"“{name}” {why}" for name in news.opened.header if (why := not_consent_evidence(name))]
+        doubtful = [f"“{name}” {why}" for name in news.file.header if (why := not_consent_evidence(name))]
         self._no_evidence.setText(
             f"{'; '.join(doubtful)}. As evidence of consent it would be made up: choose it only if you know better."
         )
@@ -230,7 +230,7 @@ class ColumnsStep(StepPage):
     def _columns_changed(self) -> None:
         number = self.lines.mapping.column_of("signup_date")
         if self._news is not None and number is not None and not self.dates.currentData():
-            self._show_dates(self._news.opened.profiles[number].dates)
+            self._show_dates(self._news.file.profiles[number].dates)
         self._dates_box.setVisible(self._asks_for_dates())
         self._zone_box.setVisible(number is not None)
         self.notice.hide()
@@ -304,7 +304,7 @@ class ColumnsStep(StepPage):
 
     def _asks_for_dates(self) -> bool:
         number = self.lines.mapping.column_of("signup_date")
-        return self._news is not None and number is not None and self._news.opened.profiles[number].has_ambiguous_dates
+        return self._news is not None and number is not None and self._news.file.profiles[number].has_ambiguous_dates
 
     def _journeys_changed(self) -> None:
         again = self.choices["skip_journey_if_exists"]
@@ -331,8 +331,8 @@ class ColumnsStep(StepPage):
 
 
 def _is_same_file(one: FileOpened, other: FileOpened) -> bool:
-    same_path = one.opened.path == other.opened.path
-    return same_path and one.opened.how.fingerprint == other.opened.how.fingerprint
+    same_path = one.file.path == other.file.path
+    return same_path and one.file.how.fingerprint == other.file.how.fingerprint
 
 
 def _stack(boxes: Texts[str, TextBox]) -> QLayout:

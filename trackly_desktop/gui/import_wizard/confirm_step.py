@@ -19,7 +19,7 @@ from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
 
 if TYPE_CHECKING:
-    from trackly_desktop.worker import Review
+    from trackly_desktop.service.review import Review
 
 TRY_FIRST = 5
 
@@ -85,7 +85,7 @@ class ConfirmStep(StepPage):
     def show_review(self, review: Review) -> None:
         """A file that has been checked."""
         self._review = review
-        number = review.checked.counts.get(Outcome.PENDING, 0)
+        number = review.result.counts.get(Outcome.PENDING, 0)
         self.sentence.setText(self._sentence(review, number))
         self.notice.hide()
         self.forward_button.setText(f"Import {formatting.count(number, 'contact')}")
@@ -102,7 +102,7 @@ class ConfirmStep(StepPage):
         if self._review is None:
             return
         self._clear()
-        number = self._review.checked.counts.get(Outcome.PENDING, 0)
+        number = self._review.result.counts.get(Outcome.PENDING, 0)
         for icon, role, said in confirm_facts(self._review, number, disables_old_journeys=self.disables_old_journeys):
             picture = Picture(icon, role)
             text = label(said, wrap=True)

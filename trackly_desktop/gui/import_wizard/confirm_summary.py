@@ -13,7 +13,7 @@ from trackly_desktop.journal.import_options import AlreadyAdded
 from trackly_desktop.mapping.consent_columns import is_blank
 
 if TYPE_CHECKING:
-    from trackly_desktop.worker import Review
+    from trackly_desktop.service.review import Review
 
 Fact = tuple[str, str, str]
 """An icon, its colour, and the sentence."""
@@ -31,7 +31,7 @@ def confirm_facts(review: Review, number: int, *, disables_old_journeys: bool = 
         lists = ", ".join(f"{number} ({formatting.number(count)})" for number, count in review.lists[:6])
         facts.append(("info", "accent", f"The lists: {lists}"))
     facts += _held(review)
-    if review.checked.already_added + review.checked.members:
+    if review.result.already_added + review.result.members:
         facts.append(_on_it(review))
     facts += _consent_facts(review)
     if left := _left_out(review):
@@ -79,7 +79,7 @@ def _held(review: Review) -> list[Fact]:
     ):
         if count:
             facts.append(("check", "good", f"{formatting.count(count, 'row')} {reason}: held back"))
-    if not review.is_told:
+    if not review.unsubscribes_known:
         facts.append(
             ("unknown", "caution", "Who unsubscribed could not be checked: this account’s server does not tell")
         )
@@ -88,7 +88,7 @@ def _held(review: Review) -> list[Fact]:
 
 def _on_it(review: Review) -> Fact:
     """Fact about people that are on the list already: added from here, and elsewhere."""
-    parts = [(review.checked.already_added, "from here"), (review.checked.members, "elsewhere")]
+    parts = [(review.result.already_added, "from here"), (review.result.members, "elsewhere")]
     added = " and ".join(f"{formatting.number(count)} {where}" for count, where in parts if count)
     skips = review.request.options.already_added is AlreadyAdded.SKIP
     return "history", "accent", f"Added to the list before: {added}; they are {'left out' if skips else 'updated'}"
@@ -98,7 +98,7 @@ def _consent_facts(review: Review) -> list[Fact]:
     """Facts about the values of each consent column."""
     by_column: dict[str, list[str]] = defaultdict(list)
     unclear = set()
-    for (column, value, says_no), count in review.checked.consent_values:
+    for (column, value, says_no), count in review.result.consent_values:
         unsure = "not clear, sent" if is_blank(value) else "not clear, held back"
         consequence = {True: "held back", False: "may be texted", None: unsure}[says_no]
         unclear |= {column} if says_no is None else set()
@@ -112,7 +112,7 @@ def _consent_facts(review: Review) -> list[Fact]:
 
 def _weak_evidence(review: Review) -> list[Fact]:
     """Facts about consent evidence that proves nothing."""
-    addresses, reasons = review.checked.addresses, []
+    addresses, reasons = review.result.addresses, []
     if review.very_old:
         reasons.append(f"{formatting.count(review.very_old, 'signup date')} before 2000")
     if addresses.private:
@@ -126,7 +126,7 @@ def _weak_evidence(review: Review) -> list[Fact]:
 
 
 def _left_out(review: Review) -> str:
-    checked = review.checked
+    checked = review.result
     parts = [
         (checked.counts.get(Outcome.INVALID, 0), "to be corrected"),
         (checked.counts.get(Outcome.SKIPPED, 0) - sum(held_counts(review)), "left out as duplicates or added before"),

@@ -105,7 +105,7 @@ class FileStep(StepPage):
 
     def show_file(self, news: FileOpened) -> None:
         """It has been read."""
-        opened = news.opened
+        opened = news.file
         self._name.setText(readable_name(Path(opened.path)))
         facts = [
             formatting.count(opened.rows, "row"),
@@ -130,7 +130,7 @@ class FileStep(StepPage):
 
     def _ask(self, news: FileOpened) -> None:
         """Where letters can be read in two ways, which is right is the operator's to say."""
-        how = news.opened.how
+        how = news.file.how
         if not how.others or news.choice.encoding is not None:
             self._say_doubts(news)
             return
@@ -147,7 +147,7 @@ class FileStep(StepPage):
 
     def _say_doubts(self, news: FileOpened) -> None:
         """Rows that could not be read as they were meant are told before anything else is done with them."""
-        opened = news.opened
+        opened = news.file
         if not opened.doubts:
             self.question.hide()
             return

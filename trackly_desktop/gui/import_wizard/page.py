@@ -22,8 +22,9 @@ from trackly_desktop.system import paths
 from trackly_desktop.validation.file_validation import ValidationRequest
 
 if TYPE_CHECKING:
+    from trackly_desktop.service.review import Review
     from trackly_desktop.validation.corrections import Fix
-    from trackly_desktop.worker import FileOpened, Review
+    from trackly_desktop.worker import FileOpened
 
 
 class ImportPage(QStackedWidget):
@@ -70,36 +71,36 @@ class ImportPage(QStackedWidget):
         self._show(self.file_step)
         self.file_step.begin(path)
         self._news = None
-        self._context.worker.open_text(text, path, self._context.account)
+        self._context.worker.files.open_text(text, path, self._context.account)
 
     def go_on_with(self, run: int) -> None:
         """Takes up a run that stopped."""
         if not self.run_step.is_running:
-            self._context.worker.start_run(run)
+            self._context.worker.runs.start(run)
             self.run_step.begin(run)
         self._show(self.run_step)
 
     def _wire(self) -> None:
         worker = self._context.worker
-        worker.file_progress.connect(self._file_progress)
-        worker.file_opened.connect(self._file_opened)
-        worker.file_checked.connect(self._file_checked)
-        worker.people_asked.connect(self.review_step.show_asking)
-        worker.file_failed.connect(self._file_failed)
-        worker.preset_applied.connect(self.columns_step.apply)
+        worker.files.progressed.connect(self._file_progress)
+        worker.files.opened.connect(self._file_opened)
+        worker.files.validated.connect(self._file_checked)
+        worker.files.members_fetched.connect(self.review_step.show_asking)
+        worker.files.failed.connect(self._file_failed)
+        worker.files.preset_applied.connect(self.columns_step.apply)
         self._context.account_changed.connect(self._account_changed)
         self.file_step.open_requested.connect(self._open)
         self.file_step.text_requested.connect(self.open_text)
-        self.file_step.stop_requested.connect(worker.stop_file)
+        self.file_step.stop_requested.connect(worker.files.stop)
         self.file_step.sample_requested.connect(self._save_sample)
-        worker.exported.connect(self._exported)
-        worker.preset_taken.connect(self._preset_taken)
-        worker.file_stands.connect(self._file_stands)
+        worker.files.exported.connect(self._exported)
+        worker.files.preset_imported.connect(self._preset_taken)
+        worker.files.fingerprint_checked.connect(self._file_stands)
         worker.failed.connect(self._failed)
         self.review_step.region_requested.connect(self._check_as)
         self.review_step.fixes.connect(self._fix)
-        self.columns_step.preset_share_requested.connect(worker.share_preset)
-        self.columns_step.preset_import_requested.connect(worker.take_preset)
+        self.columns_step.preset_share_requested.connect(worker.files.export_preset)
+        self.columns_step.preset_import_requested.connect(worker.files.import_preset)
         self.file_step.forward.connect(lambda: self._show(self.columns_step))
         self.columns_step.back.connect(lambda: self._show(self.file_step))
         self.columns_step.forward.connect(self._check)
@@ -121,7 +122,7 @@ class ImportPage(QStackedWidget):
 
     def _open(self, path: Path, choice: FormatOptions) -> None:
         self._news = None
-        self._context.worker.open_file(path, choice, self._context.account)
+        self._context.worker.files.open(path, choice, self._context.account)
 
     def _file_opened(self, news: FileOpened) -> None:
         self._news = news
@@ -143,16 +144,16 @@ class ImportPage(QStackedWidget):
             self.file_step.show_problem(words)
 
     def _apply_preset(self, name: str) -> None:
-        self._context.worker.apply_preset(name, self.columns_step.mapping)
+        self._context.worker.files.apply_preset(name, self.columns_step.mapping)
 
     def _keep_preset(self, name: str) -> None:
-        self._context.worker.save_preset(name, self.columns_step.mapping)
+        self._context.worker.files.save_preset(name, self.columns_step.mapping)
         self.columns_step.add_preset(name)
 
     def _check(self) -> None:
         if self._news is None or not self.columns_step.is_right():
             return
-        opened, account = self._news.opened, self._context.account
+        opened, account = self._news.file, self._context.account
         duplicates, already_added = self.review_step.rules()
         options = Options(
             region=self.columns_step.region.region,
@@ -178,7 +179,7 @@ class ImportPage(QStackedWidget):
         )
         self.review_step.begin(opened.rows)
         self._show(self.review_step)
-        self._context.worker.validate_file(request)
+        self._context.worker.files.validate(request)
 
     def _check_as(self, region: str) -> None:
         self.columns_step.region.choose(region)
@@ -191,20 +192,20 @@ class ImportPage(QStackedWidget):
             self.review_step.first.setFocus()
 
     def _back_to_columns(self) -> None:
-        self._context.worker.stop_file()
+        self._context.worker.files.stop()
         self._review = None
         self._show(self.columns_step)
 
     def _fix(self, fix: Fix) -> None:
         if self._review is not None:
-            self._context.worker.fix(self._review, fix)
+            self._context.worker.files.fix(self._review, fix)
 
     def _failed(self, words: str) -> None:
         if self.isVisible() and self.currentWidget() is self.review_step:
             self.review_step.show_failed(words)
 
     def _save_sample(self, path: Path) -> None:
-        self._context.worker.save_sample(path, self._context.account)
+        self._context.worker.files.save_sample(path, self._context.account)
 
     def _exported(self, path: str, _rows: int) -> None:
         if self.currentWidget() is self.file_step:
@@ -220,7 +221,7 @@ class ImportPage(QStackedWidget):
         if self._review is not None:
             self.confirm_step.show_review(self._review)
             self._show(self.confirm_step)
-            self._context.worker.ask_file(self._review)
+            self._context.worker.files.check_fingerprint(self._review)
 
     def _file_stands(self, review: Review, stands: bool) -> None:
         if review is self._review and not stands:
@@ -232,8 +233,8 @@ class ImportPage(QStackedWidget):
         review, self._review = self._review, None
         tries_first = self.confirm_step.tries_first
         mapping: ColumnMapping = review.request.mapping
-        self._context.worker.start_run(
-            review.checked.run,
+        self._context.worker.runs.start(
+            review.result.run,
             self.confirm_step.confirmed,
             pause_after=tries_first,
             remember=mapping,
@@ -241,8 +242,8 @@ class ImportPage(QStackedWidget):
             if self.confirm_step.disables_old_journeys
             else None,
         )
-        self._context.worker.forget_pasted()
-        self.run_step.begin(review.checked.run, tries_first=tries_first is not None)
+        self._context.worker.files.delete_pasted()
+        self.run_step.begin(review.result.run, tries_first=tries_first is not None)
         self._show(self.run_step)
 
     def _another(self) -> None:

@@ -25,8 +25,9 @@ from trackly_desktop.messages import issue_kind_text
 from trackly_desktop.validation.corrections import Change, Fix
 
 if TYPE_CHECKING:
+    from trackly_desktop.service.review import Review
     from trackly_desktop.validation.row_validator import IssueKind
-    from trackly_desktop.worker import Review, RowsFound
+    from trackly_desktop.worker import RowsFound
 
 _TABLE = 9 * theme.ROW
 _DUPLICATES = {
@@ -72,8 +73,8 @@ class ReviewStep(StepPage):
         for part in (self.notice, self._under_way, self._result):
             self.content.addWidget(part)
         self.add_buttons()
-        context.worker.rows_found.connect(self._rows_found)
-        context.worker.exported.connect(self._exported)
+        context.worker.queries.rows_found.connect(self._rows_found)
+        context.worker.queries.exported.connect(self._exported)
         self.model.corrected.connect(self._correct)
         self.fix_bar.wanted.connect(self._fix_many)
 
@@ -121,9 +122,9 @@ class ReviewStep(StepPage):
 
     def show_review(self, review: Review) -> None:
         """Show a result: of a file, or of the same file with corrected rows."""
-        is_same = self._review is not None and self._review.checked.run_id == review.checked.run_id
+        is_same = self._review is not None and self._review.result.run_id == review.result.run_id
         self._review = review
-        checked = review.checked
+        checked = review.result
         ready, wrong = checked.counts.get(Outcome.PENDING, 0), checked.counts.get(Outcome.INVALID, 0)
         self._under_way.hide()
         self._result.setEnabled(True)
@@ -204,7 +205,7 @@ class ReviewStep(StepPage):
 
     def _show_summary(self, wrong: int) -> None:
         assert self._review is not None
-        checked = self._review.checked
+        checked = self._review.result
         lines = [
             f"{formatting.count(rows, 'row')}: {issue_kind_text(*kind)}" for kind, rows in checked.issue_counts[:8]
         ]
@@ -221,7 +222,7 @@ class ReviewStep(StepPage):
 
     def _fill_filter(self, *, keep: bool) -> None:
         assert self._review is not None
-        checked = self._review.checked
+        checked = self._review.result
         chosen = str(self.filter.currentData()) if keep else ""
         wrong, skipped = checked.counts.get(Outcome.INVALID, 0), checked.counts.get(Outcome.SKIPPED, 0)
         choices = [(f"To correct ({formatting.number(wrong)})", _WRONG)] if wrong else []
@@ -249,16 +250,16 @@ class ReviewStep(StepPage):
         if not shown or self._review is None:
             return
         self._request_id = self._context.next_request_id()
-        worker, run_id = self._context.worker, self._review.checked.run_id
+        worker, run_id = self._context.worker, self._review.result.run_id
         which = str(self.filter.currentData())
         kind = self._shown_kind()
         if kind is not None:
-            worker.find_problems(self._request_id, run_id, kind)
+            worker.queries.find_issues(self._request_id, run_id, kind)
         elif which == _TWICE:
-            worker.find_duplicates(self._request_id, run_id)
+            worker.queries.find_duplicates(self._request_id, run_id)
         else:
             outcome = {_WRONG: Outcome.INVALID, _LEFT_OUT: Outcome.SKIPPED}.get(which)
-            worker.find_rows(self._request_id, run_id, outcome, "")
+            worker.queries.find_rows(self._request_id, run_id, outcome, "")
 
     def _rows_found(self, request_id: int, event: RowsFound) -> None:
         if request_id == self._request_id:
@@ -271,7 +272,7 @@ class ReviewStep(StepPage):
         self.fix_bar.setVisible(kind is not None or str(self.filter.currentData()) == _ALL)
         if self._review is None:
             return
-        checked = self._review.checked
+        checked = self._review.result
         rows = checked.rows if kind is None else dict(checked.issue_counts).get(kind, 0)
         column = kind[1] if kind is not None else None
         index = self.model.header.index(column) if column in self.model.header else None
@@ -283,7 +284,7 @@ class ReviewStep(StepPage):
         return next((kind for kind, _rows in self._counts() if _kind_data(kind) == shown), None)
 
     def _counts(self) -> tuple[tuple[IssueKind, int], ...]:
-        return self._review.checked.issue_counts if self._review is not None else ()
+        return self._review.result.issue_counts if self._review is not None else ()
 
     def _correct(self, key: int, column: int, text: str) -> None:
         self.notice.hide()
@@ -311,7 +312,7 @@ class ReviewStep(StepPage):
         stem = self._review.request.path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} to fix.csv")
         if path is not None:
-            self._context.worker.export(self._review.checked.run_id, path, to_fix=True)
+            self._context.worker.queries.export(self._review.result.run_id, path, to_fix=True)
 
     def _exported(self, path: str, rows: int) -> None:
         if self.isVisible():

@@ -67,10 +67,10 @@ class RunStep(StepPage):
             self.cancel_button, self.undo_button, 0, self.another_button, self.pause_button, self.forward_button
         )
         worker = context.worker
-        worker.run_progress.connect(self._progress)
-        worker.run_summed.connect(self._summed)
-        worker.run_ended.connect(self._ended)
-        worker.run_failed.connect(self._failed)
+        worker.runs.progressed.connect(self._progress)
+        worker.runs.summarized.connect(self._summed)
+        worker.runs.ended.connect(self._ended)
+        worker.runs.failed.connect(self._failed)
         self.forward.connect(lambda: self.results_requested.emit(self.run))
 
     @property
@@ -102,18 +102,18 @@ class RunStep(StepPage):
                 if not self.list.require():
                     self.list.combo.setFocus()
                     return
-                worker.change_list(self.run, self._wants_list, self.list.number)
+                worker.runs.change_list(self.run, self._wants_list, self.list.number)
             else:
-                worker.start_run(self.run)
+                worker.runs.start(self.run)
             self.begin(self.run)
         elif self._paused:
-            worker.continue_run(self.run)
+            worker.runs.resume(self.run)
         else:
-            worker.pause_run(self.run)
+            worker.runs.pause(self.run)
             self.line.setText("Pausing: what is on its way is answered first")
 
     def _cancel(self) -> None:
-        self._context.worker.cancel_run(self.run)
+        self._context.worker.runs.cancel(self.run)
         self.cancel_button.setEnabled(False)
         self.line.setText("Cancelling: what is on its way is answered first")
 
@@ -252,7 +252,7 @@ class RunStep(StepPage):
     def _undo_run(self) -> None:
         self.undo_button.hide()
         self.notice.say("info", "Taking back: it is a run of its own, in History")
-        self._context.worker.undo_run(self.run)
+        self._context.worker.runs.undo(self.run)
 
     def _failed(self, run: int, said: str) -> None:
         if run == self.run:

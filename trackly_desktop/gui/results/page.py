@@ -92,7 +92,7 @@ class ResultsPage(Page):
             return
         self._is_searching, self._is_outdated = True, False
         self._request_id = self._context.next_request_id()
-        self._context.worker.find_rows(self._request_id, self.scope, self._outcome, self.search.text())
+        self._context.worker.queries.find_rows(self._request_id, self.scope, self._outcome, self.search.text())
 
     # Building
 
@@ -152,14 +152,14 @@ class ResultsPage(Page):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.detail.closed.connect(self._close_detail)
-        self.detail.decided.connect(lambda key, choice: self._context.worker.resolve_rows((key,), choice))
+        self.detail.decided.connect(lambda key, choice: self._context.worker.runs.resolve_rows((key,), choice))
         self.decide_bar.decided.connect(self._decide)
         worker = self._context.worker
-        worker.rows_found.connect(self._on_rows_found)
+        worker.queries.rows_found.connect(self._on_rows_found)
         worker.rows_recorded.connect(self._schedule_refresh)
-        worker.exported.connect(self._on_exported)
-        worker.record_written.connect(self._on_record_written)
-        worker.suppression_changed.connect(self._on_suppression_changed)
+        worker.queries.exported.connect(self._on_exported)
+        worker.queries.record_written.connect(self._on_record_written)
+        worker.suppression.changed.connect(self._on_suppression_changed)
         shortcut(self, "Ctrl+F", self.search.setFocus)
         shortcut(self, "Escape", self._close_detail)
 
@@ -248,7 +248,7 @@ class ResultsPage(Page):
             self._show_detail(self.table.currentIndex())
 
     def _decide(self, choice: UnknownResolution | None) -> None:
-        self._context.worker.resolve_rows(self.model.keys(), choice)
+        self._context.worker.runs.resolve_rows(self.model.keys(), choice)
 
     # The selected row
 
@@ -286,7 +286,7 @@ class ResultsPage(Page):
         menu.addAction(
             icons.icon("block"),
             "Never text this person",
-            lambda: self._context.worker.suppress(account, (phone,), source),
+            lambda: self._context.worker.suppression.add(account, (phone,), source),
         )
         menu.addAction(icons.icon("history"), "All that was sent to them", lambda: self.show_person(phone))
         return menu
@@ -308,7 +308,7 @@ class ResultsPage(Page):
         stem = run.file.rsplit(".", 1)[0]
         path = file_dialogs.ask_save(self, f"{stem} {'to fix' if to_fix else 'results'}.csv")
         if path is not None:
-            self._context.worker.export(run.id, path, to_fix=to_fix)
+            self._context.worker.queries.export(run.id, path, to_fix=to_fix)
 
     def _export_record(self) -> None:
         run = self._shown_run()
@@ -316,7 +316,7 @@ class ResultsPage(Page):
             return
         path = file_dialogs.ask_save(self, f"{run.file.rsplit('.', 1)[0]} record.json", "Proof records (*.json)")
         if path is not None:
-            self._context.worker.write_record(run.id, path)
+            self._context.worker.queries.write_record(run.id, path)
 
     def _on_record_written(self, path: str, record: dict[str, Any]) -> None:
         from trackly_desktop.gui.audit_record_pdf import write_pdf

@@ -1,0 +1,88 @@
+"""Members of sending lists as the account reports them, kept in the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from trackly_desktop.accounts.accounts import Account
+from trackly_desktop.api.contact_lookup import MembershipStatus
+from trackly_desktop.api.list_members import ListMembers, fetch_list_members
+from trackly_desktop.contacts.contact import Contact
+from trackly_desktop.journal.models import now_ms
+from trackly_desktop.journal.suppression_list import save_list_members
+from trackly_desktop.service.connections import AccountConnections
+from trackly_desktop.service.journal_access import JournalAccess
+
+LARGEST_FULL_FETCH = 50_000
+"""Members up to which a whole list is fetched: the API gives a thousand a request."""
+CACHE_SECONDS = 300.0
+"""Seconds for which a list's unsubscribed members are not fetched again."""
+
+MembersProgress = Callable[[int, int], None]
+"""Called with the number of members fetched, and the number of members there are."""
+
+
+def no_progress(_fetched: int, _total: int) -> None:
+    """Report nothing."""
+
+
+class ListMemberCache:
+    """Fetches members of lists, and stores them in the journal."""
+
+    def __init__(self, connections: AccountConnections, journal: JournalAccess) -> None:
+        self._connections, self._journal = connections, journal
+
+    async def refresh(
+        self, account_id: str, base_url: str, lists: Sequence[str], progress: MembersProgress = no_progress
+    ) -> bool:
+        """Fetch who unsubscribed from these lists, unless they were fetched just before.
+
+        Returns:
+            Whether every list's unsubscribed members are known; False also for a server without the endpoint.
+
+        Raises:
+            MissingKey: The account has no key here.
+            KeyringUnavailable: The keyring did not answer.
+            UrlProblem: The address is not one that the program connects to.
+            JournalProblem: The journal cannot be opened.
+        """
+        connection = await self._connections.connect(account_id, base_url)
+        if connection.capabilities.lists is None:
+            return False  # a server of one endpoint answers other requests with anything
+        small = {
+            sending_list.number
+            for sending_list in connection.capabilities.lists
+            if (sending_list.contacts or 0) <= LARGEST_FULL_FETCH
+        }
+        all_known = True
+        for number in lists:
+            fetched_at = await self._fetched_at(account_id, base_url, number)
+            if now_ms() - fetched_at < CACHE_SECONDS * 1000:
+                continue
+            unsubscribed = await fetch_list_members(connection.client, number, active=False, progress=progress)
+            all_known = all_known and unsubscribed.is_complete
+            await self._store(account_id, base_url, number, unsubscribed, active=False)
+            if not unsubscribed.members and not unsubscribed.is_complete:
+                return False  # no network, or no such endpoint: the other lists would fail alike
+            if unsubscribed.is_complete and number in small:
+                active = await fetch_list_members(connection.client, number, active=True, progress=progress)
+                await self._store(account_id, base_url, number, active, active=True)
+        return all_known
+
+    async def store_lookup(self, account: Account, contact: Contact, membership: MembershipStatus | None) -> None:
+        """Store the result of a look-up: it is newer than the list's members."""
+        if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED):
+            active = membership is MembershipStatus.ACTIVE
+            members = ListMembers({contact.phone_number: active})
+            await self._store(account.id, account.base_url, contact.list_number, members, active=active)
+
+    async def _fetched_at(self, account_id: str, base_url: str, number: str) -> int:
+        return await self._journal.read(lambda reader: reader.asked_at(account_id, base_url, number))
+
+    async def _store(self, account_id: str, base_url: str, number: str, members: ListMembers, *, active: bool) -> None:
+        if members.members or members.is_complete:
+            await asyncio.to_thread(
+                save_list_members, self._journal.path, account_id, base_url, number, members.members, active=active,
+                whole=members.is_complete,
+            )  # fmt: skip
