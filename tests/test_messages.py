@@ -39,6 +39,7 @@ _NOTE_PARAMS: dict[NoteCode, tuple[str | int, ...]] = {
     NoteCode.NO_TRUE_ANSWER: (5,),
     NoteCode.SERVER_TOO_BUSY: (5,),
     NoteCode.NOT_ON_LIST: (2,),
+    NoteCode.SERVER_MESSAGE: ("On it already",),
     NoteCode.OLDER_VERSION: ("A sentence of long ago",),
 }
 

@@ -69,9 +69,13 @@ def _run_command(arguments: list[str]) -> int:
             from trackly_desktop.gui.self_test import run_self_test
 
             return run_self_test(args.screenshot)
+        if args.command == "resume":
+            from trackly_desktop.cli import resume
+
+            return resume.run_resume(args)
         from trackly_desktop.cli import import_
 
-        return import_.run_resume(args) if args.command == "resume" else import_.run_import(args)
+        return import_.run_import(args)
     except UsageError as problem:
         tell(f"trackly-desktop: {problem}")
         return 2

@@ -158,6 +158,7 @@ _NOTES: dict[NoteCode, str] = {
     NoteCode.SENT_AGAIN: "Sent again, as you decided",
     NoteCode.TAKEN_OFF: "Unsubscribed from the list",
     NoteCode.WAS_OFF_ALREADY: "Was not on the list any more",
+    NoteCode.SERVER_MESSAGE: "{0}",
     NoteCode.OLDER_VERSION: "{0}",
 }
 

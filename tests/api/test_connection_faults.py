@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from tests.faults.server import CONNECTION_LOST, OddServer, answer, closed_port
+from tests.faults.server import CONNECTION_LOST, OddServer, Slow, answer, closed_port
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.api.replies import ConnectionFault, SendResult, connection_fault
@@ -31,7 +31,7 @@ def text(reply: SendResult) -> str:
 
 
 def test_no_answer_in_time() -> None:
-    with OddServer(5.0) as server:
+    with OddServer(Slow(5.0)) as server:
         reply = post(server.address)
     assert reply.fault is ConnectionFault.TIMEOUT
     assert text(reply) == "No answer came in time"

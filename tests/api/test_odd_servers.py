@@ -201,9 +201,7 @@ def test_a_trusted_certificate_of_another_name_or_time_stops_too(
 ) -> None:
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate = authority.issue_cert(
-        name, not_before=datetime(2019, 1, 1, tzinfo=UTC), **({"not_after": until} if until else {})
-    )
+    certificate = authority.issue_cert(name, not_before=datetime(2019, 1, 1, tzinfo=UTC), not_after=until)
     certificate.configure_cert(context)
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))

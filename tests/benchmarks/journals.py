@@ -18,7 +18,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.connection import connect
 from trackly_desktop.journal.drafts import Draft, DraftEditor, RowValues
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.journal.models import IMPORT, DueRow, NewRun, RowResult, RunCounts, SendMark, now_ms
+from trackly_desktop.journal.models import DueRow, NewRun, RowResult, RunCounts, RunKind, SendMark, now_ms
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.journal.row_codec import CREATED, PENDING, REFUSED, pack, sample_of
 from trackly_desktop.journal.run_store import Journal
@@ -154,16 +154,16 @@ def _write_run(path: Path, rows: int, first: int = 0) -> int:
     body = '{"phone_number":"+14152000000","list_number":"+18005551234","custom_fields":{"first_name":"Ada"}}'
     sample = sample_of([(cells, body)])
     content = pack(cells, body, sample)
-    new = NewRun(IMPORT, "a", "A", _ADDRESS, _LIST, Options().to_json(), file="people.csv", sample=sample)
+    new = NewRun(RunKind.IMPORT, "a", "A", _ADDRESS, _LIST, Options().to_json(), file="people.csv", sample=sample)
     with Draft(path, new) as draft:
         values = (
-            RowValues(number, 1, 14152000000 + first + number, _LIST, PENDING, True, 0, None, content, None, None)
+            RowValues(number, 1, 14152000000 + first + number, _LIST, PENDING, True, 0, None, content, None, None, None)
             for number in range(1, rows + 1)
         )
         for some in batched_rows(values):
             draft.add(some)
         draft.finalize(rows)
-    return draft.run
+    return draft.run_id
 
 
 def batched_rows(values: Iterator[RowValues]) -> Iterator[list[RowValues]]:

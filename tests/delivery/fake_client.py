@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import httpx
 
 from tests.conftest import LIST
-from trackly_desktop.api.capabilities import MembershipStatus
-from trackly_desktop.api.client import HttpResponse, TracklyClient
+from trackly_desktop.api.connection_lanes import HttpResponse, TracklyClient
+from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import Accepted, SendResult
 
 LATENCY = 0.1

@@ -15,6 +15,7 @@ from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import ACCEPTED, CONNECTION_LOST, Last, OddServer, answer
 from tests.journeys.jobs import check, deliver, outcomes, progress_of, rows_of, run_of
 from trackly_desktop.api.replies import StopReason
+from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.progress import RunProgress
@@ -290,11 +291,11 @@ def test_a_person_found_unsubscribed_by_the_first_look_up_is_skipped(
     gone, other = "+14155550108", "+14155550120"  # the practice account has the first as unsubscribed
     run = check(journal_path, write("Phone", gone, other), practice.address, fixed=FORCED).run_id
     with sqlite3.connect(journal_path) as connection:
-        assert connection.execute("SELECT count(*) FROM people").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM list_members").fetchone() == (0,)
     deliver_by_lookups_alone(journal_path, run)
     assert {row.phone: (row.outcome, row.note) for row in rows_of(journal_path, run)} == {
-        gone: (Outcome.SKIPPED, "Unsubscribed from this list"),
-        other: (Outcome.CREATED, ""),
+        gone: (Outcome.SKIPPED, Note(NoteCode.UNSUBSCRIBED)),
+        other: (Outcome.CREATED, None),
     }
     assert set(practice.people()) == {other}
 

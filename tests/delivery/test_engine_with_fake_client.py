@@ -14,9 +14,10 @@ from tests.conftest import LIST, OTHER_LIST
 from tests.delivery import virtual_time
 from tests.delivery.fake_client import CREATED, LATENCY, FakeClient
 from tests.journeys.jobs import check, outcomes, rows_of, run_of
-from trackly_desktop.api.capabilities import MembershipStatus
+from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import (
     Accepted,
+    ConnectionFault,
     NotSent,
     Refused,
     RetryReason,
@@ -26,11 +27,12 @@ from trackly_desktop.api.replies import (
     Unknown,
     UnknownReason,
 )
+from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.delivery.engine import Delivery
-from trackly_desktop.delivery.progress import RunEnd, RunProgress
+from trackly_desktop.delivery.progress import Enrollment, RunEnd, RunProgress
 from trackly_desktop.delivery.rate_limiter import RateLimiter
 from trackly_desktop.delivery.recipient_locks import RecipientLocks
-from trackly_desktop.delivery.retry_policy import UNEXPECTED_RESPONSE, ZERO_AFTER_REPEAT, RetryPolicy
+from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.delivery.waits import WaitReason
 from trackly_desktop.journal.import_options import Duplicates
 from trackly_desktop.journal.models import RunCounts, SendMark, State
@@ -42,12 +44,13 @@ NOT_IDEMPOTENT = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_e
 IDEMPOTENT = {"list_number": LIST}
 
 BUSY = NotSent(reason=RetryReason.BUSY)
-NO_NETWORK = NotSent(reason=RetryReason.NETWORK, words="No connection")
+NO_NETWORK = NotSent(reason=RetryReason.NETWORK, fault=ConnectionFault.CONNECTION_REFUSED)
 TRY_AGAIN = NotSent(reason=RetryReason.TRY_AGAIN)
 CONNECTION_LOST, TIMEOUT, SERVER, UNEXPECTED = (Unknown(reason=reason) for reason in UnknownReason)
 ABSENT, ACTIVE, UNSUBSCRIBED, NO_ANSWER = MembershipStatus
 
-MAY_TEXT_TWICE = "It may have been added; sending it again could text this person twice"
+MAY_TEXT_TWICE = Note(NoteCode.MAY_HAVE_BEEN_ADDED)
+NONE_ENROLLED = Note(NoteCode.REPEATED_NONE_ENROLLED)
 
 Write = Callable[..., Path]
 Watch = Callable[[Delivery], None]
@@ -64,7 +67,7 @@ class Setup(NamedTuple):
 def setup(journal_path: Path, write: Write) -> Setup:
     def draft(*phones: str, fixed: dict[str, str] = IDEMPOTENT, header: str = "Phone") -> int:
         file = write(header, *(phones or (ADA,)))
-        return check(journal_path, file, "http://fake.invalid", fixed=fixed, duplicates=Duplicates.EACH).run
+        return check(journal_path, file, "http://fake.invalid", fixed=fixed, duplicates=Duplicates.EACH).run_id
 
     return Setup(journal_path, draft)
 
@@ -113,7 +116,7 @@ class Line(NamedTuple):
     replies: Sequence[SendResult | Exception]
     outcome: str
     requests: int
-    note: str = ""
+    note: Note | None = None
     stopped: StopReason | None = None
     shortest: float = 0.0
     """Least seconds between an answer and the next request; `longest` are the most."""
@@ -123,7 +126,7 @@ class Line(NamedTuple):
 SAME_FOR_EVERY_ROW = [
     Line("created", [CREATED], "created", 1),
     Line("updated", [Accepted(is_new_contact=True)], "updated", 1),
-    Line("updated, with the server's words", [Accepted(words="on it already")], "updated", 1, "on it already"),
+    Line("updated, with the server's words", [Accepted(words="on it already")], "updated", 1, Note(NoteCode.SERVER_MESSAGE, ("on it already",))),
     Line("refused", [Refused(code="not_sendable")], "refused", 1),
     Line("its only list refused", [Refused(about_list=True)], "refused", 1, stopped=StopReason.LIST),
     Line("key refused", [Stopped(stop_reason=StopReason.KEY)], "pending", 1, stopped=StopReason.KEY),
@@ -136,21 +139,21 @@ SAME_FOR_EVERY_ROW = [
     Line("503 that was not applied", [TRY_AGAIN] * 4, "created", 5),
     Line("503 that asks for time", [NotSent(reason=RetryReason.TRY_AGAIN, retry_after=50.0)], "created", 2,
          shortest=50, longest=51),
-    Line("503 at every try", [TRY_AGAIN] * 5, "refused", 5, "Trackly had no time for it in 5 tries"),
+    Line("503 at every try", [TRY_AGAIN] * 5, "refused", 5, Note(NoteCode.SERVER_TOO_BUSY, (5,))),
 ]  # fmt: skip
 IDEMPOTENT_ROWS = [
-    Line("connection lost", [CONNECTION_LOST], "created", 2, ZERO_AFTER_REPEAT, longest=0.6),
-    Line("time-out", [TIMEOUT], "created", 2, ZERO_AFTER_REPEAT, shortest=10, longest=10.6),
-    Line("server error", [SERVER], "created", 2, ZERO_AFTER_REPEAT, longest=0.6),
+    Line("connection lost", [CONNECTION_LOST], "created", 2, NONE_ENROLLED, longest=0.6),
+    Line("time-out", [TIMEOUT], "created", 2, NONE_ENROLLED, shortest=10, longest=10.6),
+    Line("server error", [SERVER], "created", 2, NONE_ENROLLED, longest=0.6),
     Line("server error that asks for time", [Unknown(reason=UnknownReason.SERVER, retry_after=20.0)], "created", 2,
-         ZERO_AFTER_REPEAT, shortest=20, longest=20.6),
-    Line("unexpected response", [UNEXPECTED], "created", 2, ZERO_AFTER_REPEAT, longest=0.6),
+         NONE_ENROLLED, shortest=20, longest=20.6),
+    Line("unexpected response", [UNEXPECTED], "created", 2, NONE_ENROLLED, longest=0.6),
     Line("two unexpected responses", [UNEXPECTED] * 2, "unknown", 2, stopped=StopReason.ADDRESS),
-    Line("unexpected responses, not in a row", [UNEXPECTED, SERVER, UNEXPECTED], "created", 4, ZERO_AFTER_REPEAT),
-    Line("a fault of the client", [RuntimeError("a fault")], "created", 2, ZERO_AFTER_REPEAT, longest=0.6),
-    Line("unknown at every try", [SERVER] * 5, "unknown", 5, "No true answer in 5 tries"),
-    Line("503 at the last try, after unknown", [SERVER, *[TRY_AGAIN] * 4], "unknown", 5, "No true answer in 5 tries"),
-    Line("updated after unknown", [SERVER, Accepted()], "updated", 2, ZERO_AFTER_REPEAT),
+    Line("unexpected responses, not in a row", [UNEXPECTED, SERVER, UNEXPECTED], "created", 4, NONE_ENROLLED),
+    Line("a fault of the client", [RuntimeError("a fault")], "created", 2, NONE_ENROLLED, longest=0.6),
+    Line("unknown at every try", [SERVER] * 5, "unknown", 5, Note(NoteCode.NO_TRUE_ANSWER, (5,))),
+    Line("503 at the last try, after unknown", [SERVER, *[TRY_AGAIN] * 4], "unknown", 5, Note(NoteCode.NO_TRUE_ANSWER, (5,))),
+    Line("updated after unknown", [SERVER, Accepted()], "updated", 2, NONE_ENROLLED),
     Line("refused after unknown", [SERVER, Refused()], "refused", 2),
     Line("key refused after unknown", [SERVER, Stopped(stop_reason=StopReason.KEY)], "unknown", 2, stopped=StopReason.KEY),
 ]  # fmt: skip
@@ -190,21 +193,21 @@ class LookupLine(NamedTuple):
     replies: Sequence[SendResult]
     outcome: str
     requests: int
-    note: str = ""
+    note: Note | None = None
 
 
 LOOKUPS = [
     LookupLine("absent, created", [ABSENT], [CREATED], "created", 1),
     LookupLine("on the list, updated", [ACTIVE], [Accepted()], "updated", 1),
     LookupLine("no answer to the look-up", [NO_ANSWER], [CREATED], "created", 1),
-    LookupLine("unsubscribed", [UNSUBSCRIBED], [], "skipped", 0, "Unsubscribed from this list"),
-    LookupLine("unknown, then found", [ABSENT, ACTIVE], [SERVER], "created", 1, "No answer came; found there"),
-    LookupLine("unknown, then unsubscribed", [ABSENT, UNSUBSCRIBED], [SERVER], "created", 1, "No answer came; found there"),
-    LookupLine("unknown, found late", [ABSENT, ABSENT, ACTIVE], [SERVER], "created", 1, "No answer came; found there"),
+    LookupLine("unsubscribed", [UNSUBSCRIBED], [], "skipped", 0, Note(NoteCode.UNSUBSCRIBED)),
+    LookupLine("unknown, then found", [ABSENT, ACTIVE], [SERVER], "created", 1, Note(NoteCode.FOUND_ON_LIST)),
+    LookupLine("unknown, then unsubscribed", [ABSENT, UNSUBSCRIBED], [SERVER], "created", 1, Note(NoteCode.FOUND_ON_LIST)),
+    LookupLine("unknown, found late", [ABSENT, ABSENT, ACTIVE], [SERVER], "created", 1, Note(NoteCode.FOUND_ON_LIST)),
     LookupLine("unknown, absent twice", [ABSENT, ABSENT, ABSENT], [SERVER, CREATED], "created", 2),
     LookupLine("unknown, on the list before", [ACTIVE, ACTIVE], [SERVER], "unknown", 1, MAY_TEXT_TWICE),
     LookupLine("unknown, no answer to the look-up", [ABSENT, NO_ANSWER], [SERVER], "unknown", 1, MAY_TEXT_TWICE),
-    LookupLine("unknown at every try", [ABSENT] * 9, [SERVER] * 5, "unknown", 5, "No true answer in 5 tries"),
+    LookupLine("unknown at every try", [ABSENT] * 9, [SERVER] * 5, "unknown", 5, Note(NoteCode.NO_TRUE_ANSWER, (5,))),
 ]  # fmt: skip
 
 
@@ -251,12 +254,13 @@ def test_after_an_unknown_end_no_other_row_of_the_person_leaves_for_a_while(setu
 def test_more_people_enrolled_than_confirmed_stop_the_run(setup: Setup) -> None:
     run_id = setup.draft(ADA, GRACE)
     end = deliver(FakeClient([Accepted(is_new_list_contact=True, journeys_enrolled=1)]), setup, run_id, in_flight=1)
-    assert (end.stopped, end.words) == (StopReason.JOURNEYS, "1 enrolled in journeys, 0 confirmed")
+    assert (end.stopped, end.enrollment) == (StopReason.JOURNEYS, Enrollment(enrolled=1, confirmed=0))
     assert outcomes(setup.journal, run_id) == {"created": 1, "pending": 1}
 
 
 def test_unexpected_responses_say_why_the_run_stops(setup: Setup) -> None:
-    assert deliver(FakeClient([UNEXPECTED] * 2), setup, setup.draft(ADA)).words == UNEXPECTED_RESPONSE
+    end = deliver(FakeClient([UNEXPECTED] * 2), setup, setup.draft(ADA))
+    assert end.fault is ConnectionFault.UNEXPECTED_RESPONSE
 
 
 def test_a_missing_network_is_probed_ever_more_seldom_and_shown(setup: Setup) -> None:
@@ -267,7 +271,7 @@ def test_a_missing_network_is_probed_ever_more_seldom_and_shown(setup: Setup) ->
     assert [round(gap) for gap in gaps(client)[2:]] == [1, 2, 4, 8, 16, 30, 30, 30, 30, 30]
     waits = [progress.wait for progress in history if progress.wait is not None]
     assert {wait.reason for wait in waits} == {WaitReason.NETWORK}
-    assert waits[-1].params == {"problem": "No connection"}
+    assert waits[-1].params == {"fault": ConnectionFault.CONNECTION_REFUSED, "detail": ""}
     assert history[-1].wait is None
 
 
@@ -275,7 +279,11 @@ def test_without_a_network_a_run_stops_after_its_patience(setup: Setup) -> None:
     client = FakeClient([NO_NETWORK] * 99)
     run_id = setup.draft(ADA)
     end = deliver(client, setup, run_id, patience=60.0)
-    assert (end.state, end.stopped, end.words) == (State.STOPPED, StopReason.NETWORK, "No connection")
+    assert (end.state, end.stopped, end.fault) == (
+        State.STOPPED,
+        StopReason.NETWORK,
+        ConnectionFault.CONNECTION_REFUSED,
+    )
     assert 60 < client.requested_at[-1] < 120
     assert outcomes(setup.journal, run_id) == {"pending": 1}
 
@@ -317,7 +325,7 @@ def test_the_row_of_a_killed_program_that_could_text_twice_stays_unknown(setup: 
     assert client.phones == [GRACE]
     assert [(str(row.outcome), row.note) for row in rows_of(setup.journal, run_id)] == [
         ("unknown", MAY_TEXT_TWICE),
-        ("created", ""),
+        ("created", None),
     ]
 
 

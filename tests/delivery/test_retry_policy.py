@@ -16,9 +16,9 @@ from trackly_desktop.api.replies import (
     Unknown,
     UnknownReason,
 )
+from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.retry_policy import (
-    ZERO_AFTER_REPEAT,
     Abort,
     Decision,
     Lookup,
@@ -50,7 +50,7 @@ def test_accepted_is_created_when_new_on_the_list_and_updated_otherwise() -> Non
 
 def test_a_repeat_that_enrolled_nobody_says_that_the_first_try_may_have() -> None:
     context = RetryContext(idempotent=True, tries=2, maybe_applied=True)
-    assert decide(Accepted(), context) == Resolve(Outcome.UPDATED, ZERO_AFTER_REPEAT)
+    assert decide(Accepted(), context) == Resolve(Outcome.UPDATED, Note(NoteCode.REPEATED_NONE_ENROLLED))
     assert decide(Accepted(journeys_enrolled=1), context) == Resolve(Outcome.UPDATED)
 
 
@@ -111,7 +111,7 @@ def test_a_look_up_waits_a_few_seconds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("membership", "seen_absent", "outcome"),
+    ("membership", "confirmed_absent", "outcome"),
     [
         (MembershipStatus.ACTIVE, True, Outcome.CREATED),
         (MembershipStatus.UNSUBSCRIBED, True, Outcome.CREATED),
@@ -119,14 +119,14 @@ def test_a_look_up_waits_a_few_seconds() -> None:
         (MembershipStatus.UNKNOWN, True, Outcome.UNKNOWN),
     ],
 )
-def test_what_a_look_up_proves(membership: MembershipStatus, seen_absent: bool, outcome: Outcome) -> None:
-    decision = next_action_after_lookup(membership, seen_absent=seen_absent, tries=1, policy=POLICY)
+def test_what_a_look_up_proves(membership: MembershipStatus, confirmed_absent: bool, outcome: Outcome) -> None:
+    decision = next_action_after_lookup(membership, confirmed_absent=confirmed_absent, tries=1, policy=POLICY)
     assert isinstance(decision, Resolve)
     assert decision.outcome is outcome
 
 
 def test_a_person_absent_from_the_list_after_a_look_up_is_sent_again() -> None:
-    decision = next_action_after_lookup(MembershipStatus.ABSENT, seen_absent=True, tries=1, policy=POLICY)
+    decision = next_action_after_lookup(MembershipStatus.ABSENT, confirmed_absent=True, tries=1, policy=POLICY)
     assert isinstance(decision, Retry)
     assert not decision.maybe_applied
 

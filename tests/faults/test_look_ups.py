@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.chaos.server import FlakyServer
 from tests.conftest import LIST
 from tests.journeys.jobs import check, deliver, rows_of
+from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.journal.import_options import Duplicates
 
@@ -65,5 +66,5 @@ def test_a_person_who_appears_after_the_first_look_up_is_found_by_the_second_and
         run_id = check(journal, file, server.address, fixed=FORCED).run_id
         deliver(journal, run_id, policy=SCALED)
         [row] = rows_of(journal, run_id)
-    assert (str(row.outcome), row.note) == ("created", "No answer came; found there")
+    assert (str(row.outcome), row.note) == ("created", Note(NoteCode.FOUND_ON_LIST))
     assert server.account.asked["+14152000001"] == server.account.enrolled["+14152000001"] == 1

@@ -13,6 +13,7 @@ import pytest
 
 from tests.chaos.server import FlakyServer
 from tests.journeys.jobs import check, deliver
+from trackly_desktop.contacts.issues import NoteCode
 from trackly_desktop.journal import row_codec
 from trackly_desktop.journal.connection import JournalProblem, connect
 from trackly_desktop.journal.queries import JournalReader

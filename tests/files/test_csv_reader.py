@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FileProblem, FormatOptions
 
@@ -88,6 +89,7 @@ def test_a_file_that_is_not_there_or_a_folder_says_so(tmp_path: Path) -> None:
 def test_bytes_that_the_chosen_encoding_has_not_are_named_with_their_row(write: Write) -> None:
     path = write("Phone,Name", "+14155550101,Zoë", "+14155550102,Bob", encoding="windows-1252")
     first, second = open_table(path, FormatOptions(encoding="utf-8")).rows()
-    assert "0xEB" in first.problem
+    assert first.issue is not None
+    assert (first.issue.code, first.issue.params["byte"]) == (IssueCode.ROW_UNDECODABLE, 0xEB)
     assert first.cells == ["+14155550101", "Zo\\xEB"]
-    assert second.problem == ""
+    assert second.issue is None

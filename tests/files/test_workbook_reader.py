@@ -10,6 +10,7 @@ import pytest
 
 from tests.files import workbooks
 from tests.journeys.jobs import check, rows_of
+from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FileProblem, FormatOptions, Table
 
@@ -81,7 +82,7 @@ def test_digits_that_excel_threw_away_are_told_and_not_sent(journal_path: Path, 
     file.write_bytes(workbooks.xlsx({"P": [["Phone"], ["1.41556E+10"], [14155550121.0], [4.4791112e11]]}))
     checked = check(journal_path, file, "http://127.0.0.1:9")
     rows = rows_of(journal_path, checked.run_id)
-    assert "last digits are lost" in rows[0].problems[0][2]
+    assert rows[0].issues[0].code is IssueCode.PHONE_EXCEL_SHORTENED
     assert rows[1].phone == "+14155550121"
 
 

@@ -11,6 +11,7 @@ from tests.journeys.jobs import check, rows_of
 from tests.journeys.program import run
 from tests.mapping.suggested import fields, mapped
 from trackly_desktop.contacts.fields import FIELDS, Field, Kind
+from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, MappingProblem, apply_map_options
 
 
@@ -113,9 +114,10 @@ def test_a_number_of_an_unknown_country_is_not_read_as_another_countrys(
     journal_path: Path, write: Callable[..., Path], country: str
 ) -> None:
     file = write("Name,Country,Phone", f"Fi,{country},9123456787", f"Gil,{country},+33612345678", "Hal,,4155550120")
-    rows = rows_of(journal_path, check(journal_path, file, "https://x.example").run)
+    rows = rows_of(journal_path, check(journal_path, file, "https://x.example").run_id)
     assert [row.phone for row in rows] == ["", "+33612345678", "+14155550120"]
-    assert f"The country “{country}” is not known" in rows[0].problems[0][2]
+    issue = rows[0].issues[0]
+    assert (issue.code, issue.params["country"]) == (IssueCode.PHONE_UNKNOWN_COUNTRY, country)
 
 
 def test_a_column_of_other_values_is_no_country() -> None:

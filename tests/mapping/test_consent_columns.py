@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Practice
 from tests.journeys.jobs import check, deliver, rows_of
+from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.value_words import NO_WORDS, YES_WORDS
 from trackly_desktop.mapping.consent_columns import (
@@ -102,7 +103,7 @@ def test_opted_out_rows_are_held_back_with_the_column_and_the_value(
     file = write("Phone,Accepts SMS Marketing", f"{ADA},yes", f"{GRACE},no", f"{MARY},")
     checked = check(journal_path, file, practice.address)
     assert {row.phone: row.note for row in rows_of(journal_path, checked.run_id) if row.note} == {
-        GRACE: "Its own column says no: Accepts SMS Marketing = no"
+        GRACE: Note(NoteCode.CONSENT_SAYS_NO, ("Accepts SMS Marketing", "no"))
     }
     assert dict(checked.consent_values) == {
         ("Accepts SMS Marketing", "yes", False): 1,
@@ -167,4 +168,4 @@ def test_opted_out_and_unclear_rows_are_held_back(
     practice: Practice, journal_path: Path, write: Write, column: str, value: str
 ) -> None:
     file = write(f"Phone,{column}", f"{ADA},{value}", f"{GRACE},{'no' if column == 'Opt Out' else 'yes'}", f"{ADA},")
-    assert people_sent(practice, journal_path, check(journal_path, file, practice.address).run) == {GRACE}
+    assert people_sent(practice, journal_path, check(journal_path, file, practice.address).run_id) == {GRACE}

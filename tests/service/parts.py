@@ -36,7 +36,7 @@ async def open_service(journal: Path, *, key: str = KEY) -> AsyncIterator[Import
     """A service with a key for the account; none where `key` is empty."""
     keys = CredentialStore()
     if key:
-        keys.lend(ACCOUNT, key)
+        keys.set_for_session(ACCOUNT, key)
     service = ImportService(journal, keys)
     try:
         yield service

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import LIST, Practice
 from tests.worker.conftest import WAIT
 from trackly_desktop.accounts.accounts import Account, new_account
-from trackly_desktop.api.capabilities import KeyState
+from trackly_desktop.api.replies import KeyState
 from trackly_desktop.worker import ApiWorker
 
 

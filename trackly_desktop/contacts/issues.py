@@ -137,6 +137,7 @@ class NoteCode(enum.StrEnum):
     SENT_AGAIN = "sent_again"
     TAKEN_OFF = "taken_off"
     WAS_OFF_ALREADY = "was_off_already"
+    SERVER_MESSAGE = "server_message"  # text: what the server says with a success
     OLDER_VERSION = "older_version"  # text: a sentence that an older version stored, and that has no code
 
 

@@ -159,6 +159,8 @@ def _unless_applied(context: RetryContext) -> Outcome:
 def _note(reply: Accepted, context: RetryContext) -> Note | None:
     if reply.was_member is not None:
         return Note(NoteCode.TAKEN_OFF if reply.was_member else NoteCode.WAS_OFF_ALREADY)
+    if reply.words:
+        return Note(NoteCode.SERVER_MESSAGE, (reply.words,))
     if context.maybe_applied and reply.journeys_enrolled == 0:
         return Note(NoteCode.REPEATED_NONE_ENROLLED)
     return None

@@ -27,8 +27,8 @@ class AccountJobs(Jobs):
     @job
     async def open(self, account: Account, *, reconnect: bool = False) -> None:
         """Ask what the account's server can do: `opened`."""
-        from trackly_desktop.api.replies import STOP_HELP
         from trackly_desktop.api.urls import UrlProblem
+        from trackly_desktop.messages import STOP_HELP
         from trackly_desktop.service.connections import MissingKey
 
         has_key, lists, trouble = True, None, ""

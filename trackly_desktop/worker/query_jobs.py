@@ -15,13 +15,13 @@ from PySide6.QtCore import Signal
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.connection import JournalProblem
-from trackly_desktop.messages import answer_text
+from trackly_desktop.messages import answer_text, codes_with_text
 from trackly_desktop.worker.bridge import Jobs, job
 from trackly_desktop.worker.events import RowsFound, unwritable
 
 if TYPE_CHECKING:
     from trackly_desktop.accounts.accounts import Accounts
-    from trackly_desktop.journal.queries import JournalReader
+    from trackly_desktop.journal.queries import JournalReader, RowScope
     from trackly_desktop.validation.row_validator import IssueKind
 
 _BETWEEN_REMOVALS = 6 * 3600.0
@@ -45,12 +45,13 @@ class QueryJobs(Jobs):
     """Licenses of the libraries in this program."""
 
     @job
-    async def find_rows(self, request_id: int, run_id: int, outcome: Outcome | None, text: str) -> None:
-        """Find rows by outcome (None: any) and text: `rows_found`, with the run's counts."""
+    async def find_rows(self, request_id: int, scope: RowScope | int, outcome: Outcome | None, text: str) -> None:
+        """Find rows by outcome (None: any) and text: `rows_found`, with the scope's counts."""
 
         def search(reader: JournalReader) -> RowsFound:
-            twice = reader.could_text_twice(run_id) if outcome is Outcome.UNKNOWN else 0
-            return RowsFound(reader.keys(run_id, outcome, text), shown_counts(reader.counts(run_id)), twice)
+            twice = reader.could_text_twice(scope) if outcome is Outcome.UNKNOWN else 0
+            keys = reader.keys(scope, outcome, text, codes_with_text(text))
+            return RowsFound(keys, shown_counts(reader.counts(scope)), twice)
 
         self.rows_found.emit(request_id, await self._service.journal.read(search))
 
