@@ -19,11 +19,11 @@ _OPEN = """
 import resource, sys
 from pathlib import Path
 from trackly_desktop.validation import file_validation
-from trackly_desktop.files.table import Choice, FileProblem
-file_validation.open_file(Path(sys.argv[1]), Choice(), lambda _rows: None)
+from trackly_desktop.files.table import FileProblem, FormatOptions
+file_validation.inspect_file(Path(sys.argv[1]), FormatOptions(), lambda _rows: None)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    opened = file_validation.open_file(Path(sys.argv[2]), Choice(), lambda _rows: None)
+    opened = file_validation.inspect_file(Path(sys.argv[2]), FormatOptions(), lambda _rows: None)
     print(opened.rows)
 except FileProblem as problem:
     print(problem)

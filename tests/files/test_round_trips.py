@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FormatOptions
-from trackly_desktop.files.text.encoding_detection import CODECS
+from trackly_desktop.files.text.text_formats import ENCODINGS
 
 _RANDOM = {"suppress_health_check": [HealthCheck.function_scoped_fixture]}
 _NEVER = "\0\ufeff\x1a" + "¢£¥¬•‖‾−〜∼☉♁､"
@@ -86,11 +86,11 @@ def test_quotation_marks_after_backslashes(tmp_path: Path, rows: list[list[str]]
     assert read(tmp_path, content.encode()) == rows
 
 
-@pytest.mark.parametrize("encoding", CODECS)
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @settings(max_examples=12, **_RANDOM)
 @given(data=st.data())
 def test_every_encoding_that_can_be_chosen(encoding: str, tmp_path: Path, data: st.DataObject) -> None:
-    codec = CODECS[encoding]
+    codec = ENCODINGS[encoding].codec
     cells = st.text(st.characters(codec=codec, exclude_categories=("Cc", "Cs"), exclude_characters=_NEVER), max_size=8)
     rows = data.draw(_tables(cells))
     content = written(rows, lineterminator="\r\n").encode(codec)
