@@ -1,4 +1,7 @@
-"""Read text files as tables; encoding, delimiter and header are detected, and can be chosen instead."""
+"""Read text files as tables.
+
+Encoding, delimiter and header are detected, and can be chosen instead.
+"""
 
 from __future__ import annotations
 
@@ -173,11 +176,12 @@ class _TextFile:
         return Table(unique_column_names(names), how, lambda: self._rows(first_line, len(names)))
 
     def _at_own_line(self, record: Record) -> Record:
-        return record._replace(line=record.line + self._skipped_lines) if self._skipped_lines else record
+        return record._replace(line=record.line + self._skipped_lines)
 
     def _records(self, width: int = 0) -> Iterator[Record]:
         lines = read_lines(self._path, self._encoding.codec, at_returns=self._dialect.at_returns)
-        return map(self._at_own_line, parse_records(islice(lines, self._skipped_lines, None), self._dialect, width))
+        records = parse_records(islice(lines, self._skipped_lines, None), self._dialect, width)
+        return map(self._at_own_line, records) if self._skipped_lines else records
 
     def _rows(self, first_line: int, width: int) -> Iterator[Row]:
         number = 0

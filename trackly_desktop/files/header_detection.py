@@ -20,7 +20,10 @@ _NUMBER = re.compile(r"[+-]?\d[\d.,:]*$")
 
 
 class TableStart(NamedTuple):
-    """Where a table begins: the index of its header, None where it has none, and its first line of data, from 1."""
+    """Where a table begins.
+
+    `header_index` is the row of column names, None where there is none; `first_line` is the first line of data, from 1.
+    """
 
     header_index: int | None
     first_line: int
@@ -50,7 +53,10 @@ def locate_table(lines: Sequence[int], rows: Sequence[Sequence[str]], chosen: in
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of the row that names the columns, None where no row does; `rows` has no blank ones."""
+    """Return the index of the row of column names, None where there is none.
+
+    `rows` are the first rows of the file, without blank ones.
+    """
     if not rows:
         return None
     usual_width = _usual_width(rows)
@@ -67,7 +73,10 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def first_data_row(rows: Sequence[Sequence[str]]) -> int:
-    """Return the index of the first row of a table without a header: below titles, which fill one cell of many."""
+    """Return the index of the first data row of a table without a header.
+
+    It is below titles, which fill one cell of many.
+    """
     usual_width = _usual_width(rows) if rows else 0
     for index, cells in enumerate(rows[:_MOST_ROWS]):
         if usual_width < 2 or _filled(cells) >= 2 or any(looks_like_phone(cell) for cell in cells):

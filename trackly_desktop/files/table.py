@@ -1,4 +1,4 @@
-"""A file as a table: its header, its rows as a stream, and the format in which it was read."""
+"""A file as a table: its header, its stream of rows, and its format."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An open table. Each call of `rows()` reads the file from its start, and raises FileProblem where that fails."""
+    """An open table.
+
+    Each call of `rows()` reads the file from its start, and raises FileProblem where that fails.
+    """
 
     header: list[str]
     how: DetectedFormat
@@ -69,7 +72,7 @@ class Table:
 
 
 def unique_column_names(cells: list[str]) -> list[str]:
-    """Return a name for each column: an empty one becomes "Column 3", a repeated one "Name (2)"."""
+    """Return a name of its own for each column: "Name", "Column 2", "Name (2)"."""
     names: dict[str, None] = {}  # in order, and quick to search
     last_copy: defaultdict[str, int] = defaultdict(lambda: 1)
     for column_number, cell in enumerate(cells, 1):

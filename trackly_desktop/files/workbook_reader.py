@@ -1,4 +1,7 @@
-"""Read Excel and OpenDocument workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods) as tables, with calamine."""
+"""Read Excel and OpenDocument workbooks as tables, with calamine.
+
+Kinds: .xlsx, .xlsm, .xls, .xlsb and .ods.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _MOST_BYTES = 1_000_000_000
-"""Bytes of an unpacked workbook: more than a sheet's million rows; a file that claims more is a zip bomb."""
+"""Bytes of an unpacked workbook: more than a sheet of a million rows has."""
 _FIRST_ROWS = 300
 """Rows at the top of a sheet from which its header is detected."""
 
@@ -34,7 +37,10 @@ Cell = str | float | int | bool | datetime.datetime | datetime.date | datetime.t
 
 
 class _SheetRow(NamedTuple):
-    """A row of a sheet that is not blank: its line from 1 and its cells, None where one of them cannot be read."""
+    """A row of a sheet that is not blank.
+
+    `line` counts from 1; `cells` is None where one of them cannot be read.
+    """
 
     line: int
     cells: list[str] | None
@@ -50,7 +56,7 @@ def is_workbook(first_bytes: bytes) -> bool:
 
 
 def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
-    """Open a workbook's sheet as a table: the chosen sheet, or the first that has phone numbers.
+    """Open a sheet as a table: the chosen one, or the first that has phone numbers.
 
     Raises:
         FileProblem: the workbook or the sheet cannot be read, or is empty.
@@ -173,7 +179,7 @@ class _Sheet:
         self.first_rows = list(itertools.islice(self._rows(), _FIRST_ROWS))
 
     def rows_from(self, first_line: int, width: int) -> Iterator[Row]:
-        """Yield the rows from this line on, of at least `width` cells where the sheet has them."""
+        """Yield the rows from this line on, cut behind `width` and their last filled cell."""
         number = 0
         for line, cells in self._rows():
             if line < first_line:

@@ -56,6 +56,11 @@ def test_a_file_that_is_utf_8_but_for_a_byte_is_utf_8() -> None:
     assert detected("Zoë Müller".encode(), b"Jos\xe9") == Encoding("utf-8", "utf-8")
 
 
+@pytest.mark.parametrize("line", [b"BM;Zo\xeb", b"PK\x03\x04;Zo\xeb", b"Zo\xeb\0\0\0\0\0\0;Ren\xe9e\0\0\0\0\0"])
+def test_bytes_that_binary_files_have_do_not_matter(line: bytes) -> None:
+    assert detected(line) == Encoding("windows-1252", "cp1252")
+
+
 def test_a_few_letters_are_enough_wherever_the_blocks_of_a_file_end() -> None:
     detector = EncodingDetector()
     for byte in "Phone;Name\n1;Zoë\n".encode("cp1252"):

@@ -1,4 +1,6 @@
-"""Detect how a text file is separated and quoted: each dialect is tried on its first lines, and the best one wins.
+"""Detect how a text file is separated and quoted.
+
+Each dialect is tried on the first lines of the file, and the one that gives the most even records wins.
 
 csv.Sniffer fails on title lines and single columns; clevercsv 0.8 finds no quotation marks in a plainly quoted file and
 splits a column of names at its blanks. A contact list needs few dialects, and its marks are known: records of one width,
@@ -23,7 +25,7 @@ _SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*[\r\n]")
 
 
 def named_delimiter(sample: str) -> str | None:
-    """Return the delimiter that Excel's own first line "sep=;" names, None where the file has no such line."""
+    """Return the delimiter of Excel's first line "sep=;", None without such a line."""
     match = _SEP_LINE.match(sample)
     return match[1] if match else None
 
@@ -55,14 +57,17 @@ def detect_dialect(sample: str, *, whole: bool, delimiter: str | None) -> tuple[
 
 
 def ends_at_returns(sample: str) -> bool:
-    """Return whether lines end at carriage returns alone; those within quotation marks do not count."""
+    """Return whether lines end at carriage returns alone.
+
+    Line ends within quotation marks do not count.
+    """
     unquoted = re.sub(r'"(?:[^"]|"")*"', "", sample)
     alone = len(re.findall(r"\r(?![\r\n])", unquoted[:-1]))
     return alone > unquoted.count("\n")
 
 
 def sample_lines(sample: str, *, whole: bool, at_returns: bool) -> list[str]:
-    """Return the lines of a file's beginning, without the last where it may be incomplete."""
+    """Return the complete lines of a file's beginning."""
     lines, rest = split_lines(sample, at_returns=at_returns)
     return [*lines, rest] if rest and (whole or not lines) else lines
 
@@ -92,7 +97,10 @@ def _parse_some(lines: list[str], dialect: Dialect) -> list[Record]:
 
 
 def _evenness(records: list[Record]) -> float:
-    """Return the share of records of one width, more for wide ones and phone numbers, less for broken quotes."""
+    """Return the share of records of one width; 0 where they are no table.
+
+    Wide records and columns of phone numbers add to it, broken quotation marks take from it.
+    """
     widths = Counter(len(record.cells) for record in records)
     if not widths:
         return 0.0

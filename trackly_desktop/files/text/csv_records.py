@@ -1,5 +1,6 @@
-"""Parse lines into records of cells: by the csv module, and line by line where that finds an error.
+"""Parse lines into records of cells.
 
+The csv module parses; where it finds an error, the line is parsed by the rules below.
 A quotation mark that is never closed does not swallow the rows below it, and a carriage return in a value does not end
 the row. Each record carries the problem that it was read with.
 """
@@ -53,7 +54,7 @@ class _RowTooLong(Exception):
 
 
 class _LineBuffer(Iterator[str]):
-    """Iterator over lines that remembers those of the current record, so that they can be pushed back."""
+    """Iterator over lines that keeps those of the current record for a push-back."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
@@ -140,7 +141,7 @@ def _csv_reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
 
 
 def _without_blank(record: Record) -> Iterator[Record]:
-    """Yield the record unless it is blank, with its undecodable bytes escaped and named as its problem."""
+    """Yield the record unless it is blank, with its undecodable bytes escaped."""
     text = "".join(record.cells)
     if not text or text.isspace():
         return
@@ -155,7 +156,10 @@ def _without_blank(record: Record) -> Iterator[Record]:
 
 
 def _parse_broken_line(line: str, start: int, dialect: Dialect, width: int, *, is_last: bool) -> Iterator[Record]:
-    """Yield the records of one line that the csv module refuses: more than one where carriage returns separate rows."""
+    """Yield the records of one line that the csv module refuses.
+
+    There is more than one where carriage returns separate rows.
+    """
     if len(line) > LONGEST_ROW:
         raise row_too_long(start)
     text = line.rstrip("\r\n")
@@ -201,7 +205,10 @@ def _split_cells(text: str, dialect: Dialect) -> tuple[list[str], str]:
 
 
 def _closing_quote(text: str, begin: int, closing: re.Pattern[str], dialect: Dialect) -> re.Match[str] | None:
-    """Return the quotation marks that close a cell: an odd number, since a doubled one is part of the value."""
+    """Return the quotation marks that close a cell, None where nothing does.
+
+    Their number is odd, since a doubled one is part of the value.
+    """
     for end in closing.finditer(text, begin + 1):
         escaped = dialect.escape and text[end.start() - 1] == "\\"
         if len(end[1]) % 2 == 1 and not escaped:

@@ -1,4 +1,4 @@
-"""Detect the encoding of a text file, and mark bytes that an encoding does not have.
+"""Detect the encoding of a text file, and mark undecodable bytes.
 
 Byte order marks, the zeros of UTF-16 and valid UTF-8 decide by themselves; between the other encodings chardet's
 confidences decide, weighted by the rules below (adr/0006-encoding-detection.md has the measurement).
@@ -18,7 +18,10 @@ from typing import NamedTuple
 from trackly_desktop.files.text.text_formats import ENCODINGS
 
 ERROR_HANDLER = "trackly-mark"
-"""Codec error handler: each undecodable byte becomes the lone surrogate U+DC00 + byte, which no file can contain."""
+"""Codec error handler for undecodable bytes.
+
+Each byte becomes the lone surrogate U+DC00 + byte, which no file can contain.
+"""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -31,13 +34,16 @@ _MOST_COLLECTED = 200_000
 """Bytes of lines that are kept for detection: chardet looks at no more."""
 _LONGEST_LINE = 4_000
 _NEARLY_AS_WELL = 0.9
-"""Readings that score at least this share of the best are shown to the operator beside it."""
+"""Share of the best score from which another reading is shown to the operator."""
+_MOST_OTHERS = 2
 _MOST_WEIGHED = 4_000
 """Characters beyond ASCII that are looked at one by one: more make no difference."""
 _WITHIN_WORDS = "’ʼ·‐‑"
 _LEAST_READABLE = 2 / 3
-"""Share of lines that an encoding must decode; the rest may be damaged, like cells cut within a character."""
+"""Share of lines that an encoding must decode; the rest may be damaged."""
 
+_NO_EVIDENCE = re.compile(rb"[\x00-\x08\x0b-\x1f\d+]+")
+"""Digits, alike in every encoding, and control bytes, as in a binary file."""
 _CANDIDATES = {name: choice.codec for name, choice in ENCODINGS.items() if not name.startswith("utf-")}
 _NAME_OF_CODEC = {codecs.lookup(codec).name: name for name, codec in _CANDIDATES.items()} | {
     "gb18030": "gbk",  # chardet names the superset
@@ -52,12 +58,12 @@ _WEIGHTS = {
     "mac-roman": 0.9,
     "cp850": 0.9,
 }
-"""Factors of the confidence in encodings of Latin letters: the rarer they are, the better they must fit."""
+"""Factors of confidence: rarer encodings of Latin letters must fit better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """Encoding of a file: its name, Python's codec, and other readings that fit nearly as well.
+    """Encoding of a file: its name, Python's codec for it, and other likely readings.
 
     `others` are names of other encodings, each with its reading of a few words; `sample` is the reading of the same
     words in this encoding, empty where there are no others.
@@ -104,7 +110,7 @@ def first_undecodable(text: str) -> int:
 
 
 def detect_by_bom(first_bytes: bytes) -> Encoding | None:
-    """Detect an encoding by its byte order mark, or UTF-16 without one by its zero bytes."""
+    """Return the encoding by byte order mark or UTF-16's zero bytes, None without."""
     for mark, codec, name in _BOMS:
         if first_bytes.startswith(mark):
             return Encoding(name, codec)
@@ -132,7 +138,10 @@ def _utf16_without_bom(first_bytes: bytes) -> Encoding | None:
 
 
 class EncodingDetector:
-    """Detector that is fed with a file block by block, and keeps its lines with bytes beyond ASCII."""
+    """Detector that is fed with a file block by block.
+
+    It keeps the lines with bytes beyond ASCII.
+    """
 
     def __init__(self) -> None:
         self._utf8_decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
@@ -152,7 +161,7 @@ class EncodingDetector:
         self._collect(lines)
 
     def result(self) -> Encoding:
-        """Return the most likely encoding of the bytes so far, which have no byte order mark."""
+        """Return the most likely encoding of the bytes so far, without a byte order mark."""
         self._check_utf8(b"", final=True)
         if self._utf8_decoder is not None:
             return Encoding("utf-8", "utf-8")
@@ -179,7 +188,7 @@ def _most_likely(lines: Sequence[bytes]) -> Encoding:
         return Encoding("utf-8", "utf-8")
     readings = _readings(lines, raw) or [_Reading("windows-1252", 0.0, raw.decode("cp1252", ERROR_HANDLER))]
     best = readings[0]
-    others = [reading for reading in readings[1:] if reading.score >= best.score * _NEARLY_AS_WELL]
+    others = [reading for reading in readings[1:] if reading.score >= best.score * _NEARLY_AS_WELL][:_MOST_OTHERS]
     samples = _different_words([best.text, *(reading.text for reading in others)]) if others else [""]
     return Encoding(
         best.name,
@@ -190,7 +199,10 @@ def _most_likely(lines: Sequence[bytes]) -> Encoding:
 
 
 def _is_damaged_utf8(raw: bytes) -> bool:
-    """Return whether raw is UTF-8 but for a few bytes: sequences of UTF-8 do not come about by chance."""
+    """Return whether the bytes are UTF-8 but for a few of them.
+
+    Sequences of UTF-8 do not come about by chance.
+    """
     text = raw.decode("utf-8", ERROR_HANDLER)
     undecodable = len(_MARKED.findall(text))
     valid = sum(1 for character in text if not character.isascii()) - undecodable
@@ -198,7 +210,10 @@ def _is_damaged_utf8(raw: bytes) -> bool:
 
 
 def _readings(lines: Sequence[bytes], raw: bytes) -> list[_Reading]:
-    """Return the readings that differ, best first, each named by the first encoding that gives it."""
+    """Return the different readings, best first.
+
+    Each is named by the first encoding that gives it.
+    """
     readings: dict[str, _Reading] = {}
     confidences = _confidences(lines)
     for name, codec in _CANDIDATES.items():
@@ -211,7 +226,7 @@ def _readings(lines: Sequence[bytes], raw: bytes) -> list[_Reading]:
 
 
 def _confidences(lines: Sequence[bytes]) -> dict[str, float]:
-    """Return chardet's confidence in each encoding, from the lines that the encoding decodes."""
+    """Return chardet's confidence by encoding, from the lines that it decodes."""
     import chardet  # only files that are not UTF-8 need it
 
     names_by_lines: defaultdict[tuple[bytes, ...], set[str]] = defaultdict(set)
@@ -221,7 +236,8 @@ def _confidences(lines: Sequence[bytes]) -> dict[str, float]:
             names_by_lines[readable].add(name)
     confidences = {}
     for readable, names in names_by_lines.items():
-        text = re.sub(rb"[\d+]+", b"", b"\n".join(readable))  # phone numbers look alike in every encoding
+        # The first bytes must not look like the signature of a binary file to chardet.
+        text = b"\n" + _NO_EVIDENCE.sub(b"", b"\n".join(readable))
         for match in chardet.detect_all(
             text, ignore_threshold=True, compat_names=False, include_encodings=_CANDIDATES.values()
         ):
@@ -240,7 +256,7 @@ def _is_decodable(line: bytes, codec: str) -> bool:
 
 
 def _odd_share(text: str) -> float:
-    """Return the share of characters beyond ASCII that no name or town has where they stand, 0 to 1."""
+    """Return the share of characters beyond ASCII that do not belong where they are."""
     matches = list(islice(re.finditer(r"[^\x00-\x7f]", text), _MOST_WEIGHED))
     odd = sum(
         _is_odd(text[match.start() - 1 : match.start()] or "\n", match[0], text[match.end() : match.end() + 1] or "\n")
@@ -261,7 +277,7 @@ def _is_odd(before: str, character: str, after: str) -> bool:
 
 
 def _is_odd_letter(before: str, letter: str, after: str) -> bool:
-    """Return whether a letter has the wrong case for a word, or stands in a word of another alphabet."""
+    """Return whether a letter has a case or an alphabet that its word does not have."""
     if letter > "\u036f" and any(neighbor.isascii() and neighbor.isalpha() for neighbor in (before, after)):
         return True
     if letter.isupper():
@@ -270,7 +286,7 @@ def _is_odd_letter(before: str, letter: str, after: str) -> bool:
 
 
 def _different_words(texts: Sequence[str]) -> list[str]:
-    """Return the same few words of each reading: the first four in which the readings differ."""
+    """Return the first four words in which the readings differ, for each reading."""
     words_of_texts = [re.split(r"[\s,;|\"]+", text) for text in texts]
     if len({len(words) for words in words_of_texts}) > 1:
         return [text[:60].strip() for text in texts]

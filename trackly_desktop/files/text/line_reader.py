@@ -11,12 +11,17 @@ from trackly_desktop.files.table import FileProblem
 from trackly_desktop.files.text.encoding_detection import ERROR_HANDLER
 
 LONGEST_ROW = 1_000_000
-"""Characters of one row. A contact has at most 4,000 bytes: in a longer row a quotation mark is missing."""
+"""Characters of one row.
+
+A contact has at most 4,000 bytes: in a longer row a quotation mark is missing.
+"""
 _BLOCK = 1 << 18
 
 
 def read_lines(path: Path, codec: str, *, at_returns: bool) -> Iterator[str]:
-    """Yield the lines of a file with their ends, without zero bytes, with which old databases fill up their fields.
+    """Yield the lines of a file with their ends.
+
+    Zero bytes, with which old databases fill up their fields, are left out.
 
     Args:
         path: the file.

@@ -1,4 +1,4 @@
-"""Encodings and delimiters of text files: those that can be chosen, each with its label."""
+"""Encodings and delimiters that can be chosen for a text file, with their labels."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ ENCODINGS: Mapping[str, EncodingChoice] = MappingProxyType(
         "utf-32": EncodingChoice("utf-32", "UTF-32"),
     }
 )
-"""Name -> encoding, in the order of the list; of two that read a file alike, detection names the first."""
+"""Encodings by name, in the order in which they are listed.
+
+Of two that read a file alike, detection names the first.
+"""
 
 DELIMITERS: Mapping[str, str] = MappingProxyType({",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |"})
-"""Character between two cells -> its label in a list, in the order in which detection tries them."""
+"""Labels by delimiter, in the order in which detection tries them."""
