@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import httpx
 
 from tests.conftest import LIST
-from trackly_desktop.api.connection_lanes import HttpResponse, TracklyClient
+from trackly_desktop.api.client import TracklyClient
+from trackly_desktop.api.connection_lanes import HttpResponse
 from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import Accepted, SendResult
 

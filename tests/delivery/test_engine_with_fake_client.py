@@ -126,7 +126,8 @@ class Line(NamedTuple):
 SAME_FOR_EVERY_ROW = [
     Line("created", [CREATED], "created", 1),
     Line("updated", [Accepted(is_new_contact=True)], "updated", 1),
-    Line("updated, with the server's words", [Accepted(words="on it already")], "updated", 1, Note(NoteCode.SERVER_MESSAGE, ("on it already",))),
+    Line("updated, with the server's words", [Accepted(words="on it already")], "updated", 1,
+         Note(NoteCode.SERVER_MESSAGE, ("on it already",))),
     Line("refused", [Refused(code="not_sendable")], "refused", 1),
     Line("its only list refused", [Refused(about_list=True)], "refused", 1, stopped=StopReason.LIST),
     Line("key refused", [Stopped(stop_reason=StopReason.KEY)], "pending", 1, stopped=StopReason.KEY),

@@ -1,4 +1,4 @@
-"""Files as they really come, one hazard each, with the reading that is right."""
+"""Files with one hazard each, as real programs write them, with the right reading."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 
 
 class Hazard(NamedTuple):
-    """A file, and what `check --json` must say of it: whole keys, and the problems' rows with a word of each."""
+    """A file, and the report of `check --json` that is right for it.
+
+    `report` has some of its keys; `problems` has a word of the problem by row.
+    """
 
     name: str
     content: bytes
-    said: dict[str, Any]
+    report: dict[str, Any]
     problems: Mapping[int, str] = MappingProxyType({})
     options: tuple[str, ...] = ()
 

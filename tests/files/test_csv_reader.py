@@ -1,4 +1,4 @@
-"""CSV files: found out how they are written, and read to the last cell."""
+"""CSV files: their format is detected, and they are read to the last cell."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from trackly_desktop.files.table import FileProblem, FormatOptions
 Write = Callable[..., Path]
 
 
-def cells(path: Path, choice: FormatOptions = FormatOptions()) -> list[list[str]]:
-    return [row.cells for row in open_table(path, choice).rows()]
+def cells(path: Path, options: FormatOptions = FormatOptions()) -> list[list[str]]:
+    return [row.cells for row in open_table(path, options).rows()]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

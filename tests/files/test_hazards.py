@@ -14,20 +14,20 @@ from trackly_desktop.__main__ import main
 
 
 def check(path: Path, *options: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """What the command says of a file."""
+    """Return the report of the command on a file."""
     main(["check", str(path), "--json", *options])
-    said: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
-    return said
+    report: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return report
 
 
-@pytest.mark.parametrize("hazard", [*ENCODINGS, *SHAPES, *VALUES, *COLUMNS], ids=lambda one: one.name)
+@pytest.mark.parametrize("hazard", [*ENCODINGS, *SHAPES, *VALUES, *COLUMNS], ids=lambda hazard: hazard.name)
 def test_a_hazard_is_read_as_it_was_meant(hazard: Hazard, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "contacts.csv"
     file.write_bytes(hazard.content)
-    said = check(file, *hazard.options, capsys=capsys)
-    assert said["error"] is None
-    assert {key: said[key] for key in hazard.said} == hazard.said
-    problems = {one["row"]: one["problem"] for one in said["problems"]}
+    report = check(file, *hazard.options, capsys=capsys)
+    assert report["error"] is None
+    assert {key: report[key] for key in hazard.report} == hazard.report
+    problems = {problem["row"]: problem["problem"] for problem in report["problems"]}
     assert set(problems) == set(hazard.problems)
     for row, word in hazard.problems.items():
         assert word in problems[row]
@@ -40,6 +40,6 @@ def test_what_cannot_be_imported_says_exactly_why(
     content, word = UNREADABLE[name]
     file = tmp_path / "contacts.csv"
     file.write_bytes(content)
-    said = check(file, capsys=capsys)
-    assert word in said["error"]
-    assert said["rows"] == 0
+    report = check(file, capsys=capsys)
+    assert word in report["error"]
+    assert report["rows"] == 0

@@ -1,4 +1,4 @@
-"""Files that are large, or change under our eyes: memory stays flat, and what was reviewed is what is imported."""
+"""Files that are large, or change while they are read."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _OPEN = """
 import resource, sys
 from pathlib import Path
 from trackly_desktop.validation import file_validation
-from trackly_desktop.files.table import Choice, FileProblem
-file_validation.open_file(Path(sys.argv[1]), Choice(), lambda _rows: None)
+from trackly_desktop.files.table import FileProblem, FormatOptions
+file_validation.inspect_file(Path(sys.argv[1]), FormatOptions(), lambda _rows: None)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    opened = file_validation.open_file(Path(sys.argv[2]), Choice(), lambda _rows: None)
+    opened = file_validation.inspect_file(Path(sys.argv[2]), FormatOptions(), lambda _rows: None)
     print(opened.rows)
 except FileProblem as problem:
     print(problem)
@@ -31,13 +31,16 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 
 
-def opened_apart(small: Path, large: Path) -> tuple[str, int]:
-    """What became of opening the large file after the small one, and how many MB more it took."""
+def open_in_subprocess(small: Path, large: Path) -> tuple[str, int]:
+    """Open the small file, then the large one, in a process of their own.
+
+    Returns the number of rows or the problem of the large file, and how many MB more it took.
+    """
     done = subprocess.run(
         [sys.executable, "-c", _OPEN, str(small), str(large)], capture_output=True, text=True, check=True, timeout=100
     )
-    said, more = done.stdout.splitlines()
-    return said, int(more)
+    result, more = done.stdout.splitlines()
+    return result, int(more)
 
 
 def test_a_row_of_200_mb_is_refused_with_its_line_and_takes_no_memory(write: Write, tmp_path: Path) -> None:
@@ -47,8 +50,8 @@ def test_a_row_of_200_mb_is_refused_with_its_line_and_takes_no_memory(write: Wri
         for _ in range(200):
             file.write("x" * 1_000_000)
         file.write('"\n')
-    said, more = opened_apart(write("Phone,Note", "4155550120,x"), large)
-    assert "line 3" in said
+    result, more = open_in_subprocess(write("Phone,Note", "4155550120,x"), large)
+    assert "line 3" in result
     assert more < 30
 
 
@@ -58,8 +61,8 @@ def test_many_rows_take_no_more_memory_than_few(write: Write, tmp_path: Path) ->
         file.write("Phone,Name,City\n")
         for number in range(200_000):
             file.write(f"+1415{number:07},Person {number},Rome\n")
-    said, more = opened_apart(write("Phone,Note", "4155550120,x"), large)
-    assert said == "200000"
+    result, more = open_in_subprocess(write("Phone,Note", "4155550120,x"), large)
+    assert result == "200000"
     assert more < 30
 
 

@@ -1,4 +1,4 @@
-"""Any table, written in any dialect and encoding that we claim to read, reads back the same."""
+"""Any table in any supported dialect and encoding reads back the same."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FormatOptions
-from trackly_desktop.files.text.encoding_detection import CODECS
+from trackly_desktop.files.text.text_formats import ENCODINGS
 
 _RANDOM: dict[str, Any] = {"suppress_health_check": [HealthCheck.function_scoped_fixture]}
 _NEVER = "\0\ufeff\x1a" + "¢£¥¬•‖‾−〜∼☉♁､"
-"""Signs that no file has, and those that old encodings write in one way and read in another."""
+"""Characters that no file has, or that old encodings do not read back the same."""
 _ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
 _LINES = st.text(st.sampled_from('ab \n\r\r\n",;|\t\\'), max_size=8)
 _CELLS = st.one_of(_ASCII, _LINES)
@@ -35,7 +35,7 @@ def _tables(cells: st.SearchStrategy[str]) -> st.SearchStrategy[list[list[str]]]
 
 
 def written(rows: list[list[str]], **dialect: object) -> str:
-    """The table under a header, as a program writes it."""
+    """Return the table under a header, as a program writes it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, **dialect)  # type: ignore[arg-type]
     writer.writerow(["Phone", *(f"Name {number}" for number in range(1, len(rows[0])))])
@@ -43,10 +43,10 @@ def written(rows: list[list[str]], **dialect: object) -> str:
     return out.getvalue()
 
 
-def read(folder: Path, content: bytes, choice: FormatOptions = FormatOptions()) -> list[list[str]]:
+def read(folder: Path, content: bytes, options: FormatOptions = FormatOptions()) -> list[list[str]]:
     file = folder / "table.csv"
     file.write_bytes(content)
-    return [row.cells for row in open_table(file, choice).rows()]
+    return [row.cells for row in open_table(file, options).rows()]
 
 
 @settings(max_examples=120, **_RANDOM)
@@ -87,11 +87,11 @@ def test_quotation_marks_after_backslashes(tmp_path: Path, rows: list[list[str]]
     assert read(tmp_path, content.encode()) == rows
 
 
-@pytest.mark.parametrize("encoding", CODECS)
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @settings(max_examples=12, **_RANDOM)
 @given(data=st.data())
 def test_every_encoding_that_can_be_chosen(encoding: str, tmp_path: Path, data: st.DataObject) -> None:
-    codec = CODECS[encoding]
+    codec = ENCODINGS[encoding].codec
     cells = st.text(st.characters(codec=codec, exclude_categories=("Cc", "Cs"), exclude_characters=_NEVER), max_size=8)
     rows = data.draw(_tables(cells))
     content = written(rows, lineterminator="\r\n").encode(codec)

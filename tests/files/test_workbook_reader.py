@@ -1,4 +1,4 @@
-"""Workbooks: the sheet with people in it, their numbers whole, their dates as dates."""
+"""Workbooks: the right sheet, whole numbers, dates as dates."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ READ = [
 ]
 
 
-def opened(tmp_path: Path, content: bytes, choice: FormatOptions = FormatOptions()) -> Table:
+def opened(tmp_path: Path, content: bytes, options: FormatOptions = FormatOptions()) -> Table:
     file = tmp_path / "people.xlsx"
     file.write_bytes(content)
-    return open_table(file, choice)
+    return open_table(file, options)
 
 
 def cells(table: Table) -> list[list[str]]:
@@ -77,7 +77,7 @@ def test_the_line_of_the_header_can_be_chosen(tmp_path: Path) -> None:
     assert len(cells(opened(tmp_path, workbooks.xlsx({"People": PEOPLE}), FormatOptions(header=0)))) == 3
 
 
-def test_digits_that_excel_threw_away_are_told_and_not_sent(journal_path: Path, tmp_path: Path) -> None:
+def test_a_number_whose_last_digits_excel_dropped_is_invalid(journal_path: Path, tmp_path: Path) -> None:
     file = tmp_path / "people.xlsx"
     file.write_bytes(workbooks.xlsx({"P": [["Phone"], ["1.41556E+10"], [14155550121.0], [4.4791112e11]]}))
     checked = check(journal_path, file, "http://127.0.0.1:9")

@@ -1,4 +1,4 @@
-"""Values and columns as real exports have them, with the reading that is right."""
+"""Values and columns as real exports have them, with the right reading."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def _counts(ready: int, invalid: int = 0, duplicate: int = 0, held_back: int = 0
     }
 
 
-def _fields(**said: str) -> dict[str, str]:
-    return {name.replace("__", " "): field for name, field in said.items()}
+def _fields(**fields: str) -> dict[str, str]:
+    return {name.replace("__", " "): field for name, field in fields.items()}
 
 
 VALUES = [
@@ -129,8 +129,8 @@ class _Uses(dict[str, object]):
 
     def __eq__(self, other: object) -> bool:
         assert isinstance(other, list)
-        found = {one["name"]: one["field"] for one in other}
-        return {name: found.get(name) for name in self} == dict(self)
+        fields = {column["name"]: column["field"] for column in other}
+        return {name: fields.get(name) for name in self} == dict(self)
 
     __hash__ = None
 

@@ -1,4 +1,7 @@
-"""Workbooks of each kind, made from the same rows. What no library writes is written by hand, as its standard says."""
+"""Workbooks of each kind, from the same rows.
+
+Kinds that no library writes are written by hand, by their standards.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ Sheets = Mapping[str, Sequence[Sequence[Cell]]]
 
 
 def xlsx(sheets: Sheets, hidden: Sequence[str] = ()) -> bytes:
-    """As Excel writes it today."""
+    """Return a workbook as Excel writes it today."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -25,36 +28,36 @@ def xlsx(sheets: Sheets, hidden: Sequence[str] = ()) -> bytes:
         sheet.sheet_state = "hidden" if name in hidden else "visible"
         for row in rows:
             sheet.append(list(row))
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def xls(sheets: Sheets) -> bytes:
-    """As Excel wrote it until 2003."""
+    """Return a workbook as Excel wrote it until 2003."""
     book = xlwt.Workbook()
     dates = xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM")
     for name, rows in sheets.items():
         sheet = book.add_sheet(name)
-        for line, row in enumerate(rows):
-            for place, cell in enumerate(row):
+        for row_index, row in enumerate(rows):
+            for column_index, cell in enumerate(row):
                 if isinstance(cell, (datetime.date, datetime.datetime)):
-                    sheet.write(line, place, cell, dates)
+                    sheet.write(row_index, column_index, cell, dates)
                 elif cell is not None:
-                    sheet.write(line, place, cell)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+                    sheet.write(row_index, column_index, cell)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def ods(sheets: Sheets) -> bytes:
-    """OpenDocument (ISO/IEC 26300), as LibreOffice writes it."""
+    """Return an OpenDocument sheet (ISO/IEC 26300), as LibreOffice writes it."""
     tables = "".join(
         f'<table:table table:name="{escape(name)}">{"".join(_ods_row(row) for row in rows)}</table:table>'
         for name, rows in sheets.items()
     )
     names = " ".join(
-        f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in ("office", "table", "text")
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text")
     )
     content = f"<office:document-content {names}><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     manifest = (
@@ -62,12 +65,12 @@ def ods(sheets: Sheets) -> bytes:
         '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
         "</manifest:manifest>"
     )
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as parts:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
         parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         parts.writestr("META-INF/manifest.xml", manifest)
         parts.writestr("content.xml", content)
-    return made.getvalue()
+    return file.getvalue()
 
 
 def _ods_row(row: Sequence[Cell]) -> str:
@@ -87,7 +90,7 @@ def _ods_cell(cell: Cell) -> str:
 
 
 def xlsb(sheets: Sheets) -> bytes:
-    """Excel's binary workbook ([MS-XLSB]): records of a type, a length and what they hold."""
+    """Return Excel's binary workbook ([MS-XLSB]): records of type, length and content."""
     relations = "".join(
         f'<Relationship Id="rId{number}" Target="worksheets/sheet{number}.bin" '
         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/>'
@@ -97,41 +100,41 @@ def xlsb(sheets: Sheets) -> bytes:
     for number, name in enumerate(sheets, 1):
         book += _record(156, struct.pack("<II", 0, number) + _text(f"rId{number}") + _text(name))
     book += _record(144) + _record(132)
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as parts:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
         parts.writestr("[Content_Types].xml", "<Types/>")
         parts.writestr("xl/workbook.bin", book)
         parts.writestr("xl/_rels/workbook.bin.rels", f"<Relationships>{relations}</Relationships>")
         for number, rows in enumerate(sheets.values(), 1):
             parts.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(rows))
-    return made.getvalue()
+    return file.getvalue()
 
 
 def _xlsb_sheet(rows: Sequence[Sequence[Cell]]) -> bytes:
     width = max(len(row) for row in rows)
-    made = _record(129) + _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1)) + _record(145)
-    for line, row in enumerate(rows):
-        made += _record(0, struct.pack("<II", line, 0) + bytes(17))
-        for place, cell in enumerate(row):
-            head = struct.pack("<II", place, 0)
+    records = _record(129) + _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1)) + _record(145)
+    for row_index, row in enumerate(rows):
+        records += _record(0, struct.pack("<II", row_index, 0) + bytes(17))
+        for column_index, cell in enumerate(row):
+            head = struct.pack("<II", column_index, 0)
             if isinstance(cell, bool):
-                made += _record(4, head + bytes([cell]))
+                records += _record(4, head + bytes([cell]))
             elif isinstance(cell, (int, float)):
-                made += _record(5, head + struct.pack("<d", cell))
+                records += _record(5, head + struct.pack("<d", cell))
             elif cell is not None:
-                made += _record(6, head + _text(str(cell)))
-    return made + _record(146) + _record(130)
+                records += _record(6, head + _text(str(cell)))
+    return records + _record(146) + _record(130)
 
 
 def _text(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def _record(kind: int, held: bytes = b"") -> bytes:
+def _record(kind: int, content: bytes = b"") -> bytes:
     head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    size, length = len(held), b""
+    size, length = len(content), b""
     while True:
         length += bytes([size & 0x7F | (0x80 if size > 0x7F else 0)])
         size >>= 7
         if not size:
-            return head + length + held
+            return head + length + content

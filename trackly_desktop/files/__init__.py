@@ -1,1 +1,1 @@
-"""Readers of CSV files, workbooks and pasted tables."""
+"""Readers of CSV files and workbooks."""

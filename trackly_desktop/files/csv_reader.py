@@ -1,24 +1,28 @@
-"""Text files: how one is encoded, separated and headed is found from the file itself, and can be chosen instead."""
+"""Read text files as tables.
+
+Encoding, delimiter and header are detected, and can be chosen instead.
+"""
 
 from __future__ import annotations
 
 import codecs
-import hashlib
 import stat
 import statistics
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from trackly_desktop.files import header_detection
+from trackly_desktop.files.header_detection import locate_table
 from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
-from trackly_desktop.files.text import encoding_detection
-from trackly_desktop.files.text.csv_dialect import find_dialect, named_delimiter
+from trackly_desktop.files.text.csv_dialect import detect_dialect, named_delimiter
 from trackly_desktop.files.text.csv_records import CUT_OFF, Dialect, Record, parse_records
-from trackly_desktop.files.text.encoding_detection import CODECS, ERROR_HANDLER, Encoding, EncodingDetector
+from trackly_desktop.files.text.encoding_detection import ERROR_HANDLER, Encoding, EncodingDetector, detect_by_bom
 from trackly_desktop.files.text.line_reader import read_lines
+from trackly_desktop.files.text.text_formats import ENCODINGS
+from trackly_desktop.system.files import FileDigest, digest_file
 
-_SAMPLE = 400_000
-_BLOCK = 1 << 20
+_SAMPLE_BYTES = 400_000
+_FIRST_BYTES = 1 << 20
 
 _NOT_TEXT = (
     (b"PK\x03\x04", "This is a zip file; take the CSV file out of it, and import that"),
@@ -42,23 +46,31 @@ _NOT_TABLES = (
 
 
 def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
-    """Opens a text file. Raises FileProblem."""
+    """Open a text file as a table.
+
+    Raises:
+        FileProblem: the file cannot be read, or is not a table.
+    """
     first = first_bytes(path)
-    for mark, words in _NOT_TEXT:
-        if first.startswith(mark):
-            raise FileProblem(words)
-    found, fingerprint, size = _survey(path, first, options.encoding)
-    sample, whole = _sample(path, found.codec)
-    _must_be_table(sample)
+    for signature, problem in _NOT_TEXT:
+        if first.startswith(signature):
+            raise FileProblem(problem)
+    encoding, digest = _detect_encoding(path, first, options.encoding)
+    sample, whole = _read_sample(path, encoding.codec)
+    _require_table(sample)
     named = named_delimiter(sample)
-    dialect, records = find_dialect(
-        _below(sample, 1) if named else sample, whole=whole, delimiter=options.delimiter or named
-    )
-    return _Text(path, found, dialect, records, named=named is not None).table(options, fingerprint, size)
+    below_sep_line = "".join(sample.splitlines(keepends=True)[1:]) if named else sample
+    dialect, records = detect_dialect(below_sep_line, whole=whole, delimiter=options.delimiter or named)
+    file = _TextFile(path, encoding, dialect, has_sep_line=named is not None)
+    return file.table(records, options, digest)
 
 
 def first_bytes(path: Path) -> bytes:
-    """The beginning of a file that can be read twice. Raises FileProblem."""
+    """Return the beginning of a file that can be read twice.
+
+    Raises:
+        FileProblem: the file is missing, empty, not readable, or no regular file.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -66,7 +78,7 @@ def first_bytes(path: Path) -> bytes:
         if not stat.S_ISREG(mode):
             raise FileProblem("This is not a file that can be read twice; save it to the disk first")
         with path.open("rb") as file:
-            first = file.read(_BLOCK)
+            first = file.read(_FIRST_BYTES)
     except FileNotFoundError as error:
         raise FileProblem("The file is not there any more; it was moved, renamed or deleted") from error
     except PermissionError as error:
@@ -78,126 +90,119 @@ def first_bytes(path: Path) -> bytes:
     return first
 
 
-def _survey(path: Path, first: bytes, encoding: str | None) -> tuple[Encoding, str, int]:
-    """How the file's letters are read, its fingerprint (SHA-256) and its size."""
-    detect_by_bom = encoding_detection.detect_by_bom(first)
-    known = detect_by_bom
-    if encoding is not None and (detect_by_bom is None or detect_by_bom.name != encoding):
-        known = Encoding(encoding, _codec(encoding))
-    if known is None and first[:8_000].count(0) * 3 > len(first[:8_000]):
+def _detect_encoding(path: Path, first: bytes, chosen: str | None) -> tuple[Encoding, FileDigest]:
+    """Return the file's encoding and its digest; the file is read once for both."""
+    encoding = detect_by_bom(first)
+    if chosen is not None and (encoding is None or encoding.name != chosen):
+        encoding = Encoding(chosen, _codec_of(chosen))
+    if encoding is None and first[:8_000].count(0) * 3 > len(first[:8_000]):
         raise FileProblem("This is not a text file; a CSV file or an Excel workbook is needed")
-    survey = EncodingDetector() if known is None else None
-    digest, size = hashlib.sha256(), 0
+    detector = EncodingDetector()
     try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
-                if survey is not None:
-                    survey.feed(block)
+        digest = digest_file(path, detector.feed if encoding is None else None)
     except OSError as error:
         raise FileProblem(f"The file cannot be read: {error.strerror}") from error
-    return known or survey.letters(), digest.hexdigest(), size  # type: ignore[union-attr]
+    return encoding or detector.result(), digest
 
 
-def _codec(encoding: str) -> str:
+def _codec_of(name: str) -> str:
     try:
-        name = codecs.lookup(CODECS.get(encoding.strip().lower(), encoding)).name
-        b"".decode(name)  # Python has codecs that are no encodings of text
-        return name
+        choice = ENCODINGS.get(name.strip().lower())
+        codec = codecs.lookup(choice.codec if choice else name).name
+        b"".decode(codec)  # Python has codecs that are no encodings of text
+        return codec
     except (LookupError, ValueError) as error:
-        raise FileProblem(f"There is no encoding called {encoding}; there are {', '.join(CODECS)}") from error
+        raise FileProblem(f"There is no encoding called {name}; there are {', '.join(ENCODINGS)}") from error
 
 
-def _sample(path: Path, codec: str) -> tuple[str, bool]:
-    """The file's beginning, and whether it is the whole file."""
+def _read_sample(path: Path, codec: str) -> tuple[str, bool]:
+    """Return the decoded beginning of the file, and whether it is the whole file."""
     decoder = codecs.getincrementaldecoder(codec)(errors=ERROR_HANDLER)
     with path.open("rb") as file:
-        raw = file.read(_SAMPLE)
+        raw = file.read(_SAMPLE_BYTES)
         whole = not file.read(1)
     text = decoder.decode(raw, final=whole).replace("\0", "").lstrip("\ufeff")
     return text.rstrip("\x1a") if whole else text, whole
 
 
-def _must_be_table(sample: str) -> None:
+def _require_table(sample: str) -> None:
     begin = sample[:2_000].lstrip("\ufeff \t\r\n").lower()
-    for signs, words in _NOT_TABLES:
-        if begin.startswith(signs):
-            raise FileProblem(words)
-    some = sample[:20_000]
-    odd = sum(1 for sign in some if sign < " " and sign not in "\t\r\n")
-    if odd * 20 > len(some):
+    for starts, problem in _NOT_TABLES:
+        if begin.startswith(starts):
+            raise FileProblem(problem)
+    text = sample[:20_000]
+    controls = sum(1 for character in text if character < " " and character not in "\t\r\n")
+    if controls * 20 > len(text):
         raise FileProblem("This is not a text file; a CSV file or an Excel workbook is needed")
 
 
-def _below(text: str, lines: int) -> str:
-    return "".join(text.splitlines(keepends=True)[lines:])
+class _TextFile:
+    """A text file whose encoding and dialect are known."""
 
+    def __init__(self, path: Path, encoding: Encoding, dialect: Dialect, *, has_sep_line: bool) -> None:
+        self._path, self._encoding, self._dialect = path, encoding, dialect
+        self._skipped_lines = 1 if has_sep_line else 0
 
-class _Text:
-    """A text file whose letters and dialect are known."""
+    def table(self, first_records: list[Record], options: FormatOptions, digest: FileDigest) -> Table:
+        """Return the file as a table.
 
-    def __init__(self, path: Path, found: Encoding, dialect: Dialect, records: list[Record], *, named: bool) -> None:
-        self._path, self._letters, self._dialect, self._records = path, found, dialect, records
-        self._skip = 1 if named else 0
+        Args:
+            first_records: the records that the file begins with, counted below a line "sep=;".
+            options: the operator's choices.
+            digest: the file's fingerprint and size.
 
-    def table(self, options: FormatOptions, fingerprint: str, size: int) -> Table:
-        """Raises FileProblem where there is nothing in it, or no such header."""
-        if not self._records:
-            self._records = [next(self._every(0), None) or _nothing()]
-        header, begin = self._header(options)
-        widths = [len(one.cells) for one in self._records]
-        width = len(header.cells) if header is not None else statistics.mode(widths)
-        names = header.cells if header is not None else [""] * width
+        Raises:
+            FileProblem: the file is empty, or has nothing at the chosen header.
+        """
+        records = [self._at_own_line(record) for record in first_records] or [*islice(self._records(), 1)]
+        if not records:
+            raise FileProblem("The file is empty")
+        lines = [record.line for record in records]
+        header_index, first_line = locate_table(lines, [record.cells for record in records], options.header)
+        if header_index is None:
+            names = [""] * statistics.mode(len(record.cells) for record in records)
+        else:
+            names = records[header_index].cells
         how = DetectedFormat(
             kind="csv",
-            encoding=self._letters.name,
+            encoding=self._encoding.name,
             delimiter=self._dialect.delimiter,
-            header_row=header.line if header is not None else None,
-            fingerprint=fingerprint,
-            size=size,
-            others=self._letters.others,
-            reading=self._letters.sample,
+            header_row=None if header_index is None else lines[header_index],
+            fingerprint=digest.sha256,
+            size=digest.size,
+            others=self._encoding.others,
+            reading=self._encoding.sample,
         )
-        return Table(unique_column_names(names), how, lambda: self._rows(begin, width))
+        return Table(unique_column_names(names), how, lambda: self._rows(first_line, len(names)))
 
-    def _header(self, options: FormatOptions) -> tuple[Record | None, int]:
-        """The record that names the columns, if one does, and the first line that may be a row."""
-        lines = [one.line + self._skip for one in self._records]
-        at, begin = header_detection.locate_table(lines, [one.cells for one in self._records], options.header)
-        return None if at is None else self._records[at]._replace(line=lines[at]), begin
+    def _at_own_line(self, record: Record) -> Record:
+        return record._replace(line=record.line + self._skipped_lines)
 
-    def _every(self, width: int) -> Iterator[Record]:
-        lines = read_lines(self._path, self._letters.codec, at_returns=self._dialect.at_returns)
-        for _ in range(self._skip):
-            next(lines, None)
-        for record in parse_records(lines, self._dialect, width):
-            yield record._replace(line=record.line + self._skip) if self._skip else record
+    def _records(self, width: int = 0) -> Iterator[Record]:
+        lines = read_lines(self._path, self._encoding.codec, at_returns=self._dialect.at_returns)
+        records = parse_records(islice(lines, self._skipped_lines, None), self._dialect, width)
+        return map(self._at_own_line, records) if self._skipped_lines else records
 
-    def _rows(self, begin: int, width: int) -> Iterator[Row]:
+    def _rows(self, first_line: int, width: int) -> Iterator[Row]:
         number = 0
         last: Row | None = None
-        full = True
-        for record in self._every(width):
-            if record.line < begin:
+        all_full = True
+        for record in self._records(width):
+            if record.line < first_line:
                 continue
             if last is not None:
                 yield last
-                full = full and len(last.cells) >= width
+                all_full = all_full and len(last.cells) >= width
             number += 1
             last = Row(number, record.line, record.cells, record.issue)
-        if last is not None:
-            cut_off = (
-                full and number > 1 and len(last.cells) < width and last.issue is None and not self._ends_with_line()
-            )
-            yield last._replace(issue=CUT_OFF) if cut_off else last
+        if last is None:
+            return
+        is_short = all_full and number > 1 and len(last.cells) < width
+        is_cut_off = is_short and last.issue is None and not self._ends_with_line_end()
+        yield last._replace(issue=CUT_OFF) if is_cut_off else last
 
-    def _ends_with_line(self) -> bool:
+    def _ends_with_line_end(self) -> bool:
         with self._path.open("rb") as file:
             file.seek(0, 2)
             file.seek(max(0, file.tell() - 4))
             return file.read().rstrip(b"\0\x1a").endswith((b"\n", b"\r"))
-
-
-def _nothing() -> Record:
-    raise FileProblem("The file is empty")

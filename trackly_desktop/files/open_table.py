@@ -1,4 +1,4 @@
-"""Open a file of any kind that can be read as a table; the kind is found by content, not by name."""
+"""Open a file of any kind as a table; its content decides on the kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _READERS: tuple[tuple[Callable[[bytes], bool], Callable[[Path, FormatOptions], T
     (workbook_reader.is_workbook, workbook_reader.open_table),
     (lambda _first_bytes: True, csv_reader.open_table),
 )
-"""Test of a file's first bytes -> reader; the first that fits reads the file. A new kind of file is one line here."""
+"""Test of a file's first bytes, and reader; the first that fits reads the file.
+
+A new kind of file is one line here.
+"""
 
 
 def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:

@@ -1,7 +1,8 @@
-"""A file as a table: its header, its rows as they stream by, and how it was read."""
+"""A file as a table: its header, its stream of rows, and its format."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,14 +11,14 @@ from trackly_desktop.contacts.issues import Issue
 
 
 class FileProblem(ValueError):
-    """A file that cannot be read; its words are for the operator."""
+    """A file that cannot be read; the text is for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormatOptions:
-    """What the operator chose of how a file is read; None is left to the program.
+    """The operator's choices of a file's format; None is left to detection.
 
-    `header` is the line of the columns' names, from 1; 0: there is none.
+    `header` is the line of the column names, from 1; 0 where the file has none.
     """
 
     encoding: str | None = None
@@ -28,9 +29,11 @@ class FormatOptions:
 
 @dataclass(frozen=True, slots=True)
 class DetectedFormat:
-    """How a file was read. `header_row` is the line of the header, from 1; None where there is none.
+    """The format in which a file was read.
 
-    `others` are encodings that fit nearly as well, each with what it makes of some words that are `reading` as read.
+    `header_row` is the line of the header, from 1; None where there is none. `fingerprint` is the file's SHA-256, `size`
+    its bytes. `others` are encodings that fit nearly as well, each with its reading of a few words; `reading` is the
+    reading of the same words in `encoding`.
     """
 
     kind: str
@@ -46,9 +49,10 @@ class DetectedFormat:
 
 
 class Row(NamedTuple):
-    """A record. `number` counts from 1 below the header; `line` is the line of the file on which it starts.
+    """A row of a table.
 
-    `issue` is why its cells may not be as they were meant.
+    `number` counts rows from 1 below the header; `line` is the line of the file on which the row starts, from 1.
+    `issue` is why its cells may not be as they were meant; None where they are.
     """
 
     number: int
@@ -59,7 +63,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An open table. `rows()` reads the file anew each time it is called; it raises FileProblem where it breaks."""
+    """An open table.
+
+    Each call of `rows()` reads the file from its start, and raises FileProblem where that fails.
+    """
 
     header: list[str]
     how: DetectedFormat
@@ -67,13 +74,13 @@ class Table:
 
 
 def unique_column_names(cells: list[str]) -> list[str]:
-    """A header in which every column has a name of its own: empty ones are numbered, doubled ones too."""
-    names: list[str] = []
-    for number, cell in enumerate(cells, 1):
-        base = name = " ".join(cell.strip("\ufeff \t\r\n").split()) or f"Column {number}"
-        copy = 1
+    """Return a name of its own for each column: "Name", "Column 2", "Name (2)"."""
+    names: dict[str, None] = {}  # in order, and quick to search
+    last_copy: defaultdict[str, int] = defaultdict(lambda: 1)
+    for column_number, cell in enumerate(cells, 1):
+        base = name = " ".join(cell.strip("\ufeff \t\r\n").split()) or f"Column {column_number}"
         while name in names:
-            copy += 1
-            name = f"{base} ({copy})"
-        names.append(name)
-    return names
+            last_copy[base] += 1
+            name = f"{base} ({last_copy[base]})"
+        names[name] = None
+    return list(names)

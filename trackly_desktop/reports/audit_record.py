@@ -20,6 +20,7 @@ from trackly_desktop.contacts.outcome import COUNTED
 from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.messages import note_text
+from trackly_desktop.system.files import digest_file
 from trackly_desktop.system.private_files import write_private
 
 FORMAT = "Trackly Desktop proof record 1"
@@ -114,10 +115,9 @@ def verify(record: Path, file: Path, reader: JournalReader | None = None) -> Ver
     stored = _read(record)
     is_whole = stored.get("digest") == _digest({name: value for name, value in stored.items() if name != "digest"})
     lines = ["The record is as it was made" if is_whole else "THE RECORD WAS CHANGED after it was made"]
-    with file.open("rb") as content:
-        fingerprint = hashlib.file_digest(content, "sha256").hexdigest()
+    digest = digest_file(file)
     expected = stored["file"]
-    is_file = fingerprint == expected["sha256"] and file.stat().st_size == expected["bytes"]
+    is_file = digest.sha256 == expected["sha256"] and digest.size == expected["bytes"]
     lines.append(
         f"{file.name} is the file that was imported" if is_file else f"{file.name} IS ANOTHER FILE, or was changed"
     )

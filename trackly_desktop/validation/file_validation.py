@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import getpass
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from trackly_desktop.journal.models import NewRun, RunKind, ValidatedRow
 from trackly_desktop.journal.row_codec import sample_of
 from trackly_desktop.mapping.column_mapping import PHONE, ColumnMapping
 from trackly_desktop.mapping.column_profile import ColumnProfile, profile_columns
+from trackly_desktop.system.files import digest_file
 from trackly_desktop.system.paths import readable_name
 from trackly_desktop.validation.parallel import validate_rows
 from trackly_desktop.validation.row_validator import (
@@ -133,8 +133,7 @@ def inspect_file(path: Path, choice: FormatOptions, progress: ProgressCallback) 
 def sha256_of_file(path: Path) -> str:
     """Return a file's SHA-256; empty where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_file(path).sha256
     except OSError:
         return ""
 

@@ -1,1 +1,1 @@
-"""Text files as they come: their letters, their lines, their records."""
+"""Text files: encodings, lines, records and dialects."""

@@ -1,7 +1,7 @@
-"""Which encoding a text file is in: each that we know is tried, and the reading whose letters make words wins.
+"""Detect the encoding of a text file, and mark undecodable bytes.
 
-Guesses of libraries are not used: charset-normalizer 3.5 takes German Windows-1252 for 1250, and Polish 1250 for 1252.
-What can be known is known: byte order marks, the zeros of UTF-16, and that UTF-8 does not come about by chance.
+Byte order marks, the zeros of UTF-16 and valid UTF-8 decide by themselves; between the other encodings chardet's
+confidences decide, weighted by the rules below (adr/0006-encoding-detection.md has the measurement).
 """
 
 from __future__ import annotations
@@ -9,48 +9,19 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
-from trackly_desktop.files.text import language_samples
-from trackly_desktop.files.text.language_samples import CENTRAL, CHINESE, CYRILLIC, JAPANESE, WESTERN
-
-CODECS = {
-    "utf-8": "utf-8",
-    "utf-16": "utf-16",
-    "utf-16-le": "utf-16-le",
-    "utf-16-be": "utf-16-be",
-    "windows-1252": "cp1252",
-    "windows-1250": "cp1250",
-    "windows-1251": "cp1251",
-    "iso-8859-1": "latin-1",
-    "mac-roman": "mac-roman",
-    "shift-jis": "cp932",
-    "gbk": "gbk",
-    "big5": "cp950",
-    "euc-kr": "cp949",
-    "iso-8859-2": "iso-8859-2",
-    "iso-8859-15": "iso-8859-15",
-    "koi8-r": "koi8-r",
-    "windows-1253": "cp1253",
-    "windows-1254": "cp1254",
-    "cp850": "cp850",
-    "utf-32": "utf-32",
-}
-"""The name of each encoding that can be chosen -> Python's codec for it."""
-
-GUESSED = {
-    "windows-1252": WESTERN,
-    "windows-1250": CENTRAL,
-    "windows-1251": CYRILLIC,
-    "mac-roman": WESTERN,
-    "shift-jis": JAPANESE,
-    "gbk": CHINESE,
-}
-"""Those that are tried when a file says nothing of its own, in the order in which equals are preferred."""
+from trackly_desktop.files.text.text_formats import ENCODINGS
 
 ERROR_HANDLER = "trackly-mark"
-"""How bytes that an encoding does not have are read: each becomes a character that no file can have, and is found again."""
+"""Codec error handler for undecodable bytes.
+
+Each byte becomes the lone surrogate U+DC00 + byte, which no file can contain.
+"""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -59,15 +30,44 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
-_ENOUGH = 4_000
-"""Letters beyond ASCII that are looked at: more make no difference."""
-_CLOSE = 0.2
-"""Two readings whose scores differ by less than this share are both shown to the operator."""
+_MOST_COLLECTED = 200_000
+"""Bytes of lines that are kept for detection: chardet looks at no more."""
+_LONGEST_LINE = 4_000
+_NEARLY_AS_WELL = 0.9
+"""Share of the best score from which another reading is shown to the operator."""
+_MOST_OTHERS = 2
+_MOST_WEIGHED = 4_000
+"""Characters beyond ASCII that are looked at one by one: more make no difference."""
+_WITHIN_WORDS = "’ʼ·‐‑"
+_LEAST_READABLE = 2 / 3
+"""Share of lines that an encoding must decode; the rest may be damaged."""
+
+_NO_EVIDENCE = re.compile(rb"[\x00-\x08\x0b-\x1f\d+]+")
+"""Digits, alike in every encoding, and control bytes, as in a binary file."""
+_CANDIDATES = {name: choice.codec for name, choice in ENCODINGS.items() if not name.startswith("utf-")}
+_NAME_OF_CODEC = {codecs.lookup(codec).name: name for name, codec in _CANDIDATES.items()} | {
+    "gb18030": "gbk",  # chardet names the superset
+    "big5hkscs": "big5",
+}
+_WEIGHTS = {
+    "windows-1250": 0.93,
+    "windows-1254": 0.93,
+    "iso-8859-1": 0.93,
+    "iso-8859-2": 0.93,
+    "iso-8859-15": 0.93,
+    "mac-roman": 0.9,
+    "cp850": 0.9,
+}
+"""Factors of confidence: rarer encodings of Latin letters must fit better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a file's letters are to be read. `others`: encodings that fit nearly as well, each with what it makes of some words."""
+    """Encoding of a file: its name, Python's codec for it, and other likely readings.
+
+    `others` are names of other encodings, each with its reading of a few words; `sample` is the reading of the same
+    words in this encoding, empty where there are no others.
+    """
 
     name: str
     codec: str
@@ -75,255 +75,220 @@ class Encoding:
     sample: str = ""
 
 
-def _mark(error: UnicodeError) -> tuple[str, int]:
+class _Reading(NamedTuple):
+    """The collected lines decoded with one encoding, and how well they read."""
+
+    name: str
+    score: float
+    text: str
+
+
+def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
 
 
-codecs.register_error(ERROR_HANDLER, _mark)
+codecs.register_error(ERROR_HANDLER, _mark_undecodable)
 _MARKED = re.compile("[\udc00-\udcff]")
 
 
 def has_undecodable(text: str) -> bool:
-    """Whether there are bytes in it that its encoding does not have."""
+    """Return whether the text has bytes that its encoding does not have."""
     return not text.isascii() and _MARKED.search(text) is not None
 
 
 def escape_undecodable(text: str) -> str:
-    """The same with each such byte written as \\xE9."""
-    return _MARKED.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02X}", text)
+    r"""Return the text with each undecodable byte written like \xE9."""
+    return _MARKED.sub(lambda mark: f"\\x{ord(mark[0]) - 0xDC00:02X}", text)
 
 
 def first_undecodable(text: str) -> int:
-    """The first such byte."""
-    found = _MARKED.search(text)
-    return ord(found[0]) - 0xDC00 if found else -1
+    """Return the first undecodable byte of the text, -1 where there is none."""
+    mark = _MARKED.search(text)
+    return ord(mark[0]) - 0xDC00 if mark else -1
 
 
-def detect_by_bom(first: bytes) -> Encoding | None:
-    """What a byte order mark says, or the zeros of UTF-16 that has none."""
+def detect_by_bom(first_bytes: bytes) -> Encoding | None:
+    """Return the encoding by byte order mark or UTF-16's zero bytes, None without."""
     for mark, codec, name in _BOMS:
-        if first.startswith(mark):
+        if first_bytes.startswith(mark):
             return Encoding(name, codec)
-    return _utf16_without_mark(first[:20_000])
+    return _utf16_without_bom(first_bytes[:20_000])
 
 
-def _utf16_without_mark(first: bytes) -> Encoding | None:
-    pairs = len(first) // 2
-    zeros_high, zeros_low = first[1::2].count(0), first[0::2].count(0)
-    for name, zeros, others, line_end in (
+def _utf16_without_bom(first_bytes: bytes) -> Encoding | None:
+    pairs = len(first_bytes) // 2
+    zeros_high, zeros_low = first_bytes[1::2].count(0), first_bytes[0::2].count(0)
+    for name, zeros, other_zeros, line_end in (
         ("utf-16-le", zeros_high, zeros_low, b"\n\0"),
         ("utf-16-be", zeros_low, zeros_high, b"\0\n"),
     ):
         # Letters of one alphabet share their high byte: zero for ASCII, which any table has for its digits and line ends.
-        if zeros > others * 4 and zeros >= max(2, pairs // 10) and (line_end in first or pairs < 4_000):
+        if zeros > other_zeros * 4 and zeros >= max(2, pairs // 10) and (line_end in first_bytes or pairs < 4_000):
             try:
-                text = first[: pairs * 2].decode(name)
+                text = first_bytes[: pairs * 2].decode(name)
             except UnicodeDecodeError as error:
                 if error.start < pairs * 2 - 4:
                     continue
-                text = first[: error.start].decode(name)
-            if not any(sign < " " and sign not in "\t\r\n\0" for sign in text):
+                text = first_bytes[: error.start].decode(name)
+            if not any(character < " " and character not in "\t\r\n\0" for character in text):
                 return Encoding(name, name)
     return None
 
 
 class EncodingDetector:
-    """Collects the lines of a file that have bytes beyond ASCII, as the file streams by."""
+    """Detector that is fed with a file block by block.
+
+    It keeps the lines with bytes beyond ASCII.
+    """
 
     def __init__(self) -> None:
-        self._decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+        self._utf8_decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
         self._lines: list[bytes] = []
         self._size = 0
-        self._wait_for_work = b""
+        self._unfinished_line = b""
 
     def feed(self, block: bytes) -> None:
-        """The next bytes of the file."""
+        """Take the next bytes of the file."""
         self._check_utf8(block, final=False)
-        if self._size >= _SURVEYED or (block.isascii() and self._wait_for_work.isascii()):
-            self._wait_for_work = b"" if block.endswith((b"\n", b"\r")) else block[-_LONGEST:].rpartition(b"\n")[2]
+        if self._size >= _MOST_COLLECTED or (block.isascii() and self._unfinished_line.isascii()):
+            ends_line = block.endswith((b"\n", b"\r"))
+            self._unfinished_line = b"" if ends_line else block[-_LONGEST_LINE:].rpartition(b"\n")[2]
             return
-        lines = re.split(rb"[\r\n]+", self._wait_for_work + block)
-        self._wait_for_work = lines.pop()[-_LONGEST:]
-        self._take(lines)
+        lines = re.split(rb"[\r\n]+", self._unfinished_line + block)
+        self._unfinished_line = lines.pop()[-_LONGEST_LINE:]
+        self._collect(lines)
 
-    def _take(self, lines: list[bytes]) -> None:
+    def result(self) -> Encoding:
+        """Return the most likely encoding of the bytes so far, without a byte order mark."""
+        self._check_utf8(b"", final=True)
+        if self._utf8_decoder is not None:
+            return Encoding("utf-8", "utf-8")
+        self._collect([self._unfinished_line])
+        return _most_likely(self._lines)
+
+    def _collect(self, lines: Sequence[bytes]) -> None:
         for line in lines:
-            if not line.isascii() and self._size < _SURVEYED:
-                self._lines.append(line[:_LONGEST])
-                self._size += len(line[:_LONGEST])
+            if not line.isascii() and self._size < _MOST_COLLECTED:
+                self._lines.append(line[:_LONGEST_LINE])
+                self._size += len(self._lines[-1])
 
     def _check_utf8(self, block: bytes, *, final: bool) -> None:
-        if self._decoder is not None:
+        if self._utf8_decoder is not None:
             try:
-                self._decoder.decode(block, final)
+                self._utf8_decoder.decode(block, final)
             except UnicodeDecodeError:
-                self._decoder = None
-
-    def letters(self) -> Encoding:
-        """The most likely encoding of a file without a mark."""
-        self._check_utf8(b"", final=True)
-        if self._decoder is not None:
-            return Encoding("utf-8", "utf-8")
-        self._take([self._wait_for_work])
-        return _most_likely(b"\n".join(self._lines))
+                self._utf8_decoder = None
 
 
-_SURVEYED = 200_000
-_LONGEST = 4_000
-
-
-def _most_likely(raw: bytes) -> Encoding:
-    tried = [("utf-8", _utf8_score(raw), raw.decode("utf-8", ERROR_HANDLER))]
-    for name, group in GUESSED.items():
-        text = raw.decode(CODECS[name], ERROR_HANDLER)
-        tried.append((name, score(text, group), text))
-    best, *rest = sorted(tried, key=lambda one: one[1], reverse=True)
-    different = [one for one in rest if one[2] != best[2]]
-    # Where no reading makes words, the likeliest three are shown.
-    others = different[:2] if best[1] <= 0 else [one for one in different if _is_close(one[1], best[1])]
-    name = best[0]
-    shown = _telling_words([best[2], *(one[2] for one in others)]) if others else [""]
+def _most_likely(lines: Sequence[bytes]) -> Encoding:
+    raw = b"\n".join(lines)
+    if _is_damaged_utf8(raw):
+        return Encoding("utf-8", "utf-8")
+    readings = _readings(lines, raw) or [_Reading("windows-1252", 0.0, raw.decode("cp1252", ERROR_HANDLER))]
+    best = readings[0]
+    others = [reading for reading in readings[1:] if reading.score >= best.score * _NEARLY_AS_WELL][:_MOST_OTHERS]
+    samples = _different_words([best.text, *(reading.text for reading in others)]) if others else [""]
     return Encoding(
-        name, CODECS[name], tuple((one[0], text) for one, text in zip(others, shown[1:], strict=True)), shown[0]
+        best.name,
+        ENCODINGS[best.name].codec,
+        tuple((reading.name, sample) for reading, sample in zip(others, samples[1:], strict=True)),
+        samples[0],
     )
 
 
-def _is_close(value: float, best: float) -> bool:
-    return value > 0 and best - value < _CLOSE * max(best, 4.0)
+def _is_damaged_utf8(raw: bytes) -> bool:
+    """Return whether the bytes are UTF-8 but for a few of them.
 
-
-def _utf8_score(raw: bytes) -> float:
-    """A file that is UTF-8 but for a few bytes is UTF-8 with mistakes, and these will be named."""
+    Sequences of UTF-8 do not come about by chance.
+    """
     text = raw.decode("utf-8", ERROR_HANDLER)
-    bad = len(_MARKED.findall(text))
-    good = sum(1 for sign in text if not sign.isascii()) - bad
-    return 4.0 * good - 8.0 * bad
+    undecodable = len(_MARKED.findall(text))
+    valid = sum(1 for character in text if not character.isascii()) - undecodable
+    return valid >= 2 * undecodable
 
 
-def _telling_words(texts: list[str]) -> list[str]:
-    """The same few words of each reading, those in which the first two differ."""
-    parts = [re.split(r"[\s,;|\"]+", text) for text in texts]
-    if len({len(one) for one in parts}) > 1:
-        return [text[:60].strip() for text in texts]
-    places = [at for at, words in enumerate(zip(*parts, strict=True)) if len(set(words)) > 1][:4]
-    return ["  ".join(one[at] for at in places) for one in parts]
+def _readings(lines: Sequence[bytes], raw: bytes) -> list[_Reading]:
+    """Return the different readings, best first.
+
+    Each is named by the first encoding that gives it.
+    """
+    readings: dict[str, _Reading] = {}
+    confidences = _confidences(lines)
+    for name, codec in _CANDIDATES.items():
+        if name in confidences:
+            text = raw.decode(codec, ERROR_HANDLER)
+            score = confidences[name] * _WEIGHTS.get(name, 1.0) * (1 - _odd_share(text)) ** 2
+            same = readings.get(text, _Reading(name, score, text))
+            readings[text] = same._replace(score=max(score, same.score))
+    return sorted(readings.values(), key=lambda reading: reading.score, reverse=True)
 
 
-def score(text: str, group: str) -> float:
-    """How well a text reads: the more its letters stand as in words of these languages, the higher."""
-    seen: dict[str, int] = {}
-    looked = 0
-    for word in _runs(text):
-        seen[word] = seen.get(word, 0) + 1
-        looked += len(word)
-        if looked > _ENOUGH:
-            break
-    # A word that comes a thousand times tells no more than one that comes twice.
-    return sum(_word_score(word, group) * min(times, 2) for word, times in seen.items())
+def _confidences(lines: Sequence[bytes]) -> dict[str, float]:
+    """Return chardet's confidence by encoding, from the lines that it decodes."""
+    import chardet  # only files that are not UTF-8 need it
+
+    names_by_lines: defaultdict[tuple[bytes, ...], set[str]] = defaultdict(set)
+    for name, codec in _CANDIDATES.items():
+        readable = tuple(line for line in lines if _is_decodable(line, codec))
+        if readable and len(readable) >= len(lines) * _LEAST_READABLE:
+            names_by_lines[readable].add(name)
+    confidences = {}
+    for readable, names in names_by_lines.items():
+        # The first bytes must not look like the signature of a binary file to chardet.
+        text = b"\n" + _NO_EVIDENCE.sub(b"", b"\n".join(readable))
+        for match in chardet.detect_all(
+            text, ignore_threshold=True, compat_names=False, include_encodings=_CANDIDATES.values()
+        ):
+            name = _NAME_OF_CODEC.get(match["encoding"] or "", "")
+            if name in names:
+                confidences[name] = match["confidence"]
+    return confidences
 
 
-def _runs(text: str) -> Iterator[str]:
-    """The pieces between blanks and separators that have letters beyond ASCII, each with what stands beside it."""
-    for found in re.finditer(r"[^\s,;|\t\"\d=<>()\[\]{}@/\\:+]*[^\x00-\x7f][^\s,;|\t\"\d=<>()\[\]{}@/\\:+]*", text):
-        yield found[0]
-
-
-def _word_score(word: str, group: str) -> float:
-    framed = f"^{word}$"
-    return sum(
-        _sign_score(framed[at - 1], sign, framed[at + 1], group) for at, sign in enumerate(framed) if not sign.isascii()
-    )
-
-
-def _sign_score(before: str, sign: str, after: str, group: str) -> float:
-    if "\udc00" <= sign <= "\udcff":
-        return -8.0
-    category = unicodedata.category(sign)
-    if category[0] == "C":
-        return -8.0 if sign not in "\u00ad\u200b\u200e\u200f\u202a\u202c\ufeff" else 0.0
-    if category[0] == "L":
-        return _letter_score(before, sign, after, group)
-    return _symbol_score(before, sign, after)
-
-
-def _letter_score(before: str, sign: str, after: str, group: str) -> float:
-    if _is_han_or_kana(sign):
-        return _eastern_score(before, sign, after, group)
-    if group in (JAPANESE, CHINESE):
-        return -1.0
-    low, prior, later = sign.lower(), before.lower(), after.lower()
-    pairs = language_samples.pairs_of(group)
-    value = _case_score(before, sign, after) + 0.9 * ((prior + low in pairs) + (low + later in pairs))
-    value += 0.4 if low in language_samples.letters_of(group) else -1.5
-    if before == "^" and after == "$" and not {"^" + low, low + "$"} <= pairs:
-        value -= 1.5  # a word of one letter, in no language that has it
-    if before.isalpha() and not before.isascii() and prior + low not in pairs:
-        value -= 0.6  # two letters with marks beside each other, in a way that no word has
-    return value
-
-
-def _case_score(before: str, sign: str, after: str) -> float:
-    """Capitals stand at the beginning of a word, or everywhere in it."""
-    if sign.isupper() and before.islower():
-        return -2.5
-    if sign.isupper() and before.isalpha() and after.islower():
-        return -2.0
-    if sign.islower() and before in "^-'’" and after.isupper():
-        return -1.5
-    return -1.0 if sign.islower() and before.isupper() and after.isupper() else 0.0
-
-
-def _is_han_or_kana(sign: str) -> bool:
-    return "\u3005" <= sign <= "\u30ff" or "\u3400" <= sign <= "\u9fff" or "\uff66" <= sign <= "\uff9f"
-
-
-def _eastern_score(before: str, sign: str, after: str, group: str) -> float:
-    beside = sum(1.5 for one in (before, after) if one.isascii() and one.isalpha())
-    if group not in _EASTERN:
-        return -1.0 - beside
-    if "\uff66" <= sign <= "\uff9f":
-        return (0.2 if "\uff66" <= before <= "\uff9f" or "\uff66" <= after <= "\uff9f" else -1.0) - beside
-    if sign <= "\u30ff":
-        return (1.5 if group == JAPANESE else -1.0) - beside
-    usual, codec, last = _EASTERN[group]
-    return (2.0 if sign in usual else 0.3 if _is_common(sign, codec, last) else -1.2) - beside
-
-
-_EASTERN = {JAPANESE: (language_samples.KANJI, "euc-jp", 0xCF), CHINESE: (language_samples.HAN, "gb2312", 0xD7)}
-
-
-def _is_common(sign: str, codec: str, last: int) -> bool:
-    """Level 1 of JIS X 0208 or GB 2312: the characters of everyday use, which the standards put first."""
+def _is_decodable(line: bytes, codec: str) -> bool:
     try:
-        raw = sign.encode(codec)
-    except UnicodeEncodeError:
+        line.decode(codec)
+    except UnicodeDecodeError:
         return False
-    return len(raw) == 2 and 0xB0 <= raw[0] <= last
+    return True
 
 
-_QUIET = frozenset(
-    "°€£¥§©®™ªº¿¡«»‹›…·•–—“”‘„‚№　、。（）！？：；，．・ー～「」『』【】￥％＆＊＋－／＝０１２３４５６７８９"
-)
+def _odd_share(text: str) -> float:
+    """Return the share of characters beyond ASCII that do not belong where they are."""
+    matches = list(islice(re.finditer(r"[^\x00-\x7f]", text), _MOST_WEIGHED))
+    odd = sum(
+        _is_odd(text[match.start() - 1 : match.start()] or "\n", match[0], text[match.end() : match.end() + 1] or "\n")
+        for match in matches
+    )
+    return odd / len(matches) if matches else 0.0
 
 
-def _symbol_score(before: str, sign: str, after: str) -> float:
-    inside = before.isalpha() and after.isalpha()
-    if sign in "’ʼ":
-        return 2.5 if inside else 0.5 if before.isalpha() or after.isalpha() else -0.2
-    if sign in "“„«‘‚¿¡":
-        return 0.9 if before == "^" or not before.isalnum() else -1.5
-    if sign in "”»":
-        return 0.9 if after == "$" or not after.isalnum() else -1.5
-    if sign in "–—…":
-        return -1.5 if inside else 0.6
-    if sign in "ªº":
-        return 0.3 if before.isalpha() or before == "^" else -0.5
-    if sign == "\u00a0":
-        return 0.2
-    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uff65":
-        return 0.3 if not (before.isascii() and before.isalpha()) else -1.0
-    if sign in _QUIET:
-        return 0.2 if not inside else -2.0
-    return -2.5 if inside else -1.2
+def _is_odd(before: str, character: str, after: str) -> bool:
+    category = unicodedata.category(character)
+    if category[0] == "L":
+        return _is_odd_letter(before, character, after)
+    if category[0] == "C":
+        return category != "Cf"
+    if "\u2500" <= character <= "\u259f":  # lines and blocks that frame tables on a terminal
+        return True
+    return before.isalpha() and after.isalpha() and character not in _WITHIN_WORDS
+
+
+def _is_odd_letter(before: str, letter: str, after: str) -> bool:
+    """Return whether a letter has a case or an alphabet that its word does not have."""
+    if letter > "\u036f" and any(neighbor.isascii() and neighbor.isalpha() for neighbor in (before, after)):
+        return True
+    if letter.isupper():
+        return before.islower()
+    return letter.islower() and after.isupper() and (before.isupper() or not before.isalpha())
+
+
+def _different_words(texts: Sequence[str]) -> list[str]:
+    """Return the first four words in which the readings differ, for each reading."""
+    words_of_texts = [re.split(r"[\s,;|\"]+", text) for text in texts]
+    if len({len(words) for words in words_of_texts}) > 1:
+        return [text[:60].strip() for text in texts]
+    different = [index for index, words in enumerate(zip(*words_of_texts, strict=True)) if len(set(words)) > 1][:4]
+    return ["  ".join(words[index] for index in different) for words in words_of_texts]

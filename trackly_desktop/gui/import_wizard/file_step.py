@@ -10,8 +10,9 @@ from PySide6.QtCore import QFile, QIODevice, QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from trackly_desktop.files.table import FormatOptions
+from trackly_desktop.files.text.text_formats import ENCODINGS
 from trackly_desktop.gui import file_dialogs, formatting, theme
-from trackly_desktop.gui.import_wizard.parse_options import ENCODINGS, FormatOptionBoxes
+from trackly_desktop.gui.import_wizard.parse_options import FormatOptionBoxes
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.controls import Picture, button, label, shortcut
@@ -140,7 +141,7 @@ class FileStep(StepPage):
             "Which of these is written rightly?",
             "The file does not say how its letters are encoded, and both make words.",
             *(
-                (f"{reading}   ({ENCODINGS.get(name, name)})", lambda name=name: self._choose_encoding(name))
+                (f"{reading}   ({ENCODINGS[name].label})", lambda name=name: self._choose_encoding(name))
                 for name, reading in readings
             ),
         )

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from trackly_desktop.files.table import DetectedFormat, FormatOptions
+from trackly_desktop.files.text.text_formats import DELIMITERS, ENCODINGS
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.controls import number_box
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.layout import row
 
-_DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |"}
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-16": "UTF-16",
-    "utf-16-le": "UTF-16, little-endian",
-    "utf-16-be": "UTF-16, big-endian",
-    "windows-1252": "Windows, Western (1252)",
-    "windows-1250": "Windows, Central European (1250)",
-    "windows-1251": "Windows, Cyrillic (1251)",
-    "windows-1253": "Windows, Greek (1253)",
-    "windows-1254": "Windows, Turkish (1254)",
-    "iso-8859-1": "Latin-1 (ISO 8859-1)",
-    "iso-8859-2": "Latin-2 (ISO 8859-2)",
-    "iso-8859-15": "Latin-9 (ISO 8859-15)",
-    "mac-roman": "Mac Roman",
-    "cp850": "MS-DOS (850)",
-    "koi8-r": "Russian (KOI8-R)",
-    "shift-jis": "Japanese (Shift-JIS)",
-    "gbk": "Chinese (GBK)",
-    "big5": "Chinese (Big5)",
-    "euc-kr": "Korean (EUC-KR)",
-    "utf-32": "UTF-32",
-}
+_ENCODINGS = {name: encoding.label for name, encoding in ENCODINGS.items()}
 _LAST_LINE = 100_000
 
 
@@ -44,7 +25,7 @@ class FormatOptionBoxes(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoding, self.delimiter, self.sheet = _combo(ENCODINGS, 210), _combo(_DELIMITERS, 140), _combo({}, 210)
+        self.encoding, self.delimiter, self.sheet = _combo(_ENCODINGS, 210), _combo(DELIMITERS, 140), _combo({}, 210)
         self.header = number_box(0, _LAST_LINE, "")
         self.header.setSpecialValueText("There are none")
         self.header.setMinimumWidth(140)
@@ -96,7 +77,7 @@ class FormatOptionBoxes(QWidget):
             self.changed.emit()
 
 
-def _combo(texts: dict[str, str], width: int) -> QComboBox:
+def _combo(texts: Mapping[str, str], width: int) -> QComboBox:
     combo = QComboBox()
     for value, text in texts.items():
         combo.addItem(text, value)
