@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from trackly_desktop.contacts.issues import Issue, IssueCode
 from trackly_desktop.contacts.value_patterns import looks_like_phone
 from trackly_desktop.files.header_detection import locate_table
 from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
