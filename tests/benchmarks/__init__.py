@@ -1,1 +1,4 @@
-"""Speed, measured: `make bench`. Each figure is a ratio to a reference of the same run; nothing here is a test's verdict."""
+"""Benchmarks: `make bench`.
+
+Each figure is a ratio to a reference of the same run; no test passes or fails by them.
+"""

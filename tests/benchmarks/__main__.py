@@ -1,4 +1,4 @@
-"""`make bench`: every figure, and a table of ratios at the end. `--quick` only shows that all of it runs."""
+"""`make bench`: every figure, and a table of ratios at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PACKAGED = Path(__file__).resolve().parents[2] / "dist" / "trackly-desktop" / "t
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured. `times` is how often; the median counts."""
+    """Sizes of the measurements. `times`: repetitions, of which the median counts."""
 
     times: int
     at_once: int
@@ -66,12 +66,12 @@ QUICK = Size(
 )
 DELAY = 0.1
 LIMIT = 100
-"""Contacts a second that the limited server takes."""
+"""Contacts a second that the limited server accepts."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the table: a ratio that is to be at least (or at most) `must`."""
+    """A line of the table: a ratio with its bounds, lower ones or (`at_most`) upper."""
 
     what: str
     reference: str
@@ -94,27 +94,27 @@ class Line:
         return self.value <= bound if self.at_most else self.value >= bound
 
 
-def alternating(times: int, *ways: Callable[[], float]) -> list[list[float]]:
-    """Each way's figures, measured in turn."""
-    found: list[list[float]] = [[] for _ in ways]
+def alternating(times: int, *measurements: Callable[[], float]) -> list[list[float]]:
+    """Return each measurement's figures, measured in turn."""
+    results: list[list[float]] = [[] for _ in measurements]
     for _ in range(times):
-        for figures, way in zip(found, ways, strict=True):
-            figures.append(way())
-    return found
+        for figures, measure in zip(results, measurements, strict=True):
+            figures.append(measure())
+    return results
 
 
 def ratio(ours: list[float], reference: list[float]) -> float:
-    """The median of the ratios, pair by pair: a machine whose speed drifts does so for both."""
-    return statistics.median(one / other for one, other in zip(ours, reference, strict=True))
+    """Return the median of the ratios, pair by pair: the machine's speed drifts."""
+    return statistics.median(figure / base for figure, base in zip(ours, reference, strict=True))
 
 
 def say(what: str, *figures: list[float]) -> None:
-    """Absolute figures: for the curious, never to be compared between runs."""
-    print(f"  {what}: " + "; ".join(", ".join(f"{one:,.1f}" for one in some) for some in figures), flush=True)
+    """Print absolute figures, which must not be compared between runs."""
+    print(f"  {what}: " + "; ".join(", ".join(f"{figure:,.1f}" for figure in series) for series in figures), flush=True)
 
 
 def import_at_once(size: Size) -> list[Line]:
-    """Answers at once: what our import costs beside bare httpx."""
+    """Measure our import against bare httpx, with immediate answers."""
     rows = size.at_once
     with reference_server(0.0) as address:
         ours, connections, shared, shared_64 = alternating(
@@ -136,7 +136,7 @@ def import_at_once(size: Size) -> list[Line]:
 
 
 def import_after_100_ms(size: Size) -> list[Line]:
-    """Answers after 100 ms: how near to what the latency allows."""
+    """Measure our import against the bound of the latency, with answers after 100 ms."""
     with reference_server(DELAY) as address:
         runs: list[senders.Imported] = []
 
@@ -146,8 +146,8 @@ def import_after_100_ms(size: Size) -> list[Line]:
 
         at_16, curl = alternating(size.times, default_pace, lambda: senders.curl_in_a_loop(address, size.one_by_one))
         [at_64] = alternating(size.times, lambda: senders.our_import(address, size.after_100_ms_64, 64).whole)
-    warm = [one.warm for one in runs]
-    near_16, near_64 = (statistics.median(some) * DELAY for some in (at_16, at_64))
+    warm = [imported.warm for imported in runs]
+    near_16, near_64 = (statistics.median(figures) * DELAY for figures in (at_16, at_64))
     say("100 ms answers, contacts/s: 16 in flight; warm; 64 in flight; curl in a loop", at_16, warm, at_64, curl)
     return [
         Line("import, 100 ms answers, 16 in flight", "latency bound, 16 / 0.1 s", near_16 / 16, 0.85, 0.93),
@@ -157,15 +157,15 @@ def import_after_100_ms(size: Size) -> list[Line]:
 
 
 def import_limited(size: Size) -> list[Line]:
-    """A server that refuses what is more than so many a second (429)."""
+    """Measure our import against a server that answers 429 beyond LIMIT a second."""
     with reference_server(0.02, LIMIT) as address:
         runs = [senders.our_import(address, size.limited, 16) for _ in range(size.times)]
-    near = statistics.median(one.warm for one in runs) / LIMIT
-    refused = 100 * statistics.median(one.repeated for one in runs)
+    near = statistics.median(imported.warm for imported in runs) / LIMIT
+    refused = 100 * statistics.median(imported.repeated for imported in runs)
     say(
         f"contacts/s where {LIMIT} are taken; per cent refused",
-        [one.warm for one in runs],
-        [100 * one.repeated for one in runs],
+        [imported.warm for imported in runs],
+        [100 * imported.repeated for imported in runs],
     )
     return [
         Line(f"import, a server that takes {LIMIT} a second", "what it takes", near, 0.85, 0.93),
@@ -174,17 +174,19 @@ def import_limited(size: Size) -> list[Line]:
 
 
 def first_window(size: Size) -> list[Line]:
-    """How soon there is something to see."""
+    """Measure the start to the first window against a bare window."""
     with tempfile.TemporaryDirectory() as bytecode:
-        ways = [functools.partial(window.start_seconds, one, bytecode) for one in (window.OURS, window.BARE)]
-        alternating(1, *ways)
-        ours, strip_text_prefix = alternating(size.times * 2 + 1, *ways)
-    say("start to first window, s: ours; bare", ours, strip_text_prefix)
+        measurements = [
+            functools.partial(window.start_seconds, program, bytecode) for program in (window.OURS, window.BARE)
+        ]
+        alternating(1, *measurements)
+        ours, bare = alternating(size.times * 2 + 1, *measurements)
+    say("start to first window, s: ours; bare", ours, bare)
     return [
         Line(
             "start to first window",
             "bare QMainWindow, form and table",
-            ratio(ours, strip_text_prefix),
+            ratio(ours, bare),
             1.6,
             1.25,
             at_most=True,
@@ -193,30 +195,30 @@ def first_window(size: Size) -> list[Line]:
 
 
 def packaged_start(size: Size) -> list[Line]:
-    """How soon the packaged program is there, beside the same from its sources."""
+    """Measure the packaged program's start against the same from its sources."""
     if not PACKAGED.exists():
         print("  no packaged program: `make package` makes one")
         return []
     with tempfile.TemporaryDirectory() as bytecode:
-        ways = [
-            functools.partial(window.first_picture_seconds, words, bytecode)
-            for words in ([str(PACKAGED)], [sys.executable, "-m", "trackly_desktop"])
+        measurements = [
+            functools.partial(window.first_picture_seconds, command, bytecode)
+            for command in ([str(PACKAGED)], [sys.executable, "-m", "trackly_desktop"])
         ]
-        alternating(1, *ways)
-        packaged, source = alternating(size.times * 2 + 1, *ways)
+        alternating(1, *measurements)
+        packaged, source = alternating(size.times * 2 + 1, *measurements)
     say(
         "start to first picture, ms: packaged; from source",
-        *([one * 1000 for one in some] for some in (packaged, source)),
+        *([seconds * 1000 for seconds in series] for series in (packaged, source)),
     )
     return [Line("start, packaged", "the same from source", ratio(packaged, source), 1.3, 1.1, at_most=True)]
 
 
 def window_delay(size: Size) -> list[Line]:
-    """Whether the window stays quick."""
+    """Measure how late the window handles a timer under load."""
     with reference_server(0.0) as address:
-        found = window.measure_delay(address, size.checked, size.imported)
+        delays = window.measure_delay(address, size.checked, size.imported)
     lines = []
-    for what, (late, latest) in found.items():
+    for what, (late, latest) in delays.items():
         name = f"window's delay, {what} at full speed"
         lines.append(Line(name, "60 Hz timer's lateness, p99", late, 16, 8, at_most=True, unit="ms"))
         lines.append(Line(name, "60 Hz timer's lateness, greatest", latest, 100, 33, at_most=True, unit="ms"))
@@ -224,39 +226,39 @@ def window_delay(size: Size) -> list[Line]:
 
 
 def pre_flight(size: Size) -> list[Line]:
-    """What checking a file costs beside a bare loop over it, and in memory."""
+    """Measure the validation of a file against a bare loop, and its memory."""
     rows = size.pre_flight
     with files.file_of(rows) as path:
-        ours, strip_text_prefix = alternating(
+        ours, bare = alternating(
             size.times, lambda: files.checked_per_second(path, rows), lambda: files.bare_loop_per_second(path, rows)
         )
         memory = files.peak_megabytes(lambda: files.checked_per_second(path, rows))
-    say("pre-flight, rows/s: ours; bare loop", ours, strip_text_prefix)
+    say("pre-flight, rows/s: ours; bare loop", ours, bare)
     return [
-        Line("pre-flight, 8 columns", "csv.reader and phonenumbers", ratio(ours, strip_text_prefix), 0.8, 1.6),
+        Line("pre-flight, 8 columns", "csv.reader and phonenumbers", ratio(ours, bare), 0.8, 1.6),
         Line("memory of pre-flight, all processes", "before it", memory, 150, 80, at_most=True, unit="MB"),
     ]
 
 
 def journal(size: Size) -> list[Line]:
-    """What the journal takes, and what its commits cost."""
+    """Measure the journal's size, and its commits against bare sqlite3."""
     runs: list[journals.Delivered] = []
 
     def ours() -> float:
         runs.append(journals.delivered(size.delivered))
         return runs[-1].per_second
 
-    mine, strip_text_prefix = alternating(size.times, ours, lambda: journals.bare_sqlite_per_second(size.delivered))
-    say("rows through sending and outcome a second: ours; bare sqlite3", mine, strip_text_prefix)
-    growth = statistics.median(one.growth for one in runs)
+    mine, bare = alternating(size.times, ours, lambda: journals.bare_sqlite_per_second(size.delivered))
+    say("rows through sending and outcome a second: ours; bare sqlite3", mine, bare)
+    growth = statistics.median(delivered.growth for delivered in runs)
     return [
         Line("journal growth", "the CSV file's size", growth, 2.0, 1.3, at_most=True),
-        Line("commit cost", "bare sqlite3, as durable", ratio(mine, strip_text_prefix), 0.7, 0.9),
+        Line("commit cost", "bare sqlite3, as durable", ratio(mine, bare), 0.7, 0.9),
     ]
 
 
 def results(size: Size) -> list[Line]:
-    """How soon a long table is shown."""
+    """Measure how soon a long table is shown."""
     with journals.many_rows(size.shown) as (reader, run):
         took = journals.shown(reader, run, size.times * 2 + 1)
     bounds = {
@@ -269,7 +271,7 @@ def results(size: Size) -> list[Line]:
 
 
 def history(size: Size) -> list[Line]:
-    """How soon people are found among those who were added before, and held back among those who left."""
+    """Measure the look-up of people added before, and of unsubscribed ones."""
     known, held = journals.ledger_seconds(size.shown, size.looked_up, size.times)
     what = f"{size.looked_up:,} numbers among {size.shown:,}"
     return [
@@ -293,14 +295,14 @@ PARTS = {
 
 
 def main() -> int:
-    """Measures; 0 always, since speed is no verdict."""
+    """Run the benchmarks; return 0 always, since figures are no failure."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("parts", nargs="*", help=f"some of: {', '.join(PARTS)} (default: all)")
     parser.add_argument("--quick", action="store_true", help="little of everything: only whether it runs")
-    said = parser.parse_args()
-    size = QUICK if said.quick else FULL
-    lines = [line for name in said.parts or PARTS for line in PARTS[name](size)]
+    arguments = parser.parse_args()
+    size = QUICK if arguments.quick else FULL
+    lines = [line for name in arguments.parts or PARTS for line in PARTS[name](size)]
     print(f"\n{'what':<42} {'reference in the same run':<38} {'median':>8}    must / want")
     for line in lines:
         print(line)

@@ -1,4 +1,4 @@
-"""Checking a file, beside a bare loop that reads the same file and its phone numbers; and what memory it takes."""
+"""Validation of a file, against a bare loop over the same file, and its memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @contextmanager
 def file_of(rows: int) -> Iterator[Path]:
-    """A file of eight columns."""
+    """Yield the path of a file with eight columns."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
         with path.open("w", newline="") as file:
@@ -47,7 +47,7 @@ def file_of(rows: int) -> Iterator[Path]:
 
 
 def checked_per_second(path: Path, rows: int) -> float:
-    """Ours: every row a contact or its problems, in a journal on disk."""
+    """Validate a file into a journal on disk; return rows a second."""
     with tempfile.TemporaryDirectory() as folder:
         request = request_for(path, Path(folder) / "journal.sqlite")
         began = perf_counter()
@@ -56,7 +56,7 @@ def checked_per_second(path: Path, rows: int) -> float:
 
 
 def request_for(path: Path, journal: Path) -> ValidationRequest:
-    """What is asked for the file."""
+    """Return the request to validate a file."""
     opened = inspect_file(path, FormatOptions(), lambda _rows: None)
     return ValidationRequest(
         path=str(path), choice=FormatOptions(), fingerprint=opened.how.fingerprint,
@@ -66,12 +66,12 @@ def request_for(path: Path, journal: Path) -> ValidationRequest:
 
 
 def check(path: Path, journal: Path) -> ValidationResult:
-    """The file in a journal."""
+    """Validate a file into a journal."""
     return validate_file(request_for(path, journal), lambda _rows: None)
 
 
 def bare_loop_per_second(path: Path, rows: int) -> float:
-    """csv.reader and phonenumbers, and nothing else."""
+    """Read the file with csv.reader and phonenumbers alone; return rows a second."""
     gc.collect()
     began = perf_counter()
     with path.open(newline="") as file:
@@ -86,14 +86,14 @@ def bare_loop_per_second(path: Path, rows: int) -> float:
 
 
 def peak_megabytes(work: Callable[[], object]) -> float:
-    """How many MB more this process and those it starts take at most while something is done."""
+    """Return the peak growth in MB of this process and its children during `work`."""
     before = peak = _resident(os.getpid())
     ended = threading.Event()
 
     def watch() -> None:
         nonlocal peak
         while not ended.wait(0.05):
-            peak = max(peak, _resident(os.getpid()) + sum(_resident(one) for one in _children(os.getpid())))
+            peak = max(peak, _resident(os.getpid()) + sum(_resident(child) for child in _children(os.getpid())))
 
     watching = threading.Thread(target=watch)
     watching.start()
@@ -113,10 +113,10 @@ def _resident(process: int) -> int:
 
 
 def _children(process: int) -> list[int]:
-    found: list[int] = []
+    children: list[int] = []
     for task in Path(f"/proc/{process}/task").glob("*/children"):
         try:
-            found += [int(one) for one in task.read_text().split()]
+            children += [int(child) for child in task.read_text().split()]
         except OSError:
             continue
-    return found
+    return children

@@ -1,4 +1,4 @@
-"""What the journal takes on the disk, what a commit costs, and how soon a table of many rows is shown."""
+"""The journal: its size, the cost of a commit, and how soon a long table is shown."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from trackly_desktop.journal.row_codec import CREATED, PENDING, REFUSED, pack, s
 from trackly_desktop.journal.run_store import Journal
 from trackly_desktop.journal.suppression_list import save_list_members
 
-_TURN = 16
+_BATCH = 16
 _PAGE = 64
-_SAID = RunCounts({"created": 1}, 0)
+_COUNTS = RunCounts({"created": 1}, 0)
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """Rows through `sending` and their outcome, a second; and the journal's size, in the file's."""
+    """Rows a second through `sending` to an outcome, and the journal's relative size."""
 
     per_second: float
     growth: float
 
 
 def delivered(rows: int) -> Delivered:
-    """A file of eight columns checked and delivered, every answer with ids of its own, 16 rows a turn."""
+    """Validate and deliver a file of eight columns, 16 rows a batch, distinct ids."""
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder, file_of(rows) as file:
         path = Path(folder) / "journal.sqlite"
@@ -47,7 +47,7 @@ def delivered(rows: int) -> Delivered:
             due = journal.pending(run, 0, rows)
             answers = [_answer(chance) for _ in due]
             began = perf_counter()
-            _turns(journal, run, due, answers)
+            _commit_batches(journal, run, due, answers)
             took = perf_counter() - began
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -55,18 +55,18 @@ def delivered(rows: int) -> Delivered:
         return Delivered(rows / took, path.stat().st_size / file.stat().st_size)
 
 
-def _turns(journal: Journal, run: int, due: list[DueRow], answers: list[Accepted]) -> None:
-    """Each turn records what the last one sent, and marks the next rows, as delivery does."""
+def _commit_batches(journal: Journal, run: int, due: list[DueRow], answers: list[Accepted]) -> None:
+    """Commit batches as delivery does: record the last one, mark the next rows."""
     recorded: list[RowResult] = []
-    at = 0
-    while at < len(due) or recorded:
-        some = due[at : at + _TURN]
-        journal.commit_batch(run, recorded, [SendMark(row.key, confirmed_absent=False) for row in some], _SAID)
+    index = 0
+    while index < len(due) or recorded:
+        batch = due[index : index + _BATCH]
+        journal.commit_batch(run, recorded, [SendMark(row.key, confirmed_absent=False) for row in batch], _COUNTS)
         recorded = [
-            RowResult(row.key, Outcome.CREATED, False, 1, now_ms(), answers[at + number])
-            for number, row in enumerate(some)
+            RowResult(row.key, Outcome.CREATED, False, 1, now_ms(), answers[index + offset])
+            for offset, row in enumerate(batch)
         ]
-        at += len(some)
+        index += len(batch)
 
 
 def _answer(chance: random.Random) -> Accepted:
@@ -80,7 +80,7 @@ def _answer(chance: random.Random) -> Accepted:
 
 
 def bare_sqlite_per_second(rows: int) -> float:
-    """The reference: rows with one index, by outcome, through two states in bare sqlite3, as durable, 16 a transaction."""
+    """Move rows through two states in bare sqlite3: one index, as durable, 16 a batch."""
     with tempfile.TemporaryDirectory() as folder:
         connection = sqlite3.connect(Path(folder) / "bare.sqlite", isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -93,27 +93,27 @@ def bare_sqlite_per_second(rows: int) -> float:
         connection.execute("COMMIT")
         began = perf_counter()
         before: tuple[int, ...] = ()
-        for some in [*_groups(rows), ()]:
+        for group in [*_groups(rows), ()]:
             connection.execute("BEGIN IMMEDIATE")
             for key in before:
                 connection.execute("UPDATE rows SET outcome = 'created', answer = ? WHERE key = ?", (answer, key))
-            for key in some:
+            for key in group:
                 connection.execute("UPDATE rows SET outcome = 'sending' WHERE key = ?", (key,))
             connection.execute("COMMIT")
-            before = some
+            before = group
         took = perf_counter() - began
         connection.close()
         return rows / took
 
 
 def _groups(rows: int) -> Iterator[tuple[int, ...]]:
-    for first in range(0, rows, _TURN):
-        yield tuple(range(first, min(rows, first + _TURN)))
+    for first in range(0, rows, _BATCH):
+        yield tuple(range(first, min(rows, first + _BATCH)))
 
 
 @contextmanager
 def many_rows(rows: int) -> Iterator[tuple[JournalReader, int]]:
-    """A journal with a run of so many rows, a tenth of them refused; every row a person of its own."""
+    """Yield a reader and a run of so many rows, a tenth of them refused."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite"
         run = _write_run(path, rows)
@@ -126,7 +126,10 @@ def many_rows(rows: int) -> Iterator[tuple[JournalReader, int]]:
 
 
 def ledger_seconds(rows: int, looked_up: int, times: int) -> tuple[float, float]:
-    """Seconds to find so many people among so many who were added, half of them there; and among as many unsubscribed."""
+    """Return the seconds to find people among added ones, and among unsubscribed ones.
+
+    Half of the people that are looked up were added before.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite"
         added = _write_run(path, rows)
@@ -149,7 +152,7 @@ _ADDRESS, _LIST = "http://127.0.0.1:9", "+18005551234"
 
 
 def _write_run(path: Path, rows: int, first: int = 0) -> int:
-    """A draft of so many rows, each a person of its own."""
+    """Write a draft of so many rows, each another person; return its run."""
     cells = ["+14152000000", "Ada", "Lovelace", "Rome", "2025-03-15"]
     body = '{"phone_number":"+14152000000","list_number":"+18005551234","custom_fields":{"first_name":"Ada"}}'
     sample = sample_of([(cells, body)])
@@ -160,25 +163,25 @@ def _write_run(path: Path, rows: int, first: int = 0) -> int:
             RowValues(number, 1, 14152000000 + first + number, _LIST, PENDING, True, 0, None, content, None, None, None)
             for number in range(1, rows + 1)
         )
-        for some in batched_rows(values):
-            draft.add(some)
+        for batch in batched_rows(values):
+            draft.add(batch)
         draft.finalize(rows)
     return draft.run_id
 
 
 def batched_rows(values: Iterator[RowValues]) -> Iterator[list[RowValues]]:
-    """Some thousands at a time."""
-    some: list[RowValues] = []
-    for one in values:
-        some.append(one)
-        if len(some) == 5_000:
-            yield some
-            some = []
-    yield some
+    """Yield rows in batches of 5,000."""
+    batch: list[RowValues] = []
+    for row in values:
+        batch.append(row)
+        if len(batch) == 5_000:
+            yield batch
+            batch = []
+    yield batch
 
 
 def milliseconds(work: Callable[[], object], times: int) -> float:
-    """The median of so many times."""
+    """Return the median of so many calls."""
     took = []
     for _ in range(times):
         began = perf_counter()
@@ -188,7 +191,7 @@ def milliseconds(work: Callable[[], object], times: int) -> float:
 
 
 def shown(reader: JournalReader, run: int, times: int) -> dict[str, float]:
-    """Milliseconds until a table of a run is there, until its end is, until one outcome is, and for a page of it."""
+    """Return the milliseconds until parts of a run's table are there."""
     keys = reader.keys(run)
     middle = len(keys) // 2
     return {

@@ -1,4 +1,4 @@
-"""Who sends: our import, and what it is compared with. Each gives contacts a second."""
+"""Senders: our import and its references, each measured in contacts a second."""
 
 from __future__ import annotations
 
@@ -31,34 +31,36 @@ WARM_AFTER = 300
 
 
 def phone(number: int) -> str:
-    """A valid number of one's own for each row."""
+    """Return a valid phone number, distinct for each row."""
     return f"+1415{2_000_000 + number}"
 
 
 def body(number: int) -> bytes:
-    """What is sent for a row, by everybody."""
+    """Return the body of a row, the same for every sender."""
     fields: dict[str, str | int] = {"first_name": f"Name {number}", "visits": number}
     return Contact(phone(number), LIST, url="https://example.com/signup", custom_fields=fields).to_json().encode()
 
 
 def write_file(path: Path, rows: int) -> None:
-    """The same rows as a file."""
+    """Write the same rows as a file."""
     lines = (f"{phone(number)},Name {number},{number},https://example.com/signup\n" for number in range(rows))
     path.write_text("phone,first name,visits,url\n" + "".join(lines), "utf-8")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """Contacts a second: of the whole import, file and journal included; and of its part after the first rows."""
+    """Figures of an import."""
 
     whole: float
+    """Contacts a second, file and journal included."""
     warm: float
+    """Contacts a second after the first WARM_AFTER rows."""
     repeated: float
     """The share of requests that repeated another."""
 
 
 def our_import(address: str, rows: int, in_flight: int) -> Imported:
-    """Our import: the file is checked into a journal on disk, and delivered."""
+    """Measure our import: validate a file into a journal on disk, and deliver it."""
     with tempfile.TemporaryDirectory() as folder:
         file, journal = Path(folder) / "people.csv", Path(folder) / "journal.sqlite"
         write_file(file, rows)
@@ -87,18 +89,18 @@ async def _delivered(journal: Path, run: int) -> tuple[list[tuple[float, int]], 
     running: list[Delivery] = []
     turns: list[tuple[float, int]] = []
 
-    def told() -> None:
+    def on_turn() -> None:
         turns.append((perf_counter(), running[0].progress().counts[Outcome.CREATED]))
 
     try:
-        await session.deliver(run, begun=running.append, on_turn=told)
+        await session.deliver(run, begun=running.append, on_turn=on_turn)
     finally:
         await session.close()
     return turns, running[0].progress().requests
 
 
 def bare_lanes(address: str, rows: int, in_flight: int) -> float:
-    """The reference: httpx in lanes, one client with one connection for each request in flight; no journal, no file."""
+    """Measure httpx in lanes, a client for each request in flight, without a journal."""
 
     async def work() -> None:
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
@@ -111,7 +113,7 @@ def bare_lanes(address: str, rows: int, in_flight: int) -> float:
 
 
 def one_client(address: str, rows: int, in_flight: int) -> float:
-    """The reference: one shared client."""
+    """Measure one shared httpx client."""
 
     async def work() -> None:
         limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
@@ -126,8 +128,8 @@ async def _drain(rows: int, posts: list[Callable[..., Awaitable[httpx.Response]]
 
     async def send(post: Callable[..., Awaitable[httpx.Response]]) -> None:
         for number in numbers:
-            said = (await post(PATH, content=body(number), headers=HEADERS)).json()
-            assert said["success"] is True
+            content = (await post(PATH, content=body(number), headers=HEADERS)).json()
+            assert content["success"] is True
 
     await asyncio.gather(*(send(post) for post in posts))
 
@@ -142,12 +144,12 @@ def _timed(rows: int, work: Callable[[], Awaitable[None]]) -> float:
 
 
 def curl_in_a_loop(address: str, rows: int) -> float:
-    """The reference of who has no importer: one curl after the other."""
+    """Measure one curl process after the other."""
     began = perf_counter()
     for number in range(rows):
-        words = [one for name, value in HEADERS.items() for one in ("-H", f"{name}: {value}")]
+        options = [word for name, value in HEADERS.items() for word in ("-H", f"{name}: {value}")]
         subprocess.run(
-            ["curl", "-s", "-X", "POST", address + PATH, *words, "-d", body(number).decode()],
+            ["curl", "-s", "-X", "POST", address + PATH, *options, "-d", body(number).decode()],
             check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
     return rows / (perf_counter() - began)

@@ -1,4 +1,4 @@
-"""The reference server: answers from memory after a delay, in a process of its own; faster than every client."""
+"""The reference server: answers from memory, in its own process, after a delay."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ class _Answering(asyncio.Protocol):
         self._data += data
         while (end := self._data.find(b"\r\n\r\n")) >= 0:
             head = self._data[:end].lower()
-            place = head.find(b"content-length:")
-            length = int(head[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0
+            start = head.find(b"content-length:")
+            length = int(head[start + 15 :].split(b"\r\n", 1)[0]) if start >= 0 else 0
             if len(self._data) < end + 4 + length:
                 return
             self._data = self._data[end + 4 + length :]
             self._answer(_NOT_FOUND if not head.startswith(b"post") else _ACCEPTED if self._takes() else _TOO_MANY)
 
-    def _answer(self, said: bytes) -> None:
+    def _answer(self, response: bytes) -> None:
         if self._delay:
-            asyncio.get_running_loop().call_later(self._delay, self._transport.write, said)
+            asyncio.get_running_loop().call_later(self._delay, self._transport.write, response)
         else:
-            self._transport.write(said)
+            self._transport.write(response)
 
 
 def _limit(a_second: int) -> Callable[[], bool]:
-    """Whether one more is taken: so many in any second; 0 is no limit."""
+    """Return a function that says whether a request is within the limit; 0 is none."""
     taken: deque[float] = deque()
 
     def takes() -> bool:
@@ -77,7 +77,12 @@ def _serve(pipe: Connection[Any, Any], delay: float, a_second: int) -> None:
 
 @contextmanager
 def reference_server(delay: float, a_second: int = 0) -> Iterator[str]:
-    """Its address; it answers `delay` seconds after a request, and takes so many a second."""
+    """Yield the URL of a server that answers after `delay` seconds.
+
+    Args:
+        delay: Seconds before each answer.
+        a_second: Requests a second that it accepts, 429 beyond; 0 is no limit.
+    """
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
     process = spawn.Process(target=_serve, args=(theirs, delay, a_second), daemon=True)

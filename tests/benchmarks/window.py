@@ -1,4 +1,4 @@
-"""The window: how soon it is there, and how late it is while there is much to do."""
+"""The window: the time to its first picture, and its delay under load."""
 
 from __future__ import annotations
 
@@ -67,33 +67,34 @@ app.exec()
 
 
 def start_seconds(program: str, bytecode: str) -> float:
-    """From starting the interpreter to the first picture in the window; `bytecode` is a folder for compiled modules.
+    """Return the seconds from the interpreter's start to the window's first picture.
 
-    An installed program has its modules compiled, and so does this one, from its second start on.
+    An installed program has its modules compiled, and so does this one, from its second start on: `bytecode` is a
+    folder for compiled modules.
     """
     with tempfile.TemporaryDirectory() as folder:
-        surroundings = _surroundings(folder, bytecode)
-        words = [sys.executable, "-c", program]
+        environment = _environment(folder, bytecode)
+        command = [sys.executable, "-c", program]
         began = monotonic()
-        done = subprocess.run(words, capture_output=True, text=True, check=True, env=surroundings)
-        return float(done.stdout) - began
+        completed = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        return float(completed.stdout) - began
 
 
-def first_picture_seconds(words: list[str], bytecode: str) -> float:
-    """From starting a program to its first picture, of which its log is the sign: it is opened right after that.
+def first_picture_seconds(command: list[str], bytecode: str) -> float:
+    """Return the seconds from a program's start to its first picture.
 
-    So the same can be measured of a packaged program, into which nothing can be put.
+    The program opens its log right after that picture, so that a packaged program can be measured too.
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "state" / "trackly-desktop" / "log" / "trackly-desktop.log"
         began = monotonic()
         program = subprocess.Popen(
-            words, env=_surroundings(folder, bytecode), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, env=_environment(folder, bytecode), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
             while not log.exists():
                 if program.poll() is not None or monotonic() - began > _LONGEST_START:
-                    raise RuntimeError(f"{words[0]} showed no window")
+                    raise RuntimeError(f"{command[0]} showed no window")
                 sleep(0.0005)
             return monotonic() - began
         finally:
@@ -101,16 +102,16 @@ def first_picture_seconds(words: list[str], bytecode: str) -> float:
             program.wait()
 
 
-def _surroundings(folder: str, bytecode: str) -> dict[str, str]:
-    """Those of a program that keeps its own in `folder`, and its compiled modules in `bytecode`."""
-    places = {f"XDG_{name}_HOME": f"{folder}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
-    surroundings = os.environ | places | {"PYTHONPYCACHEPREFIX": bytecode}
-    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
-    return surroundings
+def _environment(folder: str, bytecode: str) -> dict[str, str]:
+    """Return an environment with the program's folders in `folder`."""
+    folders = {f"XDG_{name}_HOME": f"{folder}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+    environment = os.environ | folders | {"PYTHONPYCACHEPREFIX": bytecode}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 class Lateness:
-    """How late a timer of 60 Hz is, in milliseconds."""
+    """Lateness of a 60 Hz timer, in milliseconds."""
 
     def __init__(self) -> None:
         from PySide6.QtCore import Qt, QTimer
@@ -123,15 +124,15 @@ class Lateness:
         self._timer.timeout.connect(self._tick)
 
     def start(self) -> None:
-        """From now on."""
+        """Start the timer."""
         self._due = perf_counter() + _TICK / 1000
         self._timer.start()
 
     def stop(self) -> tuple[float, float]:
-        """The 99th percentile and the greatest."""
+        """Stop the timer; return the 99th percentile and the maximum."""
         self._timer.stop()
-        found = sorted(self.late)
-        return found[int(len(found) * 0.99)], found[-1]
+        late = sorted(self.late)
+        return late[int(len(late) * 0.99)], late[-1]
 
     def _tick(self) -> None:
         now = perf_counter()
@@ -144,7 +145,7 @@ _LONGEST_START = 30.0
 
 
 def measure_delay(address: str, checked: int, imported: int) -> dict[str, tuple[float, float]]:
-    """The real window, checking a long file and importing one at full speed: p99 and maximum of each, in ms."""
+    """Return p99 and maximum in ms while the window validates, and while it imports."""
     from PySide6.QtWidgets import QApplication
 
     with tempfile.TemporaryDirectory() as folder:
@@ -179,7 +180,7 @@ def _open(address: str) -> Any:
     accounts.save()
     window = open_window()
     _wait(window.context.lists_changed)
-    # Asked once somebody listens: the answer could be quicker than the waiting for it.
+    # Called once the wait has begun: the answer could come before it.
     QTimer.singleShot(0, lambda: window.context.worker.accounts.store_key(account, KEY))
     _wait(window.context.worker.accounts.key_stored)
     return window
@@ -214,7 +215,7 @@ def _while_checking(window: Any, folder: Path, rows: int) -> tuple[float, float]
 
     file = folder / "long.csv"
     write_file(file, rows)
-    _settle(1.5)  # nobody drops a file within a second of the start: the wizard is made while the window is idle
+    _settle(1.5)  # the wizard is made while the window is idle: nobody drops a file within a second of the start
     late = Lateness()
     late.start()
     _to_columns(window, file)
