@@ -228,13 +228,13 @@ def test_journeys_for_those_who_had_them_need_the_number_typed(window: MainWindo
     assert "typed 2" in step.confirmed
 
 
-@pytest.mark.parametrize(("calm", "enrolled"), [(True, {"+14155550221"}), (False, {"+14155550220", "+14155550221"})])
+@pytest.mark.parametrize(("skips_old_signups", "enrolled"), [(True, {"+14155550221"}), (False, {"+14155550220", "+14155550221"})])
 def test_who_signed_up_long_ago_starts_no_journeys_unless_it_is_said(
     window: MainWindow,
     qtbot: QtBot,
     practice: Practice,
     write: Write,
-    disable_journeys_for_old_signups: bool,
+    skips_old_signups: bool,
     enrolled: set[str],
 ) -> None:
     file = write("Phone,Signup Date", "4155550220,2020-01-02T10:00:00Z", "4155550221,")
@@ -251,7 +251,7 @@ def test_who_signed_up_long_ago_starts_no_journeys_unless_it_is_said(
     )
     assert step.disable_journeys_for_old_signups.isChecked()
     assert any(said.startswith("Up to 1 person may be texted") for said in told(page))
-    step.disable_journeys_for_old_signups.setChecked(disable_journeys_for_old_signups)
+    step.disable_journeys_for_old_signups.setChecked(skips_old_signups)
     with qtbot.waitSignal(window.context.worker.run_ended, timeout=WAIT):
         press(step.forward_button)
     people = practice.people()
