@@ -164,10 +164,11 @@ _NOTES: dict[NoteCode, str] = {
 
 
 def codes_with_text(text: str) -> tuple[str, ...]:
-    """Return the issue and note codes whose sentences have this text, in any case."""
+    """Return the issue, note and fault codes whose sentences have this text, in any case."""
     wanted = text.strip().casefold()
     sentences: dict[str, str] = {str(code): sentence for code, sentence in _ISSUES.items()}
     sentences |= {str(code): sentence for code, sentence in _NOTES.items()}
+    sentences |= {str(fault): sentence for fault, sentence in _FAULTS.items()}
     return tuple(code for code, sentence in sentences.items() if wanted and wanted in sentence.casefold())
 
 

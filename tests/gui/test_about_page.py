@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.faults.server import OddServer, answer
-from tests.gui.buttons import find_button
 from tests.gui.conftest import WAIT, Open
+from tests.gui.find import find_button
 from tests.gui.wizard import press
 from trackly_desktop import __version__
 from trackly_desktop.gui import settings, update_check

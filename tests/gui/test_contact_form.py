@@ -1,4 +1,4 @@
-"""One contact, by keys alone, to what the server stores."""
+"""Contact form, from key presses to the contact on the server."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import LIST, PAUSED_LIST, Practice
-from tests.gui.conftest import WAIT, Open, open_on
+from tests.gui.conftest import WAIT, Open, close, open_on
+from tests.gui.find import find, find_button
+from tests.gui.wizard import press
 from trackly_desktop.gui.contact_form.page import ContactPage
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.sandbox import KEY
@@ -36,17 +38,15 @@ def focused() -> QWidget:
 
 
 def tab_to(wanted: QWidget) -> None:
-    """Presses Tab until the wanted control has the keyboard."""
+    """Press Tab until this control has the keyboard focus."""
     for _ in range(60):
         if focused() is wanted or focused().parent() is wanted:
             return
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
-    pytest.fail("the keyboard never got there")
+    pytest.fail(f"Tab never reached {wanted.accessibleName()}")
 
 
-def test_a_form_filled_by_key_presses_alone_is_a_stored_contact(
-    window: MainWindow, qtbot: QtBot, practice: Practice
-) -> None:
+def test_a_contact_can_be_added_with_the_keyboard_alone(window: MainWindow, qtbot: QtBot, practice: Practice) -> None:
     page = window.contact_page
     qtbot.waitUntil(page.phone.edit.hasFocus)
     QTest.keyClicks(focused(), "415-555-0142")
@@ -58,21 +58,16 @@ def test_a_form_filled_by_key_presses_alone_is_a_stored_contact(
         ("How they agreed to be texted", {"signup_date": "2026-03-15 14:30Z", "url": "https://example.com/a"}),
         ("Where they came from", {"ad_network_source": "facebook"}),
     ):
-        tab_to(normalize_header(page, title))
+        tab_to(find(page, QToolButton, title))
         QTest.keyClick(focused(), Qt.Key.Key_Space)
         for name, text in boxes.items():
             tab_to(page.texts[name].edit)
             QTest.keyClicks(focused(), text)
-    tab_to(normalize_header(page, "Custom fields"))
+    tab_to(find(page, QToolButton, "Custom fields"))
     QTest.keyClick(focused(), Qt.Key.Key_Space)
-    custom_name, custom_value = (
-        next(one for one in page.custom.findChildren(QLineEdit) if one.accessibleName() == words)
-        for words in ("Custom field name", "Custom field value")
-    )
-    tab_to(custom_name)
-    QTest.keyClicks(focused(), "first_name")
-    tab_to(custom_value)
-    QTest.keyClicks(focused(), "Jane")
+    for label, text in (("Custom field name", "first_name"), ("Custom field value", "Jane")):
+        tab_to(find(page, QLineEdit, label))
+        QTest.keyClicks(focused(), text)
     press_add(qtbot, window)
     person = practice.people()[PHONE]
     assert person["custom_fields"] == {"first_name": "Jane"}
@@ -84,13 +79,7 @@ def test_a_form_filled_by_key_presses_alone_is_a_stored_contact(
     assert page.phone.edit.text() == ""
 
 
-def normalize_header(page: ContactPage, title: str) -> QWidget:
-    from PySide6.QtWidgets import QToolButton
-
-    return next(one for one in page.findChildren(QToolButton) if one.text() == title)
-
-
-def test_a_number_is_read_as_it_is_typed(window: MainWindow) -> None:
+def test_a_phone_number_is_parsed_while_typing(window: MainWindow) -> None:
     page = window.contact_page
     QTest.keyClicks(page.phone.edit, "415 555 0142")
     assert page.phone.note.text() == f"{PHONE}  ·  United States  ·  mobile or landline"
@@ -105,9 +94,7 @@ def test_a_pasted_foreign_number_switches_the_country(window: MainWindow, pasted
     assert page.phone.number == "+442079460018"
 
 
-def test_a_problem_appears_when_the_person_leaves_and_goes_as_soon_as_it_is_right(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_problem_appears_on_leaving_the_field_and_disappears_once_corrected(window: MainWindow, qtbot: QtBot) -> None:
     page = window.contact_page
     page.phone.edit.setFocus()
     QTest.keyClicks(page.phone.edit, "415 555")
@@ -119,7 +106,7 @@ def test_a_problem_appears_when_the_person_leaves_and_goes_as_soon_as_it_is_righ
     assert page.phone.problem == ""
 
 
-def test_nothing_leaves_while_a_field_is_wrong(window: MainWindow, practice: Practice, qtbot: QtBot) -> None:
+def test_nothing_is_sent_while_a_field_is_wrong(window: MainWindow, practice: Practice, qtbot: QtBot) -> None:
     page = window.contact_page
     type_person(page)
     QTest.keyClicks(page.texts["ip_address"].edit, "300.1.1.1")
@@ -130,7 +117,7 @@ def test_nothing_leaves_while_a_field_is_wrong(window: MainWindow, practice: Pra
     assert practice.people() == {}
 
 
-def test_nothing_typed_is_lost_when_sending_fails(open_window: Open, qtbot: QtBot, practice: Practice) -> None:
+def test_the_form_keeps_its_text_when_sending_fails(open_window: Open, qtbot: QtBot, practice: Practice) -> None:
     window = open_on(open_window, qtbot, practice.address, key="trk_" + "x" * 32)
     page = window.contact_page
     type_person(page)
@@ -146,7 +133,7 @@ def test_nothing_typed_is_lost_when_sending_fails(open_window: Open, qtbot: QtBo
     assert practice.people()[PHONE]["practice"]["requests"] == 1
 
 
-def test_add_and_start_another_keeps_the_list_and_how_they_agreed(
+def test_add_and_start_another_keeps_the_list_and_the_consent(
     window: MainWindow, qtbot: QtBot, practice: Practice
 ) -> None:
     page = window.contact_page
@@ -158,32 +145,30 @@ def test_add_and_start_another_keeps_the_list_and_how_they_agreed(
     assert page.texts["url"].text == "https://example.com/a"
     QTest.keyClicks(page.phone.edit, "415 555 0143")
     press_add(qtbot, window)
-    assert [one["url"] for one in practice.people().values()] == ["https://example.com/a"] * 2
+    assert [person["url"] for person in practice.people().values()] == ["https://example.com/a"] * 2
     assert page.texts["url"].text == ""
 
 
-def test_a_person_who_unsubscribed_is_told_before_anything_is_sent(window: MainWindow, qtbot: QtBot) -> None:
+def test_an_unsubscribed_person_is_announced_before_anything_is_sent(window: MainWindow, qtbot: QtBot) -> None:
     page = window.contact_page
     type_person(page, "415 555 0108")
-    qtbot.waitUntil(lambda: page.membership.words.text().startswith("They unsubscribed"), timeout=WAIT)
+    qtbot.waitUntil(lambda: page.membership.message.text().startswith("They unsubscribed"), timeout=WAIT)
 
 
-def test_without_look_ups_our_own_journal_tells_who_was_added_before(
-    open_window: Open, qtbot: QtBot, only_post: str
-) -> None:
+def test_without_look_ups_the_journal_shows_a_previous_add(open_window: Open, qtbot: QtBot, only_post: str) -> None:
     window = open_on(open_window, qtbot, only_post)
     page = window.contact_page
     type_person(page)
     page.list.combo.setFocus()
     press_add(qtbot, window)
-    assert [one.number for one in window.context.account.lists] == [LIST]
+    assert [known.number for known in window.context.account.lists] == [LIST]
     QTest.keyClicks(page.phone.edit, "415 555 0142")
-    qtbot.waitUntil(lambda: page.membership.words.text().startswith("Added to this list from here before, by hand"))
+    qtbot.waitUntil(lambda: page.membership.message.text().startswith("Added to this list from here before, by hand"))
 
 
-def test_lists_are_chosen_by_name_and_a_paused_one_says_so(window: MainWindow) -> None:
+def test_lists_are_shown_by_name_and_a_paused_one_is_marked(window: MainWindow) -> None:
     page = window.contact_page
-    assert [one.name for one in window.context.lists()] == [
+    assert [choice.name for choice in window.context.lists()] == [
         "Spring offers",
         "VIP customers",
         "Newsletter",
@@ -196,9 +181,9 @@ def test_lists_are_chosen_by_name_and_a_paused_one_says_so(window: MainWindow) -
 def test_a_pasted_block_of_lines_fills_the_custom_fields(window: MainWindow, qtbot: QtBot, practice: Practice) -> None:
     page = window.contact_page
     type_person(page)
-    page.custom.paste_block("first_name: Jane\nvisits: 3\nvip: yes\nzip: 01234")
-    QTest.mouseClick(normalize_header(page, "Custom fields"), Qt.MouseButton.LeftButton)
-    shown = [one.text() for one in page.custom.findChildren(QLineEdit) if one.isVisible()]
+    page.custom_fields.paste_block("first_name: Jane\nvisits: 3\nvip: yes\nzip: 01234")
+    press(find(page, QToolButton, "Custom fields"))
+    shown = [edit.text() for edit in page.custom_fields.findChildren(QLineEdit) if edit.isVisible()]
     assert shown[:2] == ["first_name", "Jane"]
     page.list.combo.setFocus()
     press_add(qtbot, window)
@@ -211,25 +196,22 @@ def test_a_contact_by_hand_is_a_run_of_one_row_in_the_results(window: MainWindow
     type_person(page)
     page.list.combo.setFocus()
     press_add(qtbot, window)
-    details = next(one for one in page.notice.findChildren(QPushButton) if one.text() == "See its details")
     with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
-        QTest.mouseClick(details, Qt.MouseButton.LeftButton)
+        press(find_button(page.notice, "See its details"))
     qtbot.waitUntil(window.results_page.detail.isVisible)
     assert [run.kind for run in window.context.reader.runs()] == ["contact"]
 
 
-def test_what_is_folded_away_stays_as_it_was_left(open_window: Open, qtbot: QtBot, practice: Practice) -> None:
-    from tests.gui.conftest import close
-
+def test_open_sections_are_open_at_the_next_start(open_window: Open, qtbot: QtBot, practice: Practice) -> None:
     first = open_on(open_window, qtbot, practice.address)
     assert not first.contact_page.texts["url"].isVisible()
-    QTest.mouseClick(normalize_header(first.contact_page, "How they agreed to be texted"), Qt.MouseButton.LeftButton)
+    press(find(first.contact_page, QToolButton, "How they agreed to be texted"))
     assert first.contact_page.texts["url"].isVisible()
     close(qtbot, first)
     assert open_window().contact_page.texts["url"].isVisible()
 
 
-def test_the_country_goes_back_when_a_pasted_foreign_number_is_replaced(window: MainWindow) -> None:
+def test_the_country_is_restored_when_a_foreign_number_is_replaced(window: MainWindow) -> None:
     phone = window.contact_page.phone
     phone.edit.setText("+44 20 7946 0018")
     assert phone.country.region == "GB"
@@ -239,7 +221,7 @@ def test_the_country_goes_back_when_a_pasted_foreign_number_is_replaced(window: 
     assert (phone.country.region, phone.number) == ("US", PHONE)
 
 
-def test_a_country_that_was_chosen_stays(window: MainWindow) -> None:
+def test_a_chosen_country_is_kept(window: MainWindow) -> None:
     phone = window.contact_page.phone
     phone.edit.setText("+44 20 7946 0018")
     phone.country.choose("FR")
@@ -249,7 +231,7 @@ def test_a_country_that_was_chosen_stays(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("keys", ["C", "x5", "'", "Mobile", "ext 5"])
-def test_anything_can_be_typed_into_the_phone_number(window: MainWindow, keys: str) -> None:
+def test_any_text_typed_as_a_phone_number_shows_a_problem(window: MainWindow, keys: str) -> None:
     phone = window.contact_page.phone
     QTest.keyClicks(phone.edit, keys)
     assert not phone.require()

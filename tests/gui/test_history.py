@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
-from tests.gui.buttons import find_button
 from tests.gui.conftest import WAIT
+from tests.gui.find import find_button
 from tests.gui.wizard import press, to_review, to_the_end
 from trackly_desktop.gui.main_window import MainWindow
 

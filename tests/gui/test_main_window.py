@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import LIST, Practice
-from tests.gui.buttons import find_button
 from tests.gui.conftest import WAIT, Open, close, open_on
-from tests.gui.test_import_wizard import phones, slowed
-from tests.gui.wizard import press, to_review
+from tests.gui.find import find_button
+from tests.gui.wizard import limit_rate, phones, press, to_review
 from tests.journeys.program import files_with
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui.main_window import MainWindow
@@ -33,12 +32,12 @@ Write = Callable[..., Path]
 
 
 def begin_slow_import(window: MainWindow, qtbot: QtBot, practice: Practice, write: Write) -> int:
-    slowed(window, 40)
+    limit_rate(window, 40)
     page = to_review(window, qtbot, write("Phone", *phones(80)))
     press(page.review_step.forward_button)
     press(page.confirm_step.forward_button)
     qtbot.waitUntil(lambda: len(practice.people()) >= 5, timeout=WAIT)
-    return page.run_step.run
+    return page.run_step.run_id
 
 
 def test_quitting_during_a_run_loses_no_answer_and_the_next_start_resumes_it(

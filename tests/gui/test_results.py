@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
-from tests.gui.buttons import find_button
 from tests.gui.conftest import WAIT
+from tests.gui.find import find_button
 from tests.gui.wizard import press, to_review, to_the_end
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import file_dialogs

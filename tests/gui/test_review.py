@@ -1,50 +1,50 @@
-"""The review: rows are found by their problem, corrected in place or many at once, and what is sent follows."""
+"""Review step: rows are filtered by problem, and corrected singly or together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
 from tests.gui.conftest import WAIT
-from tests.gui.wizard import press, to_review, to_the_end
+from tests.gui.find import choose, find, find_button, visible_texts
+from tests.gui.wizard import Write, press, to_review, to_the_end
 from trackly_desktop.gui.import_wizard.review_step import ReviewStep
 from trackly_desktop.gui.main_window import MainWindow
-from trackly_desktop.validation.corrections import Change
 
-Write = Callable[..., Path]
 STATE, FIRST = 1, 2
+"""Columns of the table: the row's state, and the file's first column."""
 
 
-def opened_rows(window: MainWindow, qtbot: QtBot, file: Path, which: str = "") -> ReviewStep:
-    """The review of a file with its rows shown, of one kind where it is named by a part of its words."""
+def show_rows(window: MainWindow, qtbot: QtBot, file: Path, text: str = "") -> ReviewStep:
+    """Go to the review of a file and show its rows, filtered where a text is given."""
     review = to_review(window, qtbot, file).review_step
     with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
-        press(review.show_rows)
-    if which:
-        show(window, qtbot, review, which)
+        press(find_button(review, "Show the rows"))
+    if text:
+        filter_rows(window, qtbot, review, text)
     return review
 
 
-def show(window: MainWindow, qtbot: QtBot, review: ReviewStep, which: str) -> None:
-    place = next(place for place in range(review.filter.count()) if which in review.filter.itemText(place))
-    review.filter.setCurrentIndex(place)
+def filter_rows(window: MainWindow, qtbot: QtBot, review: ReviewStep, text: str) -> None:
+    """Choose the filter whose label contains this text."""
+    combo = find(review, QComboBox, "Which rows are shown")
+    label = next(label for index in range(combo.count()) if text in (label := combo.itemText(index)))
     with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
-        review.filter.activated.emit(place)
+        choose(combo, label)
 
 
-def column(review: ReviewStep, number: int) -> list[str]:
+def column(review: ReviewStep, index: int) -> list[str]:
     model = review.model
-    return [model.data(model.index(line, number)) for line in range(model.rowCount())]
+    return [model.data(model.index(row, index)) for row in range(model.rowCount())]
 
 
 def type_into(review: ReviewStep, index: QModelIndex, text: str) -> None:
-    """Goes to a cell and types over what is in it, as in a spreadsheet."""
+    """Go to a cell and type over its text, as in a spreadsheet."""
     review.table.setCurrentIndex(index)
     review.table.setFocus()
     QTest.keyClicks(review.table, text[0])
@@ -54,81 +54,82 @@ def type_into(review: ReviewStep, index: QModelIndex, text: str) -> None:
     QTest.keyClick(editor, Qt.Key.Key_Return)
 
 
-def number(review: ReviewStep, name: str) -> str:
+def count(review: ReviewStep, name: str) -> str:
     return review.tiles.number(name).text()
 
 
-def test_a_cell_is_typed_in_place_checked_at_once_and_sent_as_it_is_now(
+def test_a_corrected_cell_is_checked_at_once_and_sent(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
-    review = opened_rows(window, qtbot, write("Phone,Name", "415555,Ada", "4155550121,Ben"))
+    review = show_rows(window, qtbot, write("Phone,Name", "415555,Ada", "4155550121,Ben"))
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         type_into(review, review.model.index(0, FIRST), "4155550120")
-    assert (number(review, "Ready to send"), number(review, "To correct")) == ("2", "0")
+    assert (count(review, "Ready to send"), count(review, "To correct")) == ("2", "0")
     assert column(review, STATE) == ["Ready to send"]
     to_the_end(window, qtbot, window.import_page)
     assert practice.people()["+14155550120"]["custom_fields"] == {"name": "Ada"}
 
 
-def test_a_cell_that_is_still_wrong_says_what_is_wrong_now(window: MainWindow, qtbot: QtBot, write: Write) -> None:
-    review = opened_rows(window, qtbot, write("Phone", "415555"))
+def test_a_cell_that_is_still_wrong_shows_its_new_problem(window: MainWindow, qtbot: QtBot, write: Write) -> None:
+    review = show_rows(window, qtbot, write("Phone", "415555"))
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         type_into(review, review.model.index(0, FIRST), "41555501212345")
     assert column(review, STATE) == ["This number is too long for a number in US"]
 
 
-def test_rows_are_found_by_their_problem(window: MainWindow, qtbot: QtBot, write: Write) -> None:
+def test_rows_are_filtered_by_their_problem(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     file = write("Phone,IP address", "12,", "4155550120,nope", "13,", "4155550121,")
-    review = opened_rows(window, qtbot, file, "too short")
+    review = show_rows(window, qtbot, file, "too short")
     assert column(review, FIRST) == ["12", "13"]
-    show(window, qtbot, review, "not an IP address")
+    filter_rows(window, qtbot, review, "not an IP address")
     assert column(review, FIRST + 1) == ["nope"]
-    show(window, qtbot, review, "All rows")
+    filter_rows(window, qtbot, review, "All rows")
     assert len(column(review, FIRST)) == 4
 
 
-def test_one_fix_is_made_to_all_alike(window: MainWindow, qtbot: QtBot, practice: Practice, write: Write) -> None:
+def test_a_change_applies_to_all_rows_with_the_same_problem(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
     wrong = [f"791112345{digit}" for digit in range(8)]
-    review = opened_rows(window, qtbot, write("Phone", *wrong, "4155550120"), "8 ×")
+    review = show_rows(window, qtbot, write("Phone", *wrong, "4155550120"), "8 ×")
     QTest.keyClicks(review.fix_bar.text, "+44")
     assert review.fix_bar.go.text() == "Change 8 rows"
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.fix_bar.go)
     assert column(review, STATE) == ["Ready to send"] * 8
     to_the_end(window, qtbot, window.import_page)
-    assert sorted(practice.people()) == ["+14155550120", *(f"+44{one}" for one in wrong)]
+    assert sorted(practice.people()) == ["+14155550120", *(f"+44{phone}" for phone in wrong)]
 
 
-def test_what_is_found_in_a_column_is_replaced_in_all_rows(
+def test_find_and_replace_changes_a_column_in_all_rows(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     file = write("Phone,Name", "4155550120,Mr Ada", "4155550121,Mr Ben", "4155550122,Mrs Cy")
-    review = opened_rows(window, qtbot, file, "All rows")
-    review.fix_bar._choose(Change.REPLACE)
+    review = show_rows(window, qtbot, file, "All rows")
+    choose(find(review, QComboBox, "What is changed"), "Find and replace")
     review.fix_bar.column.setCurrentIndex(1)
     QTest.keyClicks(review.fix_bar.look_for, "Mr ")
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.fix_bar.go)
     to_the_end(window, qtbot, window.import_page)
-    assert sorted(one["custom_fields"]["name"] for one in practice.people().values()) == ["Ada", "Ben", "Mrs Cy"]
+    assert sorted(person["custom_fields"]["name"] for person in practice.people().values()) == ["Ada", "Ben", "Mrs Cy"]
 
 
 def test_of_several_numbers_in_a_cell_the_first_is_offered(window: MainWindow, qtbot: QtBot, write: Write) -> None:
-    review = opened_rows(window, qtbot, write("Phone", "4155550120 / 4155550121"), "keep one of them")
+    review = show_rows(window, qtbot, write("Phone", "4155550120 / 4155550121"), "keep one of them")
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.fix_bar.go)
     assert column(review, FIRST) == ["4155550120"]
 
 
-def test_rows_are_left_out_with_a_key_and_taken_back(
+def test_rows_are_left_out_with_the_delete_key_and_put_back(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     file = write("Phone", *(f"415555012{digit}" for digit in range(4)))
-    review = opened_rows(window, qtbot, file, "All rows")
-    choose = QItemSelectionModel.SelectionFlag.Select
+    review = show_rows(window, qtbot, file, "All rows")
     review.table.setFocus()
-    for line in (1, 2):
-        review.table.selectionModel().select(review.model.index(line, FIRST), choose)
+    for row in (1, 2):
+        review.table.selectionModel().select(review.model.index(row, FIRST), QItemSelectionModel.SelectionFlag.Select)
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         QTest.keyClick(review.table, Qt.Key.Key_Delete)
     assert column(review, STATE) == [
@@ -139,46 +140,43 @@ def test_rows_are_left_out_with_a_key_and_taken_back(
     ]
     review.table.selectionModel().select(review.model.index(1, FIRST), QItemSelectionModel.SelectionFlag.ClearAndSelect)
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
-        press(review.take)
+        press(find_button(review, "Take as it is"))
     to_the_end(window, qtbot, window.import_page)
     assert sorted(practice.people()) == ["+14155550120", "+14155550121", "+14155550123"]
 
 
 def test_the_same_person_twice_is_shown_side_by_side(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     file = write("Phone,Name", "4155550120,old", "4155550121,x", "(415) 555-0120,new")
-    review = opened_rows(window, qtbot, file, "same person twice")
+    review = show_rows(window, qtbot, file, "same person twice")
     assert column(review, FIRST + 1) == ["old", "new"]
     assert column(review, STATE)[1] == "Ready to send"
 
 
-def test_a_row_that_was_read_in_doubt_is_taken_as_it_is(
+def test_a_row_with_a_broken_quotation_mark_can_be_taken_as_it_is(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
-    review = opened_rows(window, qtbot, write("Phone,Name", '4155550120,"Ada', "4155550121,Ben"))
+    review = show_rows(window, qtbot, write("Phone,Name", '4155550120,"Ada', "4155550121,Ben"))
     assert "never closed" in column(review, STATE)[0]
     review.table.setCurrentIndex(review.model.index(0, FIRST))
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
-        press(review.take)
+        press(find_button(review, "Take as it is"))
     to_the_end(window, qtbot, window.import_page)
     assert len(practice.people()) == 2
 
 
-def test_numbers_without_their_plus_are_said_to_be_read_as_international(
-    window: MainWindow, qtbot: QtBot, write: Write
-) -> None:
+def test_numbers_without_a_plus_are_announced_as_international(window: MainWindow, qtbot: QtBot, write: Write) -> None:
     review = to_review(window, qtbot, write("Phone", "447911123456", "41791234567")).review_step
-    assert "no plus" in review._to_do.text()
-    assert number(review, "Ready to send") == "2"
+    assert any("no plus" in text for text in visible_texts(review))
+    assert count(review, "Ready to send") == "2"
 
 
-def test_numbers_of_another_country_are_recognised_and_read_as_such_when_it_is_wanted(
+def test_numbers_of_another_country_are_recognised_and_read_as_such_on_request(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     file = write("Phone", *(f"07911 1234{number}" for number in range(10, 20)))
     review = to_review(window, qtbot, file).review_step
     assert review.notice.headline.text() == "These look like phone numbers of United Kingdom"
-    [british] = review.notice.buttons
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
-        press(british)
-    assert number(review, "Ready to send") == "10"
+        press(find_button(review.notice, "United Kingdom"))
+    assert count(review, "Ready to send") == "10"
     assert not review.notice.isVisible()

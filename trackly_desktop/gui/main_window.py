@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
         """Resume a run that stopped before its end."""
         self.banner.hide()
         self.go_to("import")
-        self.import_page.go_on_with(run_id)
+        self.import_page.resume_run(run_id)
 
     def _show_person(self, text: str) -> None:
         self.results_page.show_person(text)

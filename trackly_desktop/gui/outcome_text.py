@@ -9,7 +9,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
 from trackly_desktop.journal.models import Run, RunKind
 from trackly_desktop.journal.queries import ShownRow
-from trackly_desktop.messages import error_help, issue_text, note_text
+from trackly_desktop.messages import answer_text, error_help, issue_text, note_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def in_short(row: ShownRow) -> str:
         return " · ".join(part for part in (error_help(row.code, row.status).means, note_text(row.note)) if part)
     if row.outcome in (Outcome.PENDING, Outcome.SENDING):
         return ""
-    return note_text(row.note) or row.answer
+    return note_text(row.note) or answer_text(row.code, row.answer)
 
 
 def run_name(run: Run) -> str:
@@ -105,7 +105,8 @@ def _text(row: ShownRow) -> str:
         return "\n".join(map(_issue, row.issues))
     if row.outcome is Outcome.REFUSED and row.status is not None:
         return "\n".join([f"{error_help(row.code, row.status).means}.", *_note(row)])
-    return "\n".join(_note(row) or ([row.answer] if row.answer else []))
+    answer = answer_text(row.code, row.answer)
+    return "\n".join(_note(row) or ([answer] if answer else []))
 
 
 def _advice(row: ShownRow) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from trackly_desktop.api.replies import connection_fault
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.queries import JournalReader, ShownRow
 from trackly_desktop.mapping.column_mapping import PROBLEM_COLUMN
-from trackly_desktop.messages import issue_text, note_text
+from trackly_desktop.messages import answer_text, issue_text, note_text
 
 RESULT_COLUMNS = (
     "row", "outcome", "problem", "contact_id", "list_contact_id", "is_new_contact", "is_new_list_contact",
@@ -76,11 +77,9 @@ def problem_of(row: ShownRow) -> str:
         )
     if row.outcome in (Outcome.CREATED, Outcome.UPDATED):
         return ""
-    return "; ".join(
-        part
-        for part in (row.code, row.answer if row.outcome is not Outcome.PENDING else "", note_text(row.note))
-        if part
-    )
+    code = "" if connection_fault(row.code) else row.code
+    answer = "" if row.outcome is Outcome.PENDING else answer_text(row.code, row.answer)
+    return "; ".join(part for part in (code, answer, note_text(row.note)) if part)
 
 
 def _result(row: ShownRow) -> list[str]:

@@ -1,4 +1,4 @@
-"""The line that tells, before anything is sent, how a person stands to a list; and whether they may be added at all."""
+"""Line of the form that shows a person's membership before anything is sent."""
 
 from __future__ import annotations
 
@@ -19,90 +19,96 @@ if TYPE_CHECKING:
 
 
 class MembershipStatusLine(QWidget):
-    """Hidden while there is nothing to tell."""
+    """Membership of a person, and a box to retype the number where required.
+
+    Hidden while no membership is known.
+    """
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__()
         self._context = context
         self._request_id = 0
-        self._picture = Picture("info", "accent")
-        self.words = label("", wrap=True)
-        line = row(self._picture, self.words, spacing=theme.XS)
-        line.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
-        self.again = QLineEdit()
-        self.again.setMaximumWidth(260)
-        self._again_box = FieldBox("Type the number once more to add them all the same", self.again, required=True)
-        self.setLayout(column(line, self._again_box, spacing=theme.S))
         self._person: RecipientStatus | None = None
-        self._again_box.hide()
+        self._picture = Picture("info", "accent")
+        self.message = label("", wrap=True)
+        message_row = row(self._picture, self.message, spacing=theme.XS)
+        message_row.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
+        self.retyped = QLineEdit()
+        self.retyped.setMaximumWidth(260)
+        self._retype_box = FieldBox("Type the number once more to add them all the same", self.retyped, required=True)
+        self.setLayout(column(message_row, self._retype_box, spacing=theme.S))
+        self._retype_box.hide()
         self.hide()
-        context.worker_ready.connect(self._worker_came)
+        context.worker_ready.connect(self._connect_worker)
         if context.has_worker:
-            self._worker_came()
+            self._connect_worker()
 
-    def ask(self, phone: str, list_number: str) -> None:
-        """Asks about this person, once both are known."""
+    def look_up(self, phone: str, list_number: str) -> None:
+        """Ask the worker about this person, once both numbers are known."""
         self.clear()
         if phone and list_number and self._context.has_worker:
             self._request_id = self._context.next_request_id()
             self._context.worker.contacts.look_up(self._request_id, self._context.account, phone, list_number)
 
     def clear(self) -> None:
-        """An answer still to come is about somebody else."""
+        """Forget the person; a pending answer is ignored."""
         self._request_id = 0
         self._person = None
-        self.again.clear()
-        self._again_box.hide()
+        self.retyped.clear()
+        self._retype_box.hide()
         self.hide()
 
-    def is_typed_again(self, phone: str) -> bool:
-        """Whether the number had to be typed a second time, and was."""
-        if self._again_box.isHidden():
+    def is_retyped(self, phone: str) -> bool:
+        """Return whether the number had to be retyped, and was."""
+        if self._retype_box.isHidden():
             return False
         try:
-            return parse_phone(self.again.text(), self._context.account.region).e164 == phone
+            return parse_phone(self.retyped.text(), self._context.account.region).e164 == phone
         except PhoneProblem:
             return False
 
-    def require(self, phone: str, *, texts_again: bool = False) -> bool:
-        """Whether the person may be added, as far as it is known; shows what is missing.
+    def require(self, phone: str, *, restarts_journeys: bool = False) -> bool:
+        """Return whether the person may be added, or show what is missing.
 
-        `texts_again`: journeys are started also if they went through them before.
+        Args:
+            phone: E.164.
+            restarts_journeys: Whether journeys start also for a person who had them before.
         """
         if self._person is not None and self._person.is_suppressed:
             return False
-        if texts_again and self._again_box.isHidden():
-            self._again_box.show()
+        if restarts_journeys and self._retype_box.isHidden():
+            self._retype_box.show()
             self.show()
-        if self._again_box.isHidden() or self.is_typed_again(phone):
-            self._again_box.show_problem("")
+        if self._retype_box.isHidden() or self.is_retyped(phone):
+            self._retype_box.show_problem("")
             return True
-        why = "They may be texted what they had before" if texts_again else "They unsubscribed"
-        self._again_box.show_problem("It is not the same number" if self.again.text().strip() else why)
-        self.again.setFocus()
+        reason = "They may be texted what they had before" if restarts_journeys else "They unsubscribed"
+        self._retype_box.show_problem("It is not the same number" if self.retyped.text().strip() else reason)
+        self.retyped.setFocus()
         return False
 
-    def _worker_came(self) -> None:
-        self._context.worker.contacts.looked_up.connect(self._found)
+    def _connect_worker(self) -> None:
+        self._context.worker.contacts.looked_up.connect(self._on_person_found)
 
-    def _found(self, request_id: int, person: RecipientStatus) -> None:
+    def _on_person_found(self, request_id: int, person: RecipientStatus) -> None:
         if request_id == self._request_id:
             self.show_person(person)
 
     def show_person(self, person: RecipientStatus) -> None:
-        """What is known of the person whose number is in the form."""
+        """Show what is known of the person whose number is in the form."""
         from trackly_desktop.api.contact_lookup import MembershipStatus
 
         self._person = person
-        self._again_box.setVisible(person.membership is MembershipStatus.UNSUBSCRIBED and not person.is_suppressed)
-        icon, role, said = _told(person)
+        self._retype_box.setVisible(person.membership is MembershipStatus.UNSUBSCRIBED and not person.is_suppressed)
+        icon, role, message = _describe(person)
         self._picture.show_icon(icon, role)
-        self.words.setText(said)
-        set_property(self.words, "role", role if role in ("caution", "bad") else "quiet")
-        self.setVisible(bool(said))
+        self.message.setText(message)
+        set_property(self.message, "role", role if role in ("caution", "bad") else "quiet")
+        self.setVisible(bool(message))
 
 
-def _told(person: RecipientStatus) -> tuple[str, str, str]:
+def _describe(person: RecipientStatus) -> tuple[str, str, str]:
+    """Return icon, colour role and message, empty where nothing is known."""
     from trackly_desktop.api.contact_lookup import MembershipStatus
 
     if person.is_suppressed:

@@ -1,4 +1,4 @@
-"""Step 4: what will happen, in one sentence with numbers."""
+"""Wizard step 4: summary and required confirmations."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
 if TYPE_CHECKING:
     from trackly_desktop.service.review import Review
 
-TRY_FIRST = 5
+_DEFAULT_FIRST_ROWS = 5
+"""Rows sent before the run pauses, where the operator chooses that."""
 
 
 class ConfirmStep(StepPage):
-    """Nothing has been sent yet."""
+    """Summary of a checked file; emits `forward` to start the import."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__("Confirm", "Import")
@@ -37,133 +38,134 @@ class ConfirmStep(StepPage):
         self.try_first = QCheckBox("Try the first rows first, and wait:")
         self.first_rows = number_box(1, 1_000, " rows")
         self.first_rows.setAccessibleName("Rows that are tried first")
-        self._try_box = holder(row(self.try_first, self.first_rows, 0, spacing=theme.S))
-        self.disable_journeys_for_old_signups = QCheckBox()
-        self.named = QCheckBox()
-        self.typed = QLineEdit()
-        self.typed.setMaximumWidth(200)
-        self._typed_box = FieldBox("To send journeys again, type how many may be texted", self.typed, required=True)
-        self.named.toggled.connect(self._update_actions)
-        self.disable_journeys_for_old_signups.toggled.connect(self._calm_changed)
-        self.typed.textChanged.connect(self._update_actions)
-        inside = column(self.sentence, self._facts, spacing=theme.L)
-        inside.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        self._first_rows_box = holder(row(self.try_first, self.first_rows, 0, spacing=theme.S))
+        self.skips_old_signups = QCheckBox()
+        self.filename_accepted = QCheckBox()
+        self.typed_count = QLineEdit()
+        self.typed_count.setMaximumWidth(200)
+        self._typed_count_box = FieldBox(
+            "To send journeys again, type how many may be texted", self.typed_count, required=True
+        )
+        self.filename_accepted.toggled.connect(self._update_actions)
+        self.skips_old_signups.toggled.connect(self._on_old_signups_toggled)
+        self.typed_count.textChanged.connect(self._update_actions)
+        summary = column(self.sentence, self._facts, spacing=theme.L)
+        summary.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
         self.content.addWidget(self.notice)
-        self.content.addWidget(holder(inside, "cardSoft"))
-        for part in (self.named, self.disable_journeys_for_old_signups, self._typed_box, self._try_box):
-            self.content.addWidget(part)
+        self.content.addWidget(holder(summary, "cardSoft"))
+        for widget in (self.filename_accepted, self.skips_old_signups, self._typed_count_box, self._first_rows_box):
+            self.content.addWidget(widget)
         self.add_buttons()
 
     @property
-    def first(self) -> QWidget:
-        """Not the button that sends: nobody presses it without meaning to."""
+    def initial_focus(self) -> QWidget:
+        """Back, so that no key press starts the import by accident."""
         return self.back_button
 
     @property
     def confirmed(self) -> str:
-        """What the operator confirmed, as the journal keeps it."""
-        said = [self.sentence.text()]
-        if self._forced:
-            said.append(f"Journeys also for those who had them: typed {self.typed.text().strip()}.")
-        for box in (self.named, self.disable_journeys_for_old_signups):
+        """The sentences that the operator confirmed, for the journal."""
+        sentences = [self.sentence.text()]
+        if self._restart_count:
+            sentences.append(f"Journeys also for those who had them: typed {self.typed_count.text().strip()}.")
+        for box in (self.filename_accepted, self.skips_old_signups):
             if not box.isHidden() and box.isChecked():
-                said.append(f"{box.text()}.")
-        return " ".join(said)
+                sentences.append(f"{box.text()}.")
+        return " ".join(sentences)
 
     @property
-    def tries_first(self) -> int | None:
-        """How many rows are tried before all others; None where that was not chosen."""
+    def pause_after(self) -> int | None:
+        """Number of rows after which the run pauses; None where that was not chosen."""
         return self.first_rows.value() if self.try_first.isChecked() else None
 
     @property
     def disables_old_journeys(self) -> bool:
-        """Whether no journeys are started for those who signed up long ago."""
-        return (
-            not self.disable_journeys_for_old_signups.isHidden() and self.disable_journeys_for_old_signups.isChecked()
-        )
+        """Whether no journeys start for people who signed up long ago."""
+        return not self.skips_old_signups.isHidden() and self.skips_old_signups.isChecked()
 
     def show_review(self, review: Review) -> None:
-        """A file that has been checked."""
+        """Show a checked file, and reset all confirmations."""
         self._review = review
         number = review.result.counts.get(Outcome.PENDING, 0)
         self.sentence.setText(self._sentence(review, number))
         self.notice.hide()
         self.forward_button.setText(f"Import {formatting.count(number, 'contact')}")
         self.try_first.setChecked(False)
-        self.first_rows.setValue(TRY_FIRST)
+        self.first_rows.setValue(_DEFAULT_FIRST_ROWS)
         self.first_rows.setMaximum(max(1, number - 1))
-        self._try_box.setVisible(number > 1)
-        self._ask(review)
+        self._first_rows_box.setVisible(number > 1)
+        self._show_confirmations(review)
         self._show_facts()
         self._update_actions()
 
     def _show_facts(self) -> None:
-        """They are others with and without journeys for old signups."""
+        """Show the facts of the review; some depend on journeys for old signups."""
         if self._review is None:
             return
-        self._clear()
+        clear_layout(self._facts)
         number = self._review.result.counts.get(Outcome.PENDING, 0)
-        for icon, role, said in confirm_facts(self._review, number, disables_old_journeys=self.disables_old_journeys):
+        for icon, role, sentence in confirm_facts(
+            self._review, number, disables_old_journeys=self.disables_old_journeys
+        ):
             picture = Picture(icon, role)
-            text = label(said, wrap=True)
-            line = row(picture, text, spacing=theme.S)
+            line = row(picture, label(sentence, wrap=True), spacing=theme.S)
             line.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(holder(line))
 
-    def _calm_changed(self) -> None:
+    def _on_old_signups_toggled(self) -> None:
         self._show_facts()
-        self._ask_typed()
+        self._update_typed_count_box()
         self._update_actions()
 
     def _update_actions(self, *_: object) -> None:
         self.allow(self.blocking_reason())
 
     def blocking_reason(self) -> str:
-        """Why the import cannot begin yet; empty when it can."""
+        """Return why the import cannot start yet; empty where it can."""
         review = self._review
         if review is None:
             return ""
-        if not self.named.isHidden() and not self.named.isChecked():
+        if not self.filename_accepted.isHidden() and not self.filename_accepted.isChecked():
             return "Say first that these people may be texted"
-        typed = "".join(sign for sign in self.typed.text() if sign.isdigit())
-        if self._forced and typed != str(self._forced):
-            return f"Type {formatting.number(self._forced)} first"
+        typed = "".join(character for character in self.typed_count.text() if character.isdigit())
+        if self._restart_count and typed != str(self._restart_count):
+            return f"Type {formatting.number(self._restart_count)} first"
         return ""
 
     @property
-    def _forced(self) -> int:
-        """How many may be sent journeys that they went through before."""
+    def _restart_count(self) -> int:
+        """Number of people who may be sent journeys that they had before."""
         review = self._review
         if review is None or not review.forced:
             return 0
         return review.with_journeys - (review.old_with_journeys if self.disables_old_journeys else 0)
 
-    def _ask_typed(self) -> None:
-        self._typed_box.setVisible(self._forced > 0)
-        self._typed_box.say(
-            f"Type {formatting.number(self._forced)}: people who went through these journeys before are texted once more",
+    def _update_typed_count_box(self) -> None:
+        self._typed_count_box.setVisible(self._restart_count > 0)
+        self._typed_count_box.say(
+            f"Type {formatting.number(self._restart_count)}: people who went through these journeys before are texted"
+            " once more",
             kind="caution",
         )
 
-    def _ask(self, review: Review) -> None:
-        """What has to be said, or can be, before the button may be pressed."""
+    def _show_confirmations(self, review: Review) -> None:
+        """Show the confirmations that this review needs, unanswered."""
         file = review.request.path.replace("\\", "/").rsplit("/", 1)[-1]
-        word = suppression_filename_keyword(file)
-        self.named.setText(f"“{file}” is named like a list of people who left: I know that these may be texted")
-        self.named.setVisible(bool(word))
-        self.named.setChecked(False)
+        self.filename_accepted.setText(
+            f"“{file}” is named like a list of people who left: I know that these may be texted"
+        )
+        self.filename_accepted.setVisible(bool(suppression_filename_keyword(file)))
+        self.filename_accepted.setChecked(False)
         old = formatting.count(review.old_with_journeys, "person", "people")
         days = review.request.old_days
-        self.disable_journeys_for_old_signups.setText(
-            f"Start no journeys for the {old} who signed up over {days} days ago"
-        )
-        self.disable_journeys_for_old_signups.setVisible(bool(review.old_with_journeys))
-        self.disable_journeys_for_old_signups.setChecked(bool(review.old_with_journeys))
-        self.typed.clear()
-        self._ask_typed()
+        self.skips_old_signups.setText(f"Start no journeys for the {old} who signed up over {days} days ago")
+        self.skips_old_signups.setVisible(bool(review.old_with_journeys))
+        self.skips_old_signups.setChecked(bool(review.old_with_journeys))
+        self.typed_count.clear()
+        self._update_typed_count_box()
 
-    def say_changed(self) -> None:
-        """The file is not any more as it was when it was reviewed."""
+    def show_file_changed(self) -> None:
+        """Warn that the file has changed since it was checked."""
         self.notice.say(
             "caution",
             "The file has changed, or is not there any more",
@@ -171,9 +173,6 @@ class ConfirmStep(StepPage):
         )
 
     def _sentence(self, review: Review, number: int) -> str:
-        lists = [self._context.list_name(one) for one, _count in review.lists]
-        where = lists[0] if len(lists) == 1 else f"{len(lists)} lists"
-        return f"{formatting.count(number, 'contact')} will be added to {where} on “{review.request.account_name}”."
-
-    def _clear(self) -> None:
-        clear_layout(self._facts)
+        names = [self._context.list_name(list_number) for list_number, _count in review.lists]
+        target = names[0] if len(names) == 1 else f"{len(names)} lists"
+        return f"{formatting.count(number, 'contact')} will be added to {target} on “{review.request.account_name}”."

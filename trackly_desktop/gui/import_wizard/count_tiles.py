@@ -1,4 +1,4 @@
-"""Counts, large and beside each other: an icon and a word with each number."""
+"""Row of tiles: a large count with its icon and label each."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from trackly_desktop.gui.widgets.controls import Picture, label
 from trackly_desktop.gui.widgets.layout import column, row
 
 Count = tuple[str, int, str, str]
-"""Its words, the number, an icon and a colour by their names."""
+"""Label, count, icon and colour role."""
 
 
 class CountTiles(QWidget):
-    """One tile a count."""
+    """One tile for each count, by its label."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,26 +25,27 @@ class CountTiles(QWidget):
 
     @property
     def is_filled(self) -> bool:
-        """Whether anything was counted yet."""
+        """Whether counts have been shown."""
         return bool(self._tiles)
 
     def show_counts(self, *counts: Count) -> None:
-        """The counts as they are now."""
-        for place, (name, value, icon, role) in enumerate(counts):
+        """Show these counts in this order, and hide all other tiles."""
+        for index, (name, value, icon, role) in enumerate(counts):
             if name not in self._tiles:
                 self._tiles[name] = _Tile(name, icon, role)
-                self._row.insertWidget(self._place(counts, place), self._tiles[name], 1)
+                self._row.insertWidget(self._insert_index(counts[:index]), self._tiles[name], 1)
             self._tiles[name].show_count(value)
+        shown = {name for name, *_ in counts}
         for name, tile in self._tiles.items():
-            tile.setVisible(name in [one[0] for one in counts])
+            tile.setVisible(name in shown)
 
-    def _place(self, counts: Sequence[Count], place: int) -> int:
-        """Where a new tile goes: behind the nearest of those before it that is there already."""
-        before = [self._tiles[one[0]] for one in counts[:place] if one[0] in self._tiles]
-        return self._row.indexOf(before[-1]) + 1 if before else 0
+    def _insert_index(self, previous: Sequence[Count]) -> int:
+        """Return the layout index behind the last of the previous counts' tiles."""
+        tiles = [self._tiles[name] for name, *_ in previous if name in self._tiles]
+        return self._row.indexOf(tiles[-1]) + 1 if tiles else 0
 
     def number(self, name: str) -> QLabel:
-        """The number that is shown under this word."""
+        """Return the label that shows the count of this name."""
         return self._tiles[name].number
 
 
@@ -54,10 +55,11 @@ class _Tile(QFrame):
         self.setObjectName("cardSoft")
         self.number = label("", "big")
         self.number.setFont(theme.digits_font(self.number.font()))
-        self._picture = Picture(icon, role)
-        inside = column(self.number, row(self._picture, label(name, "quiet"), 0, spacing=theme.XS), spacing=theme.XS)
-        inside.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
-        self.setLayout(inside)
+        content = column(
+            self.number, row(Picture(icon, role), label(name, "quiet"), 0, spacing=theme.XS), spacing=theme.XS
+        )
+        content.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
+        self.setLayout(content)
         self._name = name
 
     def show_count(self, value: int) -> None:

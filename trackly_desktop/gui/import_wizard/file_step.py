@@ -1,4 +1,4 @@
-"""Step 1: which file, and how it is read."""
+"""Wizard step 1: choose a file and how it is read."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFile, QIODevice, QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
-from trackly_desktop.files.table import FormatOptions
-from trackly_desktop.files.text.text_formats import ENCODINGS
+from trackly_desktop.files.table import FormatOptions, Row
 from trackly_desktop.gui import file_dialogs, formatting, theme
-from trackly_desktop.gui.import_wizard.parse_options import FormatOptionBoxes
+from trackly_desktop.gui.import_wizard.parse_options import FormatOptionBoxes, encoding_label
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.controls import Picture, button, label, shortcut
 from trackly_desktop.gui.widgets.layout import column, holder, row
 from trackly_desktop.gui.widgets.notice import Notice
+from trackly_desktop.messages import issue_text
 from trackly_desktop.system.paths import readable_name
 
 if TYPE_CHECKING:
@@ -27,7 +27,14 @@ SAMPLE = ":/samples/contacts.csv"
 
 
 class FileStep(StepPage):
-    """`wants_open` asks for a file to be read in a way, `wants_text` for a table that was pasted."""
+    """Drop target, progress while a file is read, then its format and first rows.
+
+    Signals:
+        open_requested: Path and FormatOptions of a file to read.
+        text_requested: Text of a pasted table.
+        sample_requested: Path at which a sample file is written.
+        stop_requested: Reading is cancelled.
+    """
 
     open_requested = Signal(object, object)
     text_requested = Signal(str)
@@ -42,42 +49,46 @@ class FileStep(StepPage):
         self.target = self._make_target()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self._reading = label("", "quiet")
-        self._under_way = QWidget()
+        self._progress_text = label("", "quiet")
         self.stop_button = button("Stop reading", self._stop)
-        self._under_way.setLayout(column(self._reading, self.progress, row(self.stop_button, 0), spacing=theme.M))
+        self._progress_part = QWidget()
+        self._progress_part.setLayout(
+            column(self._progress_text, self.progress, row(self.stop_button, 0), spacing=theme.M)
+        )
         self._name = label("", "section")
         self._facts = label("", "quiet")
-        self.how = FormatOptionBoxes()
+        self.format_options = FormatOptionBoxes()
+        self.format_options.changed.connect(self._read_again)
+        self.format_options.sheet_changed.connect(self._read_sheet)
         self.preview = Preview()
-        self._opened = self._make_opened()
-        for part in (self.notice, self.target, self._under_way, self.question, self._opened):
+        self._file_part = self._make_file_part()
+        for part in (self.notice, self.target, self._progress_part, self.question, self._file_part):
             self.content.addWidget(part)
         self.back_button.hide()
-        self.another = button("Choose another file", self._choose)
-        self.add_buttons(self.another)
+        self.another_button = button("Choose another file", self._choose)
+        self.add_buttons(self.another_button)
         shortcut(self, "Ctrl+V", self.paste)
         self.reset()
 
     def reset(self) -> None:
-        """No file yet."""
+        """Show the drop target: no file is chosen."""
         self._path = None
         self.notice.hide()
         self._show(self.target)
         self.allow("Choose a file first")
 
-    def read(self, path: Path, choice: FormatOptions = FormatOptions()) -> None:
-        """A file is being looked through."""
+    def read(self, path: Path, options: FormatOptions = FormatOptions()) -> None:
+        """Show progress and emit `open_requested`."""
         self.begin(path)
-        self.open_requested.emit(path, choice)
+        self.open_requested.emit(path, options)
 
     def begin(self, path: Path) -> None:
-        """A file is on its way."""
+        """Show that a file is being read."""
         self._path = path
         self.notice.hide()
-        self._reading.setText(f"Reading {readable_name(path)}")
+        self._progress_text.setText(f"Reading {readable_name(path)}")
         self.progress.setRange(0, 0)
-        self._show(self._under_way)
+        self._show(self._progress_part)
         self.allow("The file is still being read")
 
     def _stop(self) -> None:
@@ -85,7 +96,7 @@ class FileStep(StepPage):
         self.reset()
 
     def paste(self) -> None:
-        """The table on the clipboard."""
+        """Read the table, or the file, on the clipboard."""
         copied = QApplication.clipboard().mimeData()
         if copied is not None and len(copied.urls()) == 1 and copied.urls()[0].isLocalFile():
             self.read(Path(copied.urls()[0].toLocalFile()))
@@ -99,119 +110,117 @@ class FileStep(StepPage):
             )
 
     def show_progress(self, rows: int) -> None:
-        """So many rows have been read."""
-        self._reading.setText(
+        """Show how many rows have been read."""
+        self._progress_text.setText(
             f"Reading {readable_name(self._path) if self._path else ''}: {formatting.count(rows, 'row')} so far"
         )
 
-    def show_file(self, news: FileOpened) -> None:
-        """It has been read."""
-        opened = news.file
+    def show_file(self, event: FileOpened) -> None:
+        """Show a file that has been read."""
+        opened = event.file
         self._name.setText(readable_name(Path(opened.path)))
         facts = [
             formatting.count(opened.rows, "row"),
             formatting.count(len(opened.header), "column"),
-            _size(opened.how.size),
+            _format_size(opened.how.size),
         ]
-        if news.system:
-            facts.append(f"looks like an export from {news.system}")
+        if event.system:
+            facts.append(f"looks like an export from {event.system}")
         self._facts.setText("  ·  ".join(facts))
-        self.how.show_how(opened.how)
+        self.format_options.show_format(opened.how)
         self.preview.show_rows(opened.header, opened.first_rows)
-        self._show(self._opened)
-        self._ask(news)
+        self._show(self._file_part)
+        self._show_question(event)
         self.allow("" if opened.rows else "There are no rows under the names of the columns")
 
-    def show_problem(self, said: str) -> None:
-        """It cannot be read, or not like this."""
+    def show_problem(self, problem: str) -> None:
+        """Show why the file cannot be read."""
         name = readable_name(self._path) if self._path is not None else "The file"
-        self.notice.say("bad", f"{name} cannot be imported", f"{said}.")
-        self._show(self.target if self.preview.is_empty else self._opened)
+        self.notice.say("bad", f"{name} cannot be imported", f"{problem}.")
+        self._show(self.target if self.preview.is_empty else self._file_part)
         self.allow("Choose a file first")
 
-    def _ask(self, news: FileOpened) -> None:
-        """Where letters can be read in two ways, which is right is the operator's to say."""
-        how = news.file.how
-        if not how.others or news.choice.encoding is not None:
-            self._say_doubts(news)
+    def _show_question(self, event: FileOpened) -> None:
+        """Ask which of several encodings is right, unless the operator has chosen one."""
+        detected = event.file.how
+        if not detected.others or event.choice.encoding is not None:
+            self._show_unreadable_rows(event)
             return
-        readings = [(how.encoding or "", how.reading), *how.others[:2]]
+        readings = [(detected.encoding or "", detected.reading), *detected.others[:2]]
         self.question.say(
             "caution",
             "Which of these is written rightly?",
             "The file does not say how its letters are encoded, and both make words.",
             *(
-                (f"{reading}   ({ENCODINGS[name].label})", lambda name=name: self._choose_encoding(name))
+                (f"{reading}   ({encoding_label(name)})", lambda name=name: self._choose_encoding(name))
                 for name, reading in readings
             ),
         )
 
-    def _say_doubts(self, news: FileOpened) -> None:
-        """Rows that could not be read as they were meant are told before anything else is done with them."""
-        opened = news.file
-        if not opened.doubts:
+    def _show_unreadable_rows(self, event: FileOpened) -> None:
+        """Warn of rows whose cells may be wrong; hide the question where there are none."""
+        opened = event.file
+        if opened.first_suspect is None:
             self.question.hide()
             return
         self.question.say(
             "caution",
-            f"{formatting.count(opened.doubts, 'row')} could not be read as meant, and will be shown in the review",
-            f"{opened.first_doubt}.",
+            f"{formatting.count(opened.suspect_rows, 'row')} could not be read as meant, and will be shown in the review",
+            f"{_describe_row(opened.first_suspect)}.",
         )
 
     def _choose_encoding(self, name: str) -> None:
         if self._path is not None:
-            self.read(self._path, dataclasses.replace(self.how.choice, encoding=name))
+            self.read(self._path, dataclasses.replace(self.format_options.options, encoding=name))
 
     def _make_target(self) -> QWidget:
-        big = label("Drop a file here, or paste a table", "section")
-        small = label("CSV, Excel or OpenDocument; anywhere on the window", "quiet")
+        title = label("Drop a file here, or paste a table", "section")
+        kinds = label("CSV, Excel or OpenDocument; anywhere on the window", "quiet")
         choose = button("Choose a file", self._choose, role="primary", icon="file")
-        pasted = button("Paste a table", self.paste, icon="copy")
-        pasted.setToolTip("Ctrl+V")
-        sample = button("Try the sample file", self.read_sample, role="flat")
-        save = button("Save a sample file", self._save_sample, role="flat")
-        save.setToolTip("A CSV file with this account’s own columns, to be filled in")
-        inside = column(
+        paste = button("Paste a table", self.paste, icon="copy")
+        paste.setToolTip("Ctrl+V")
+        try_sample = button("Try the sample file", self.read_sample, role="flat")
+        save_sample = button("Save a sample file", self._save_sample, role="flat")
+        save_sample.setToolTip("A CSV file with this account’s own columns, to be filled in")
+        content = column(
             row(0, Picture("import", "quiet", 40), 0),
-            row(0, big, 0),
-            row(0, small, 0),
-            row(0, choose, pasted, 0),
-            row(0, sample, save, 0),
+            row(0, title, 0),
+            row(0, kinds, 0),
+            row(0, choose, paste, 0),
+            row(0, try_sample, save_sample, 0),
             spacing=theme.M,
         )
-        inside.setContentsMargins(theme.XXL, theme.XXL, theme.XXL, theme.XXL)
-        return holder(inside, "dropTarget")
+        content.setContentsMargins(theme.XXL, theme.XXL, theme.XXL, theme.XXL)
+        return holder(content, "dropTarget")
 
-    def _make_opened(self) -> QWidget:
-        self.how.changed.connect(self._read_again)
-        self.how.sheet.activated.disconnect(self.how.changed)
-        self.how.sheet.activated.connect(self._read_sheet)
-        whole = QWidget()
-        whole.setLayout(
+    def _make_file_part(self) -> QWidget:
+        part = QWidget()
+        part.setLayout(
             column(
                 column(self._name, self._facts, spacing=theme.XS),
-                self.how,
+                self.format_options,
                 label("The first rows", "label"),
                 self.preview,
                 spacing=theme.M,
             )
         )
-        return whole
+        return part
 
     def _show(self, part: QWidget) -> None:
-        for one in (self.target, self._under_way, self._opened):
-            one.setVisible(one is part)
-        self.another.setVisible(part is self._opened)
-        if part is not self._opened:
+        """Show one of target, progress and file in place of the others."""
+        for widget in (self.target, self._progress_part, self._file_part):
+            widget.setVisible(widget is part)
+        self.another_button.setVisible(part is self._file_part)
+        if part is not self._file_part:
             self.question.hide()
 
     def _read_again(self) -> None:
         if self._path is not None:
-            self.read(self._path, self.how.choice)
+            self.read(self._path, self.format_options.options)
 
     def _read_sheet(self) -> None:
         if self._path is not None:
-            self.read(self._path, self.how.choice_of_sheet)
+            self.read(self._path, self.format_options.sheet_options)
 
     def _choose(self) -> None:
         path = file_dialogs.ask_open(self)
@@ -224,21 +233,28 @@ class FileStep(StepPage):
             self.sample_requested.emit(path)
 
     def show_saved(self, path: str) -> None:
-        """A sample file has been written."""
+        """Show that a sample file was written."""
         self.notice.say("good", "A sample file was saved", f"Fill in {path}, and drop it here.")
 
     def read_sample(self) -> None:
-        """The sample is inside the program; it is written to a file and read like any other."""
-        inside = QFile(SAMPLE)
-        inside.open(QIODevice.OpenModeFlag.ReadOnly)
+        """Copy the built-in sample to a file, and read that like any other."""
+        resource = QFile(SAMPLE)
+        resource.open(QIODevice.OpenModeFlag.ReadOnly)
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation))
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "sample contacts.csv"
-        path.write_bytes(bytes(inside.readAll().data()))
+        path.write_bytes(bytes(resource.readAll().data()))
         self.read(path)
 
 
-def _size(size: int) -> str:
+def _format_size(size: int) -> str:
+    """Return a size in bytes as kB or MB."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000)):,} kB"
     return f"{size / 1_000_000:,.1f} MB"
+
+
+def _describe_row(row: Row) -> str:
+    """Return where a row is in its file, and its issue."""
+    assert row.issue is not None
+    return f"Row {row.number:,}, line {row.line:,}: {issue_text(row.issue)}"

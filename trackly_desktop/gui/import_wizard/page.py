@@ -1,4 +1,4 @@
-"""The wizard: a file on its way through the five steps."""
+"""Import wizard: leads a file through its five steps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from trackly_desktop.gui.import_wizard.file_step import FileStep
 from trackly_desktop.gui.import_wizard.review_step import ReviewStep
 from trackly_desktop.gui.import_wizard.run_step import RunStep
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.mapping.column_mapping import ColumnMapping
 from trackly_desktop.system import paths
 from trackly_desktop.validation.file_validation import ValidationRequest
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ImportPage(QStackedWidget):
-    """One file at a time; while an import runs, its step stays."""
+    """The steps of one import; while it runs, no other file is opened."""
 
     results_requested = Signal(int)
     accounts_requested = Signal()
@@ -36,9 +35,8 @@ class ImportPage(QStackedWidget):
     def __init__(self, context: AccountContext) -> None:
         super().__init__()
         self._context = context
-        self._news: FileOpened | None = None
+        self._opened_file: FileOpened | None = None
         self._review: Review | None = None
-        self._preset = ""
         self.file_step = FileStep()
         self.columns_step = ColumnsStep(context)
         self.review_step = ReviewStep(context)
@@ -46,117 +44,119 @@ class ImportPage(QStackedWidget):
         self.run_step = RunStep(context)
         for step in (self.file_step, self.columns_step, self.review_step, self.confirm_step, self.run_step):
             self.addWidget(step)
-        self._wire()
+        self._connect_signals()
 
     def open(self, path: Path) -> None:
-        """Begins anew with this file."""
+        """Start over with this file, unless an import runs."""
         if self.run_step.is_running:
-            self.run_step.notice.say(
-                "info",
-                f"{paths.readable_name(path)} is not opened",
-                "One import at a time: wait for this one, or cancel it.",
-            )
+            self._refuse(f"{paths.readable_name(path)} is not opened")
             return
         self._show(self.file_step)
         self.file_step.read(path)
 
     def open_text(self, text: str) -> None:
-        """Begins anew with a table that was pasted or dropped as text."""
+        """Start over with a pasted or dropped table, unless an import runs."""
         if self.run_step.is_running:
-            self.run_step.notice.say(
-                "info", "The table is not opened", "One import at a time: wait for this one, or cancel it."
-            )
+            self._refuse("The table is not opened")
             return
         path = paths.pasted_path()
         self._show(self.file_step)
         self.file_step.begin(path)
-        self._news = None
+        self._opened_file = None
         self._context.worker.files.open_text(text, path, self._context.account)
 
-    def go_on_with(self, run: int) -> None:
-        """Takes up a run that stopped."""
+    def resume_run(self, run_id: int) -> None:
+        """Resume a run that stopped, and show it."""
         if not self.run_step.is_running:
-            self._context.worker.runs.start(run)
-            self.run_step.begin(run)
+            self._context.worker.runs.start(run_id)
+            self.run_step.begin(run_id)
         self._show(self.run_step)
 
-    def _wire(self) -> None:
-        worker = self._context.worker
-        worker.files.progressed.connect(self._file_progress)
-        worker.files.opened.connect(self._file_opened)
-        worker.files.validated.connect(self._file_checked)
-        worker.files.members_fetched.connect(self.review_step.show_asking)
-        worker.files.failed.connect(self._file_failed)
-        worker.files.preset_applied.connect(self.columns_step.apply)
-        self._context.account_changed.connect(self._account_changed)
-        self.file_step.open_requested.connect(self._open)
+    def _refuse(self, headline: str) -> None:
+        self.run_step.notice.say("info", headline, "One import at a time: wait for this one, or cancel it.")
+
+    def _connect_signals(self) -> None:
+        self._connect_worker()
+        self._context.account_changed.connect(self._on_account_changed)
+        self.file_step.open_requested.connect(self._open_file)
         self.file_step.text_requested.connect(self.open_text)
-        self.file_step.stop_requested.connect(worker.files.stop)
+        self.file_step.stop_requested.connect(self._context.worker.files.stop)
         self.file_step.sample_requested.connect(self._save_sample)
-        worker.files.exported.connect(self._exported)
-        worker.files.preset_imported.connect(self._preset_taken)
-        worker.files.fingerprint_checked.connect(self._file_stands)
-        worker.failed.connect(self._failed)
-        self.review_step.region_requested.connect(self._check_as)
-        self.review_step.fixes.connect(self._fix)
-        self.columns_step.preset_share_requested.connect(worker.files.export_preset)
-        self.columns_step.preset_import_requested.connect(worker.files.import_preset)
         self.file_step.forward.connect(lambda: self._show(self.columns_step))
+        presets = self.columns_step.presets
+        presets.apply_requested.connect(self._apply_preset)
+        presets.save_requested.connect(self._save_preset)
+        presets.share_requested.connect(self._context.worker.files.export_preset)
+        presets.import_requested.connect(self._context.worker.files.import_preset)
         self.columns_step.back.connect(lambda: self._show(self.file_step))
-        self.columns_step.forward.connect(self._check)
-        self.columns_step.preset_requested.connect(self._apply_preset)
-        self.columns_step.preset_save_requested.connect(self._keep_preset)
-        self.review_step.back.connect(self._back_to_columns)
-        self.review_step.rules_changed.connect(self._check)
+        self.columns_step.forward.connect(self._check_file)
+        self.review_step.region_requested.connect(self._check_with_region)
+        self.review_step.fixes.connect(self._fix)
+        self.review_step.back.connect(self._return_to_columns)
+        self.review_step.rules_changed.connect(self._check_file)
         self.review_step.forward.connect(self._confirm)
         self.confirm_step.back.connect(lambda: self._show(self.review_step))
-        self.confirm_step.forward.connect(self._run)
+        self.confirm_step.forward.connect(self._start_run)
         self.run_step.results_requested.connect(self.results_requested)
         self.run_step.accounts_requested.connect(self.accounts_requested)
-        self.run_step.another_requested.connect(self._another)
+        self.run_step.another_requested.connect(self._start_over)
+
+    def _connect_worker(self) -> None:
+        worker = self._context.worker
+        worker.files.progressed.connect(self._show_progress)
+        worker.files.opened.connect(self._on_file_opened)
+        worker.files.validated.connect(self._on_file_checked)
+        worker.files.members_fetched.connect(self.review_step.show_members_progress)
+        worker.files.failed.connect(self._show_file_problem)
+        worker.files.preset_applied.connect(self.columns_step.apply)
+        worker.files.exported.connect(self._on_exported)
+        worker.files.preset_imported.connect(self._on_preset_imported)
+        worker.files.fingerprint_checked.connect(self._on_file_compared)
+        worker.failed.connect(self._show_failure)
 
     def _show(self, step: FileStep | ColumnsStep | ReviewStep | ConfirmStep | RunStep) -> None:
         self.setCurrentWidget(step)
-        step.first.setFocus()
+        step.initial_focus.setFocus()
         step.scroll_area.verticalScrollBar().setValue(0)
 
-    def _open(self, path: Path, choice: FormatOptions) -> None:
-        self._news = None
-        self._context.worker.files.open(path, choice, self._context.account)
+    def _open_file(self, path: Path, options: FormatOptions) -> None:
+        self._opened_file = None
+        self._context.worker.files.open(path, options, self._context.account)
 
-    def _file_opened(self, news: FileOpened) -> None:
-        self._news = news
-        self.file_step.show_file(news)
-        self.columns_step.show_file(news)
+    def _on_file_opened(self, event: FileOpened) -> None:
+        self._opened_file = event
+        self.file_step.show_file(event)
+        self.columns_step.show_file(event)
         if self.currentWidget() is self.file_step:
-            self.file_step.first.setFocus()
+            self.file_step.initial_focus.setFocus()
 
-    def _file_progress(self, rows: int) -> None:
+    def _show_progress(self, rows: int) -> None:
         if self.currentWidget() is self.review_step:
             self.review_step.show_progress(rows)
         else:
             self.file_step.show_progress(rows)
 
-    def _file_failed(self, words: str) -> None:
+    def _show_file_problem(self, message: str) -> None:
         if self.currentWidget() is self.review_step:
-            self.review_step.show_problem(words)
+            self.review_step.show_problem(message)
         else:
-            self.file_step.show_problem(words)
+            self.file_step.show_problem(message)
 
     def _apply_preset(self, name: str) -> None:
         self._context.worker.files.apply_preset(name, self.columns_step.mapping)
 
-    def _keep_preset(self, name: str) -> None:
+    def _save_preset(self, name: str) -> None:
         self._context.worker.files.save_preset(name, self.columns_step.mapping)
-        self.columns_step.add_preset(name)
+        self.columns_step.presets.add_preset(name)
 
-    def _check(self) -> None:
-        if self._news is None or not self.columns_step.is_right():
+    def _check_file(self) -> None:
+        """Have the worker check the whole file as chosen, and show the review."""
+        if self._opened_file is None or not self.columns_step.require():
             return
-        opened, account = self._news.file, self._context.account
+        opened, account = self._opened_file.file, self._context.account
         duplicates, already_added = self.review_step.rules()
         options = Options(
-            region=self.columns_step.region.region,
+            region=self.columns_step.value_formats.region.region,
             fixed=self.columns_step.fixed(),
             duplicates=duplicates,
             already_added=already_added,
@@ -167,7 +167,7 @@ class ImportPage(QStackedWidget):
             self._context.remember_list(self.columns_step.list.number)
         request = ValidationRequest(
             path=opened.path,
-            choice=self._news.choice,
+            choice=self._opened_file.choice,
             fingerprint=opened.how.fingerprint,
             mapping=self.columns_step.mapping,
             options=options,
@@ -181,17 +181,17 @@ class ImportPage(QStackedWidget):
         self._show(self.review_step)
         self._context.worker.files.validate(request)
 
-    def _check_as(self, region: str) -> None:
-        self.columns_step.region.choose(region)
-        self._check()
+    def _check_with_region(self, region: str) -> None:
+        self.columns_step.value_formats.region.choose(region)
+        self._check_file()
 
-    def _file_checked(self, review: Review) -> None:
+    def _on_file_checked(self, review: Review) -> None:
         self._review = review
         self.review_step.show_review(review)
         if self.currentWidget() is self.review_step:
-            self.review_step.first.setFocus()
+            self.review_step.initial_focus.setFocus()
 
-    def _back_to_columns(self) -> None:
+    def _return_to_columns(self) -> None:
         self._context.worker.files.stop()
         self._review = None
         self._show(self.columns_step)
@@ -200,21 +200,21 @@ class ImportPage(QStackedWidget):
         if self._review is not None:
             self._context.worker.files.fix(self._review, fix)
 
-    def _failed(self, words: str) -> None:
+    def _show_failure(self, message: str) -> None:
         if self.isVisible() and self.currentWidget() is self.review_step:
-            self.review_step.show_failed(words)
+            self.review_step.show_failed(message)
 
     def _save_sample(self, path: Path) -> None:
         self._context.worker.files.save_sample(path, self._context.account)
 
-    def _exported(self, path: str, _rows: int) -> None:
+    def _on_exported(self, path: str, _rows: int) -> None:
         if self.currentWidget() is self.file_step:
             self.file_step.show_saved(path)
         elif self.currentWidget() is self.columns_step:
             self.columns_step.show_saved(path)
 
-    def _preset_taken(self, name: str) -> None:
-        self.columns_step.add_preset(name)
+    def _on_preset_imported(self, name: str) -> None:
+        self.columns_step.presets.add_preset(name)
         self._apply_preset(name)
 
     def _confirm(self) -> None:
@@ -223,36 +223,36 @@ class ImportPage(QStackedWidget):
             self._show(self.confirm_step)
             self._context.worker.files.check_fingerprint(self._review)
 
-    def _file_stands(self, review: Review, stands: bool) -> None:
-        if review is self._review and not stands:
-            self.confirm_step.say_changed()
+    def _on_file_compared(self, review: Review, is_unchanged: bool) -> None:
+        if review is self._review and not is_unchanged:
+            self.confirm_step.show_file_changed()
 
-    def _run(self) -> None:
+    def _start_run(self) -> None:
         if self._review is None:
             return
         review, self._review = self._review, None
-        tries_first = self.confirm_step.tries_first
-        mapping: ColumnMapping = review.request.mapping
+        pause_after = self.confirm_step.pause_after
+        old_signups_before = None
+        if self.confirm_step.disables_old_journeys:
+            old_signups_before = old_signup_cutoff(review.request.old_days)
         self._context.worker.runs.start(
-            review.result.run,
+            review.result.run_id,
             self.confirm_step.confirmed,
-            pause_after=tries_first,
-            remember=mapping,
-            old_signups_before=old_signup_cutoff(review.request.old_days)
-            if self.confirm_step.disables_old_journeys
-            else None,
+            pause_after=pause_after,
+            remember=review.request.mapping,
+            old_signups_before=old_signups_before,
         )
         self._context.worker.files.delete_pasted()
-        self.run_step.begin(review.result.run, tries_first=tries_first is not None)
+        self.run_step.begin(review.result.run_id, pauses_after_first=pause_after is not None)
         self._show(self.run_step)
 
-    def _another(self) -> None:
-        self._news = None
+    def _start_over(self) -> None:
+        self._opened_file = None
         self.file_step.reset()
         self._show(self.file_step)
 
-    def _account_changed(self) -> None:
-        # A checked file is checked for one account: another one has other lists, and other people on them.
+    def _on_account_changed(self) -> None:
+        # A file is checked for one account: another account has other lists with other people.
         if self.currentWidget() in (self.review_step, self.confirm_step):
-            self._back_to_columns()
+            self._return_to_columns()
         self.columns_step.list.clear()

@@ -1,4 +1,4 @@
-"""What the wizard's pages have in common: the stepper, and the foot with Back and the one primary button."""
+"""Base class of the wizard's steps: stepper on top, buttons below."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from trackly_desktop.gui.widgets.layout import Page, row
 
 STEPS = ("File", "Columns", "Review", "Confirm", "Run")
 _DOT = 22
+"""Diameter of a step's number, in pixels."""
 
 
 class StepPage(Page):
-    """One step. `back` and `forward` are pressed; what they mean is the wizard's business."""
+    """One step; emits `back` or `forward` when that button is pressed."""
 
     back = Signal()
     forward = Signal()
@@ -28,33 +29,34 @@ class StepPage(Page):
         shortcut(self, "Ctrl+Return", self.forward_button.click)
 
     @property
-    def first(self) -> QWidget:
-        """What the keyboard is at when the step is shown."""
+    def initial_focus(self) -> QWidget:
+        """The widget that gets the keyboard focus when the step is shown."""
         return self.forward_button
 
     def add_buttons(self, *left: QPushButton) -> None:
-        """The foot; `left` are the buttons that belong to the step alone."""
+        """Add the line of buttons; `left` are the step's own."""
         self.add_foot(*left, 0, self.back_button, self.forward_button)
 
     def allow(self, blocking_reason: str = "") -> None:
-        """Whether one can go on; a disabled button says why in its tooltip."""
+        """Enable the primary button, or disable it with the reason as its tooltip."""
         self.forward_button.setEnabled(not blocking_reason)
         self.forward_button.setToolTip(blocking_reason or "Ctrl+Enter")
 
 
-def _stepper(now: int) -> QWidget:
+def _stepper(current: int) -> QWidget:
+    """Return the line of steps with this one (from 0) marked."""
     line = row(spacing=theme.S)
-    for number, name in enumerate(STEPS):
-        role = "stepNow" if number == now else "stepDone" if number < now else "stepLater"
-        dot = label(str(number + 1), role)
+    for index, name in enumerate(STEPS):
+        role = "stepNow" if index == current else "stepDone" if index < current else "stepLater"
+        dot = label(str(index + 1), role)
         dot.setFixedSize(_DOT, _DOT)
         dot.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line.addWidget(dot)
-        line.addWidget(label(name, "label" if number == now else "quiet"))
-        if number + 1 < len(STEPS):
+        line.addWidget(label(name, "label" if index == current else "quiet"))
+        if index + 1 < len(STEPS):
             line.addWidget(label("──", "quiet"))
     line.addStretch(1)
     stepper = QWidget()
     stepper.setLayout(line)
-    stepper.setAccessibleName(f"Step {now + 1} of {len(STEPS)}: {STEPS[now]}")
+    stepper.setAccessibleName(f"Step {current + 1} of {len(STEPS)}: {STEPS[current]}")
     return stepper

@@ -18,6 +18,7 @@ from trackly_desktop.gui.widgets.layout import clear_layout, column, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.journal.models import RunKind
 from trackly_desktop.journal.queries import Attempt, RowDetail, ShownRow
+from trackly_desktop.messages import answer_text
 
 PRACTICE_ROOT = "http://127.0.0.1:8080"
 """Default address of `python -m trackly_desktop.sandbox`, for curl commands."""
@@ -148,7 +149,7 @@ def _origin(detail: RowDetail) -> str:
 def _answer(attempt: Attempt) -> str:
     status = f"HTTP {attempt.status}" if attempt.status is not None else "No answer"
     when = formatting.exact(attempt.answered_at or attempt.sent_at)
-    body = _pretty(attempt.raw) if attempt.raw else attempt.words
+    body = _pretty(attempt.raw) if attempt.raw else answer_text(attempt.code, attempt.words)
     return "\n".join(part for part in (f"{status}  {when}", body) if part)
 
 

@@ -126,7 +126,7 @@ class RowQueries(RunQueries):
             scope: The rows to search.
             outcome: None for any.
             text: Empty for all rows.
-            codes: Issue and note codes whose sentences have the text: the journal has no sentences.
+            codes: Issue, note and fault codes whose sentences have the text: the journal has no sentences.
         """
         scope = RowScope.of(scope)
         if scope.run_id is not None and outcome is None and not text.strip():
@@ -317,6 +317,6 @@ def _matching(text: str, codes: Sequence[str]) -> tuple[str, list[Any]]:
         where += f" OR rows.phone LIKE ? OR rows.key & {(1 << schema.RUN_BITS) - 1} = ?"
         values += [f"%{digits}%", int(digits) if len(digits) < 10 else -1]
     for code in codes:
-        where += " OR rows.note_code = ? OR instr(rows.issues, ?)"
-        values += [code, f'"{code}"']
+        where += " OR rows.note_code = ? OR attempts.code = ? OR instr(rows.issues, ?)"
+        values += [code, code, f'"{code}"']
     return where + ")", values
