@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 from hypothesis import given
@@ -121,3 +122,10 @@ def test_codes_are_found_by_the_words_of_their_sentences() -> None:
 def test_an_issue_is_the_same_after_the_journal(code: IssueCode) -> None:
     issue = Issue(code, "phone_number", "Phone", "12", _PARAMS.get(code, {}))
     assert Issue.from_json(json.loads(json.dumps(issue.to_json()))) == issue
+
+
+@pytest.mark.parametrize(
+    "issue", [Issue(IssueCode.ROW_CUT_OFF), Issue(IssueCode.PHONE_TOO_SHORT, params={"region": "US"})]
+)
+def test_an_issue_is_the_same_in_another_process(issue: Issue) -> None:
+    assert pickle.loads(pickle.dumps(issue)) == issue

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Step, answer, closed_port
+from tests.faults.server import ACCEPTED, CONNECTION_LOST, OddServer, Slow, Step, answer, closed_port
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.connection_lanes import Timeouts
 from trackly_desktop.api.replies import (
@@ -133,7 +133,7 @@ def test_an_unreadable_retry_after_is_left_out(header: str) -> None:
         (b'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{"succ', UnknownReason.TIMEOUT),
         (b"not http at all\r\n\r\n", UnknownReason.CONNECTION_LOST),
         (CONNECTION_LOST, UnknownReason.CONNECTION_LOST),
-        (5.0, UnknownReason.TIMEOUT),
+        (Slow(5.0), UnknownReason.TIMEOUT),
         (answer(200, b"[" * 100_000), UnknownReason.UNEXPECTED_RESPONSE),
     ],
 )

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import ACCEPTED, CONNECTION_LOST, Last, OddServer, answer
 from tests.journeys.jobs import check, deliver, outcomes, progress_of, rows_of, run_of
-from trackly_desktop.api.replies import StopReason
+from trackly_desktop.api.replies import ConnectionFault, StopReason
 from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.engine import Delivery
@@ -165,7 +165,7 @@ def test_two_pages_that_are_not_the_apis_stop_the_run(journal_path: Path, write:
         checked = check(journal_path, write("Phone", *numbers(20)), server.address)
         end = deliver(journal_path, checked.run_id)
         assert end.stopped is StopReason.ADDRESS
-        assert "Something between us and Trackly" in end.words
+        assert end.fault is ConnectionFault.UNEXPECTED_RESPONSE
         counts = outcomes(journal_path, checked.run_id)
         assert counts["unknown"] == len(server.bodies) - 1  # the first asked for the lists
         assert counts["pending"] == 20 - counts["unknown"]

@@ -20,6 +20,7 @@ from tests.chaos.server import FlakyServer
 from tests.delivery.policies import FAST
 from tests.faults.server import ACCEPTED, OddServer, Slow, answer
 from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, outcomes, progress_of, run_of
+from trackly_desktop.api.replies import ConnectionFault
 from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.delivery.waits import Wait, WaitReason
@@ -37,14 +38,24 @@ def probing_every(seconds: float) -> RetryPolicy:
 
 
 def text_of_wait(seconds: float) -> str:
-    return wait_text(Wait(WaitReason.NETWORK, seconds, {"problem": "No connection"}), NOON)
+    return wait_text(
+        Wait(WaitReason.NETWORK, seconds, {"fault": ConnectionFault.CONNECTION_REFUSED, "detail": ""}), NOON
+    )
 
 
 def test_a_wait_is_shown_with_the_time_of_the_next_try() -> None:
-    assert text_of_wait(30) == "Waiting for the network: No connection; the next try is at 12:00:30"
-    assert text_of_wait(86_400) == "Waiting for the network: No connection; the next try is at 2026-05-04 12:00:00"
-    assert text_of_wait(1e11).startswith("Waiting for the network: No connection; the next try is at 2036-")
-    assert text_of_wait(0.2) == "Waiting for the network: No connection"
+    assert (
+        text_of_wait(30)
+        == "Waiting for the network: No connection to the server (refused); the next try is at 12:00:30"
+    )
+    assert (
+        text_of_wait(86_400)
+        == f"{reason}; the next try is at 2026-05-04 12:00:00"
+    )
+    assert text_of_wait(1e11).startswith(
+        "Waiting for the network: No connection to the server (refused); the next try is at 2036-"
+    )
+    assert text_of_wait(0.2) == reason
     assert wait_text(None, NOON) == ""
 
 

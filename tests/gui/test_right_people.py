@@ -80,7 +80,7 @@ def test_an_unsubscribed_person_is_added_only_when_the_number_is_retyped(
     with qtbot.waitSignal(window.context.worker.contacts.settled, timeout=WAIT):
         page.add()
     assert practice.people()[UNSUBSCRIBED]["practice"]["requests"] == 1
-    assert window.context.reader.runs()[0].options["typed_again"] == UNSUBSCRIBED
+    assert window.context.reader.runs()[0].options["retyped_phone"] == UNSUBSCRIBED
 
 
 def test_a_person_added_before_the_look_up_answers_is_held_back_all_the_same(

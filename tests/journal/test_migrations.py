@@ -211,7 +211,7 @@ def test_sentences_of_version_3_are_codes_with_parameters(journal_path: Path) ->
 def test_people_who_must_not_be_texted_are_known_still(journal_path: Path) -> None:
     reader = JournalReader(write_old(journal_path, 3))
     assert reader.is_suppressed("acme", "+14155550190")
-    assert reader.asked_at("acme", "http://127.0.0.1:9", LIST) == 0  # the members who are active were not fetched
+    assert reader.asked_at("acme", "http://127.0.0.1:9", LIST) > 0
     reader.close()
 
 

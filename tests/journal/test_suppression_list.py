@@ -22,6 +22,7 @@ from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.delivery.engine import Delivery
+from trackly_desktop.delivery.progress import Enrollment
 from trackly_desktop.journal import suppression_list
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.resolutions import UnknownResolution, change_list, resolve_unknown, retry_refused
@@ -164,7 +165,7 @@ def test_more_people_enrolled_than_were_confirmed_stop_the_run(journal_path: Pat
         run_id = check(journal_path, write("Phone", ADA, GRACE, MARY), server.address, in_flight=1).run_id
         end = deliver(journal_path, run_id)
         assert (end.state, end.stopped) == (State.STOPPED, StopReason.JOURNEYS)
-        assert end.words == "1 enrolled in journeys, 0 confirmed"
+        assert end.enrollment == Enrollment(enrolled=1, confirmed=0)
         assert outcomes(journal_path, run_id) == {"created": 1, "pending": 2}
         assert deliver(journal_path, run_id).state is State.FINISHED  # an operator who resumes has seen the number
 

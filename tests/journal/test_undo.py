@@ -85,7 +85,7 @@ def test_it_goes_on_where_it_was_after_a_stop(practice: Practice, journal_path: 
 def test_what_was_taken_back_is_not_taken_back_twice(practice: Practice, journal_path: Path, write: Write) -> None:
     run_id = imported(practice, journal_path, write, "4155550220")
     deliver(journal_path, create_undo_run(journal_path, run_id, "me"))
-    with pytest.raises(JournalProblem, match="nothing to take undo_id"):
+    with pytest.raises(JournalProblem, match="nothing to take back"):
         create_undo_run(journal_path, run_id, "me")
 
 

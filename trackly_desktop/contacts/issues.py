@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 Param = str | int
-NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
+NO_PARAMS: Mapping[str, Param] = {}
+"""Never changed. No proxy: issues go through pipes between processes, and a proxy cannot be pickled."""
 
 
 class IssueCode(enum.StrEnum):

@@ -11,8 +11,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from trackly_desktop.journal import migrations
-from trackly_desktop.journal.schema import TABLES, VERSION
+from trackly_desktop.journal import migrations, schema
 
 BUSY_SECONDS = 10.0
 """How long a write waits for another program that is writing."""
@@ -65,7 +64,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             _prepare(connection)
-        elif _version(connection) < VERSION:  # this one cannot bring it up
+        elif _version(connection) < schema.VERSION:  # this one cannot bring it up
             connection.close()
             connect(path).close()
             return connect(path, read_only=True)
@@ -105,7 +104,7 @@ def write_copy(connection: sqlite3.Connection, path: Path) -> None:
 def nothing_yet() -> sqlite3.Connection:
     """What is read where there is no journal: reading makes no file."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    connection.executescript(TABLES)
+    connection.executescript(schema.TABLES)
     return connection
 
 
@@ -143,30 +142,30 @@ def _make_private(path: Path) -> None:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Create the tables, or migrate an older version's in one transaction."""
-    if _version(connection) < VERSION:
+    if _version(connection) < schema.VERSION:
         with Transaction(connection):
             before = _version(connection)  # another program may have been quicker
             _bring_up(connection, before)
         if before:
             with contextlib.suppress(sqlite3.Error):  # room is given back later, where there is none for it now
                 connection.execute("VACUUM")
-    if _version(connection) > VERSION:
+    if _version(connection) > schema.VERSION:
         connection.close()
         raise JournalProblem("The journal was written by a newer version of this program; use that one")
 
 
 def _bring_up(connection: sqlite3.Connection, version: int) -> None:
-    if version >= VERSION:
+    if version >= schema.VERSION:
         return
     if version == 0:
-        for statement in TABLES.split(";\n"):
+        for statement in schema.TABLES.split(";\n"):
             connection.execute(statement)
         applied = [name for name, _step in migrations.MIGRATIONS]
     else:
         applied = migrations.migrate(connection, version)
     now = time.time_ns() // 1_000_000
     connection.executemany("INSERT INTO migrations VALUES (?, ?)", [(name, now) for name in applied])
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 
 def _version(connection: sqlite3.Connection) -> int:
