@@ -1,4 +1,4 @@
-"""What every test has: places of its own, no keyring of this machine's, and a practice account on a real socket."""
+"""Fixtures of all tests: own folders, no keyring, a practice account."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAUSED_LIST = "+18005551237"
 
 
 @pytest.fixture(autouse=True)
-def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATA", "CONFIG", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
@@ -38,33 +38,37 @@ def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Practice:
-    """The practice account's server, asked as anybody could ask it."""
+    """A client of the practice account's server."""
 
     def __init__(self, server: SandboxServer) -> None:
         self.address = server.address
         self._client = httpx.Client(base_url=server.address, headers={"X-Api-Key": KEY}, trust_env=False)
 
     def people(self, list_number: str = LIST) -> dict[str, dict[str, Any]]:
-        """Everyone on a list, by phone number, page after page, but for those the table of numbers put there."""
-        found: dict[str, dict[str, Any]] = {}
+        """Return everyone on a list by phone, without those of the sandbox's table."""
+        people: dict[str, dict[str, Any]] = {}
         page = pages = 1
         while page <= pages:
-            said = self.get(f"/api/v2/contacts?list_number={list_number.replace('+', '%2B')}&page={page}&per_page=200")
-            pages = said["pagination"]["total_pages"]
-            found |= {one["phone_number"]: one for one in said["contacts"] if one["practice"]["requests"]}
+            answer = self.get(
+                f"/api/v2/contacts?list_number={list_number.replace('+', '%2B')}&page={page}&per_page=200"
+            )
+            pages = answer["pagination"]["total_pages"]
+            people |= {
+                person["phone_number"]: person for person in answer["contacts"] if person["practice"]["requests"]
+            }
             page += 1
-        return found
+        return people
 
     def get(self, path: str) -> Any:
-        """A GET's JSON."""
+        """Return the JSON of a GET."""
         return self._client.get(path).raise_for_status().json()
 
-    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Any request."""
-        return self._client.request(method, path, **more)
+    def ask(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        """Send any request."""
+        return self._client.request(method, path, **kwargs)
 
     def close(self) -> None:
-        """Lets go of the connection."""
+        """Close the connection."""
         self._client.close()
 
 
@@ -72,9 +76,9 @@ class Practice:
 def practice() -> Iterator[Practice]:
     """A practice account with nobody on it."""
     server = SandboxServer()
-    asked = Practice(server)
-    yield asked
-    asked.close()
+    account = Practice(server)
+    yield account
+    account.close()
     server.stop()
 
 
@@ -88,7 +92,7 @@ def only_post() -> Iterator[str]:
 
 @pytest.fixture
 def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
-    """Runs a coroutine to its end."""
+    """Run a coroutine to its end."""
     return asyncio.run
 
 
@@ -100,7 +104,7 @@ def journal_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a file of these lines."""
+    """Write a file of these lines."""
 
     def make(*lines: str, name: str = "people.csv", encoding: str = "utf-8") -> Path:
         path = tmp_path / name

@@ -164,7 +164,7 @@ _NOTES: dict[NoteCode, str] = {
 
 
 def codes_with_text(text: str) -> tuple[str, ...]:
-    """Return the issue, note and fault codes whose sentences have this text, in any case."""
+    """Return the codes of issues, notes and faults whose sentences have this text."""
     wanted = text.strip().casefold()
     sentences: dict[str, str] = {str(code): sentence for code, sentence in _ISSUES.items()}
     sentences |= {str(code): sentence for code, sentence in _NOTES.items()}
@@ -240,7 +240,7 @@ _LONGEST_WAIT = 10 * 365 * 86_400.0
 
 
 def wait_text(wait: Wait | None, now: datetime) -> str:
-    """Return the sentence for a run's wait, with the time of the next try; empty for none."""
+    """Return the sentence for a wait, with the next try's time; empty for none."""
     if wait is None:
         return ""
     sentence = _wait_sentence(wait)

@@ -44,17 +44,10 @@ def text_of_wait(seconds: float) -> str:
 
 
 def test_a_wait_is_shown_with_the_time_of_the_next_try() -> None:
-    assert (
-        text_of_wait(30)
-        == "Waiting for the network: No connection to the server (refused); the next try is at 12:00:30"
-    )
-    assert (
-        text_of_wait(86_400)
-        == f"{reason}; the next try is at 2026-05-04 12:00:00"
-    )
-    assert text_of_wait(1e11).startswith(
-        "Waiting for the network: No connection to the server (refused); the next try is at 2036-"
-    )
+    reason = "Waiting for the network: No connection to the server (refused)"
+    assert text_of_wait(30) == f"{reason}; the next try is at 12:00:30"
+    assert text_of_wait(86_400) == f"{reason}; the next try is at 2026-05-04 12:00:00"
+    assert text_of_wait(1e11).startswith(f"{reason}; the next try is at 2036-")
     assert text_of_wait(0.2) == reason
     assert wait_text(None, NOON) == ""
 

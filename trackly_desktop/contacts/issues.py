@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 Param = str | int
 NO_PARAMS: Mapping[str, Param] = {}
-"""Never changed. No proxy: issues go through pipes between processes, and a proxy cannot be pickled."""
+"""Never changed.
+
+It is no proxy, since issues are pickled for another process.
+"""
 
 
 class IssueCode(enum.StrEnum):

@@ -70,7 +70,7 @@ class Evaluator:
         """Lists that the server refused, until their rows are refused in the journal."""
 
     def recover(self, row: DueRow) -> RowResult:
-        """Return the result of a row that an earlier process left `sending` or to be retried."""
+        """Return the result of a row that an earlier process left unresolved."""
         tries = row.tries + (row.outcome is Outcome.SENDING)
         queued = QueuedRow(row, row.outcome, tries, row.confirmed_absent, maybe_applied=True, looked_up=True)
         context = RetryContext(idempotent=row.idempotent, tries=tries, supports_lookup=self._supports_lookup)

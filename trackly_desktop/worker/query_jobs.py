@@ -46,7 +46,7 @@ class QueryJobs(Jobs):
 
     @job
     async def find_rows(self, request_id: int, scope: RowScope | int, outcome: Outcome | None, text: str) -> None:
-        """Find rows by outcome (None: any) and text: `rows_found`, with the scope's counts."""
+        """Find rows by outcome (None: any) and text: `rows_found`, with counts."""
 
         def search(reader: JournalReader) -> RowsFound:
             twice = reader.could_text_twice(scope) if outcome is Outcome.UNKNOWN else 0

@@ -81,7 +81,7 @@ class ResultsPage(Page):
 
     @property
     def scope(self) -> RowScope:
-        """The rows that are shown before the filter: a run's, all single contacts, or all that was sent."""
+        """The rows shown before the filter: a run's, single contacts, or all sent."""
         scope = self.runs.currentData()
         return scope if isinstance(scope, RowScope) else RowScope.CONTACTS
 
