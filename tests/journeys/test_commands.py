@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import LIST, Practice
+from tests.faults.relay import Relay
 from tests.faults.server import OddServer, answer, closed_port
 from tests.files import workbooks
 from tests.journeys.program import Done, environment, import_words, run, start
@@ -171,20 +171,20 @@ def test_what_stops_a_run_is_named(write: Write, reply: bytes, stopped: str) -> 
 
 def test_an_unfinished_import_of_the_file_is_not_begun_twice_without_new_run(practice: Practice, write: Write) -> None:
     file = write("Phone", *(f"41555502{number:02}" for number in range(60)))
-    running = start(*import_words(file, practice.address, "--per-second", "30"))
-    wait_for_people(practice, 3)
-    running.send_signal(signal.SIGINT)
-    interrupted = Done(running)
-    assert (interrupted.code, interrupted.json["stopped"]) == (130, "interrupted")
-    refused = run(*import_words(file, practice.address))
-    assert refused.code == 2
-    assert f"resume {interrupted.json['run']}" in refused.err
-    before = len(practice.people())
-    assert interrupted.json["counts"]["created"] == before
-    done = run("resume", "--json")
-    assert (done.code, done.json["counts"]["created"]) == (0, 60)
-    assert {person["practice"]["requests"] for person in practice.people().values()} == {1}
-    second = run(*import_words(file, practice.address, "--new-run"))
+    with Relay(practice.address) as relay:
+        running = start(*import_words(file, relay.address, "--per-second", "30"))
+        assert relay.wait_for_posts(3)
+        running.send_signal(signal.SIGINT)
+        interrupted = Done(running)
+        assert (interrupted.code, interrupted.json["stopped"]) == (130, "interrupted")
+        refused = run(*import_words(file, relay.address))
+        assert refused.code == 2
+        assert f"resume {interrupted.json['run']}" in refused.err
+        assert interrupted.json["counts"]["created"] == len(practice.people())
+        done = run("resume", "--json")
+        assert (done.code, done.json["counts"]["created"]) == (0, 60)
+        assert {person["practice"]["requests"] for person in practice.people().values()} == {1}
+        second = run(*import_words(file, relay.address, "--new-run"))
     assert second.json["counts"]["updated"] == 60
 
 
@@ -206,8 +206,8 @@ def test_people_added_before_can_be_left_out(practice: Practice, write: Write) -
 
 def test_without_a_network_a_run_waits_and_loses_nothing(write: Write) -> None:
     running = start(*import_words(write("Phone", "4155550120"), f"http://127.0.0.1:{closed_port()}"))
-    time.sleep(2.5)  # it waits by itself for a minute: long enough to see that it does
-    assert running.poll() is None
+    assert running.stderr is not None
+    assert any("Waiting for the network" in line for line in running.stderr)
     running.send_signal(signal.SIGINT)
     done = Done(running)
     assert (done.code, done.json["counts"]["pending"]) == (130, 1)
@@ -216,14 +216,6 @@ def test_without_a_network_a_run_waits_and_loses_nothing(write: Write) -> None:
 def test_the_practice_account_can_be_named(write: Write) -> None:
     done = run("import", str(write("Phone", "4155550120")), "--list", LIST, "--account", "practice", "--json")
     assert (done.code, done.json["counts"]["created"]) == (0, 1)
-
-
-def wait_for_people(practice: Practice, count: int) -> None:
-    for _ in range(400):
-        if len(practice.people()) >= count:
-            return
-        time.sleep(0.02)  # another process imports: there is no signal to wait for
-    pytest.fail("nobody arrived")
 
 
 def test_progress_is_on_stderr_and_stdout_is_one_json_object(practice: Practice, write: Write) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Practice
+from tests.faults.relay import Relay
 from tests.faults.server import ACCEPTED, OddServer, Slow, answer
 from tests.journeys.program import import_words, run, start
-from tests.journeys.test_commands import wait_for_people
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")
 Write = Callable[..., Path]
@@ -26,14 +26,14 @@ def numbers() -> list[str]:
 
 def test_after_kill_9_resume_applies_every_row_and_loses_none(practice: Practice, write: Write) -> None:
     file = write("Phone,Position", *(f"{phone},{position}" for position, phone in enumerate(numbers())))
-    running = start(*import_words(file, practice.address, "--journeys", "--per-second", "60"))
-    wait_for_people(practice, 20)
-    running.kill()
-    running.communicate()
-    file.unlink()
-    there = len(practice.people())
-    assert 20 <= there < ROWS
-    done = run("resume", "--json")
+    with Relay(practice.address) as relay:
+        running = start(*import_words(file, relay.address, "--journeys", "--per-second", "60"))
+        assert relay.wait_for_posts(20)
+        running.kill()
+        running.communicate()
+        file.unlink()
+        assert len(practice.people()) < ROWS
+        done = run("resume", "--json")
     assert done.code == 0
     counts = done.json["counts"]
     assert counts["created"] + counts["updated"] == ROWS
@@ -49,12 +49,12 @@ def test_after_kill_9_resume_applies_every_row_and_loses_none(practice: Practice
 
 def test_after_kill_9_nobody_is_enrolled_twice_where_the_account_can_be_asked(practice: Practice, write: Write) -> None:
     file = write("Phone", *numbers())
-    words = import_words(file, practice.address, "--journeys", "--resend-journeys", "--per-second", "60")
-    running = start(*words)
-    wait_for_people(practice, 20)
-    running.kill()
-    running.communicate()
-    done = run("resume", "--json")
+    with Relay(practice.address) as relay:
+        running = start(*import_words(file, relay.address, "--journeys", "--resend-journeys", "--per-second", "60"))
+        assert relay.wait_for_posts(20)
+        running.kill()
+        running.communicate()
+        done = run("resume", "--json")
     people = practice.people()
     assert len(people) == ROWS
     assert {person["practice"]["journeys_enrolled"] for person in people.values()} == {1}

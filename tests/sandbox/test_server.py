@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,16 +88,12 @@ def test_every_number_of_the_table_is_in_the_readme() -> None:
 def standalone_port() -> Iterator[int]:
     """`python -m trackly_desktop.sandbox --port N`."""
     port = closed_port()
-    server = subprocess.Popen([sys.executable, "-m", "trackly_desktop.sandbox", "--port", str(port)])
-    for _ in range(200):
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
-            break
-        except httpx.TransportError:
-            time.sleep(0.05)  # another process gives no sign when it begins to listen
-    yield port
-    server.terminate()
-    server.wait()
+    command = [sys.executable, "-m", "trackly_desktop.sandbox", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert str(port) in server.stdout.readline()  # it listens from then on
+        yield port
+        server.terminate()
 
 
 def test_the_curl_command_of_the_reference_page_works_but_for_host_port_and_key(standalone_port: int) -> None:
