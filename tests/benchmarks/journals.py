@@ -16,7 +16,8 @@ from tests.benchmarks.files import check, file_of
 from trackly_desktop.api.replies import Accepted
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.connection import connect
-from trackly_desktop.journal.drafts import Draft, DraftEditor, RowValues
+from trackly_desktop.journal.draft_editor import DraftEditor
+from trackly_desktop.journal.drafts import Draft, RowValues
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import DueRow, NewRun, RowResult, RunCounts, RunKind, SendMark, now_ms
 from trackly_desktop.journal.queries import JournalReader

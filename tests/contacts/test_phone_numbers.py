@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.contacts.phone_numbers import (
     PhoneProblem,
-    dial_code,
     is_e164,
     parse_list_number,
     parse_phone,
-    regions,
-    regions_that_fit,
 )
+from trackly_desktop.contacts.phone_regions import regions
 
 
 @pytest.mark.parametrize(
@@ -90,10 +88,6 @@ def test_the_shape_of_e164(text: str, right: bool) -> None:
     assert is_e164(text) is right
 
 
-def test_dial_codes_are_known() -> None:
-    assert dial_code("GB") == 44
-
-
 @pytest.mark.parametrize("region", regions())
 def test_every_regions_own_example_is_read_in_each_spelling(region: str) -> None:
     number = phonenumbers.example_number(region)
@@ -117,17 +111,6 @@ def test_a_number_too_long_by_a_digit_is_no_other_countrys() -> None:
     for digit in "0123456789":
         with pytest.raises(PhoneProblem):
             parse_phone(f"4155550120{digit}", "US")
-
-
-def test_the_countries_whose_numbers_these_can_be_are_found_where_the_chosen_one_has_none_of_them() -> None:
-    french = ["06 12 34 56 78", "06 12 34 56 79", "07 61 23 45 67"]
-    british = [f"07911 12345{digit}" for digit in range(5)]
-    assert regions_that_fit(british, "US") == ("GB",)
-    assert "FR" in regions_that_fit(french, "US")
-    assert regions_that_fit(french, "FR") == ()
-    assert regions_that_fit(french[:2], "US") == ()
-    assert regions_that_fit(["+33612345678"] * 5, "US") == ()
-    assert regions_that_fit(["12", "13", "14"], "US") == ()
 
 
 _SPELLINGS = (

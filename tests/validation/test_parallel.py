@@ -1,4 +1,4 @@
-"""Large files are validated in two processes, and none of them outlives the program."""
+"""Large files are validated in two processes, which end with the program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if __name__ == "__main__":
     for _batch in validate_rows(rules, (Row(number, number, cells) for number in count(1)), b"", is_large=True):
         print(*(process.pid for process in multiprocessing.active_children()), flush=True)
 """
-"""Validates without end, and prints the ids of the other processes after each batch."""
+"""Validates without end; prints the other processes after each batch."""
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when a process that is no child ends")

@@ -10,7 +10,7 @@ from pathlib import Path
 from trackly_desktop.accounts.accounts import SANDBOX, Account, Accounts
 from trackly_desktop.accounts.credentials import CredentialStore, clean_key
 from trackly_desktop.api.urls import UrlProblem, check_server_url
-from trackly_desktop.contacts import phone_numbers
+from trackly_desktop.contacts import phone_regions
 from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, DateProblem, find_timezone
 from trackly_desktop.contacts.fields import FIELD, Kind
 from trackly_desktop.contacts.issues import ParseProblem
@@ -222,7 +222,7 @@ def make_options(args: argparse.Namespace, account: Account) -> Options:
 
 def _region(text: str) -> str:
     region = text.strip().upper()
-    if region not in phone_numbers.regions():
+    if region not in phone_regions.regions():
         raise UsageError(f"--region: “{text}” is no country's two letters, like US or GB")
     return region
 

@@ -14,8 +14,6 @@ from trackly_desktop.contacts.issues import IssueCode, ParseProblem
 from trackly_desktop.contacts.value_patterns import has_lost_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from phonenumbers import PhoneNumber
 
 # `phonenumbers` takes 25 ms to import and the first window does not need it: functions import it when first called.
@@ -86,7 +84,7 @@ def parse_phone(text: str, region: str, *, missing_plus: bool = False) -> Phone:
     Raises:
         PhoneProblem: the text is no number, or could be several.
     """
-    visible = _visible(text)
+    visible = visible_text(text)
     if not visible:
         raise PhoneProblem(IssueCode.PHONE_BLANK)
     if _PLAIN.match(visible):
@@ -141,7 +139,7 @@ def _parse_only_number(parts: list[str], region: str, *, missing_plus: bool) -> 
 
 def first_of_several(text: str) -> str:
     """Return the first number of a cell; the cell where it has at most one."""
-    parts = _split_numbers(_visible(text))
+    parts = _split_numbers(visible_text(text))
     return parts[0] if parts else text
 
 
@@ -219,7 +217,7 @@ def lacks_plus(text: str, region: str) -> bool:
 
     No number of the region, and a valid one with a plus.
     """
-    visible = _visible(text)
+    visible = visible_text(text)
     if not visible.isdigit() or visible.startswith("0"):
         return False
     try:
@@ -287,48 +285,6 @@ def _without_label(visible: str) -> str:
     return _LABEL_BEHIND.sub("", unquoted[match.end() :] if match else unquoted)
 
 
-def regions_that_fit(numbers: Sequence[str], region: str) -> tuple[str, ...]:
-    """Return the countries that these numbers fit, where `region` fits few.
-
-    Empty where too many countries would do.
-    """
-    texts = [text for text in map(_visible, numbers) if text and text[0] not in "+＋" and not text.startswith("00")]
-    sample = texts[:_TRIED]
-    if len(sample) < 3 or len(_parse_all(sample, region)) * 2 > len(sample):
-        return ()
-    regions = tuple(
-        other for other in _MANY_PEOPLE if other != region and _are_mobiles(_parse_all(sample, other), len(sample))
-    )
-    return regions if len(regions) <= _OFFERED else ()
-
-
-def _parse_all(numbers: Sequence[str], region: str) -> list[Phone]:
-    phones = []
-    for text in numbers:
-        try:
-            phones.append(parse_phone(text, region))
-        except PhoneProblem:
-            continue
-    return phones
-
-
-def _are_mobiles(phones: Sequence[Phone], of: int) -> bool:
-    """Whether nearly all are valid and most are mobiles.
-
-    Landlines of the same digits exist in many countries.
-    """
-    return len(phones) >= 0.9 * of and sum("mobile" in phone.line_type for phone in phones) >= 0.7 * of
-
-
-_TRIED = 40
-_OFFERED = 4
-_MANY_PEOPLE = (
-    "US", "GB", "DE", "FR", "ES", "IT", "PT", "BR", "MX", "AR", "CO", "CL", "PE", "NL", "BE", "CH", "AT", "SE", "NO", "DK",
-    "FI", "IE", "PL", "CZ", "HU", "RO", "GR", "TR", "RU", "UA", "IL", "AE", "SA", "EG", "ZA", "NG", "KE", "IN", "PK", "BD",
-    "ID", "PH", "VN", "TH", "MY", "SG", "CN", "JP", "KR", "TW", "HK", "AU", "NZ",
-)  # fmt: skip
-
-
 def is_e164(text: str) -> bool:
     """Whether a text is E.164: a plus and 7 to 15 digits (ITU-T E.164, 6.1).
 
@@ -348,7 +304,7 @@ def parse_list_number(text: str, region: str) -> str:
     Raises:
         PhoneProblem: the text is no number.
     """
-    visible = _visible(text)
+    visible = visible_text(text)
     if is_e164(visible):
         return visible
     try:
@@ -357,32 +313,8 @@ def parse_list_number(text: str, region: str) -> str:
         raise PhoneProblem(IssueCode.LIST_UNREADABLE) from problem
 
 
-def dial_code(region: str) -> int:
-    """Return the country's dial code (44 for GB); 0 for an unknown region."""
-    import phonenumbers
-
-    return phonenumbers.country_code_for_region(region)
-
-
-def regions() -> list[str]:
-    """Return every region that has phone numbers, as ISO 3166 codes."""
-    import phonenumbers
-
-    return sorted(phonenumbers.SUPPORTED_REGIONS)
-
-
-def example_number(region: str) -> str:
-    """Return an example mobile number of `region` in its national notation.
-
-    Empty where the metadata has none.
-    """
-    import phonenumbers
-
-    number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL) if number else ""
-
-
-def _visible(text: str) -> str:
+def visible_text(text: str) -> str:
+    """Return a text without its invisible characters."""
     # Numbers copied from phones and web pages carry direction marks and zero-width characters (Unicode category Cf).
     if text.isascii():
         return text.strip()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from trackly_desktop.contacts import phone_numbers
+from trackly_desktop.contacts import phone_regions
 from trackly_desktop.contacts.fields import FIELDS, Kind
 from trackly_desktop.reports.results_export import CsvFile
 
@@ -38,7 +38,7 @@ def write_sample(path: Path, custom_fields: Mapping[str, str], region: str) -> N
             continue
         header.append(field.name)
         if field.kind is Kind.PHONE:
-            cells.append(phone_numbers.example_number(region))
+            cells.append(phone_regions.example_number(region))
         elif field.kind is Kind.DATE_TIME:
             cells.append(signed_up.strftime("%Y-%m-%d %H:%M"))
         else:

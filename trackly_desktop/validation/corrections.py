@@ -16,7 +16,7 @@ from trackly_desktop.contacts.issues import Issue
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.phone_numbers import first_of_several
 from trackly_desktop.files.table import Row
-from trackly_desktop.journal.drafts import DraftEditor, DraftRow
+from trackly_desktop.journal.draft_editor import DraftEditor, DraftRow
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import Run
 from trackly_desktop.mapping.column_mapping import ColumnMapping

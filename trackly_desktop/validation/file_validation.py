@@ -16,7 +16,8 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table
-from trackly_desktop.journal.drafts import Draft, DraftEditor
+from trackly_desktop.journal.draft_editor import DraftEditor
+from trackly_desktop.journal.drafts import Draft
 from trackly_desktop.journal.import_options import Options, RunSource
 from trackly_desktop.journal.models import NewRun, RunKind, ValidatedRow
 from trackly_desktop.journal.row_codec import sample_of
@@ -158,7 +159,7 @@ def validate_file(request: ValidationRequest, progress: ProgressCallback) -> Val
     Raises:
         FileProblem, JournalProblem: the file or the journal cannot be used; then there is no draft.
     """
-    from trackly_desktop.contacts.phone_numbers import regions_that_fit
+    from trackly_desktop.contacts.phone_regions import regions_that_fit
 
     table = open_table(Path(request.path), request.choice)
     if request.fingerprint and table.how.fingerprint != request.fingerprint:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
-from trackly_desktop.contacts import phone_numbers
+from trackly_desktop.contacts import phone_numbers, phone_regions
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.messages import parse_problem_text
 
@@ -42,7 +42,7 @@ class CountryPicker(QComboBox):
         if self.count():
             return
         regions = [
-            (country_name(region), phone_numbers.dial_code(region), region) for region in phone_numbers.regions()
+            (country_name(region), phone_regions.dial_code(region), region) for region in phone_regions.regions()
         ]
         for name, code, region in sorted(regions):
             self.addItem(f"{name} +{code}", region)
