@@ -11,14 +11,21 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 HOST = "127.0.0.1"
+_BACKLOG = 2048
+"""Connections that wait to be accepted, as uvicorn has it."""
 
 
 def bind(port: int) -> socket.socket:
-    """Return a bound socket on loopback; port 0 is any free one. Raises OSError."""
+    """Return a listening socket on loopback; port 0 is any free one.
+
+    Raises:
+        OSError: the port is in use.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name != "nt":  # on Windows it would let two servers share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, port))
+    listener.listen(_BACKLOG)
     return listener
 
 
