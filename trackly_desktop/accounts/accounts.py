@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS
 from trackly_desktop.system import paths
 from trackly_desktop.system.file_lock import locked
 from trackly_desktop.system.private_files import write_private
@@ -17,6 +18,12 @@ _LOCK_SECONDS = 10.0
 """How long a save waits for another program's."""
 
 # `json` and `secrets` are imported in functions: the first window does not wait for them.
+
+
+DEFAULT_IN_FLIGHT = 16
+"""Requests at once, unless the account or the run has another number."""
+DEFAULT_KEEP_DAYS = 90
+"""Days for which personal data is kept, unless the account has another number."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,12 @@ class Account:
     """The country of phone numbers without a country code, as ISO 3166-1 alpha-2."""
     lists: tuple[KnownList, ...] = ()
     colour: str = ""
-    in_flight: int = 16
+    in_flight: int = DEFAULT_IN_FLIGHT
     per_second: float = 0.0
     """Requests a second at most; 0 is no limit."""
-    old_days: int = 30
+    old_days: int = OLD_SIGNUP_DAYS
     """Days after which a signup is old: it starts journeys only after a confirmation."""
-    keep_days: int = 90
+    keep_days: int = DEFAULT_KEEP_DAYS
     """Days for which the personal data of sent contacts is kept; 0 is for ever."""
     remembers: bool = True
     """Whether people are recognized after that, by a keyed hash of their number."""

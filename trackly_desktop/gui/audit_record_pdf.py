@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,16 @@ from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from trackly_desktop.gui import formatting
+from trackly_desktop.system.private_files import open_private
 
 
 def write_pdf(record: dict[str, Any], path: Path) -> bool:
     """Write the record of a run as an owner-only PDF; return whether that succeeded."""
     temporary = path.with_name(path.name + ".part")
+    try:
+        os.close(open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+    except OSError:
+        return False
     writer = QPdfWriter(str(temporary))
     writer.setPageLayout(
         QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(18, 18, 18, 18))
@@ -28,7 +34,6 @@ def write_pdf(record: dict[str, Any], path: Path) -> bool:
     del writer  # the file is complete once its writer is destroyed
     if not temporary.exists() or not temporary.stat().st_size:
         return False
-    temporary.chmod(0o600)
     temporary.replace(path)
     return True
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trackly_desktop.journal import migrations, schema
+from trackly_desktop.system.private_files import open_private
 
 BUSY_SECONDS = 10.0
 """How long a write waits for another program that is writing."""
@@ -137,7 +138,7 @@ def _make_private(path: Path) -> None:
             if not os.access(path.with_name(path.name + end), os.W_OK):
                 path.with_name(path.name + end).chmod(0o600)
     with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(open_private(path, os.O_RDWR | os.O_CREAT | os.O_EXCL))
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trackly_desktop.accounts.accounts import DEFAULT_IN_FLIGHT
+
 
 class Duplicates(enum.StrEnum):
     """Which rows of the same phone number and list are sent."""
@@ -35,7 +37,7 @@ class Options:
     fixed: Mapping[str, str] = field(default_factory=dict)
     duplicates: Duplicates = Duplicates.LAST
     already_added: AlreadyAdded = AlreadyAdded.SEND
-    in_flight: int = 16
+    in_flight: int = DEFAULT_IN_FLIGHT
     per_second: float = 0.0
     retyped_phone: str = ""
     """E.164 of an unsubscribed person to add, since the operator typed it twice."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from trackly_desktop.accounts.accounts import DEFAULT_KEEP_DAYS
 from trackly_desktop.contacts.issues import NoteCode
 from trackly_desktop.journal import schema
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect, file_of
@@ -15,7 +16,6 @@ from trackly_desktop.journal.row_codec import PENDING, SKIPPED, encode
 from trackly_desktop.journal.send_history import hash_of
 from trackly_desktop.system.run_lock import RunLock
 
-RETENTION_DAYS = 90
 """Days for which personal data is kept unless an account says otherwise."""
 _DAY = 86_400_000
 _CHUNK = 5_000
@@ -33,7 +33,7 @@ class RetentionPolicy(NamedTuple):
     history_key: bytes = b""
 
 
-_USUAL = RetentionPolicy(RETENTION_DAYS)
+_USUAL = RetentionPolicy(DEFAULT_KEEP_DAYS)
 
 
 def forget_old(path: Path, accounts: Mapping[str, RetentionPolicy], now: int | None = None) -> int:

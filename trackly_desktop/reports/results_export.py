@@ -18,6 +18,7 @@ from trackly_desktop.journal.models import State
 from trackly_desktop.journal.queries import JournalReader, ShownRow
 from trackly_desktop.mapping.column_mapping import PROBLEM_COLUMN
 from trackly_desktop.messages import answer_text, issue_text, note_text
+from trackly_desktop.system.private_files import open_private
 
 RESULT_COLUMNS = (
     "row", "outcome", "problem", "contact_id", "list_contact_id", "is_new_contact", "is_new_list_contact",
@@ -130,7 +131,7 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = open_private(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file)
         self._ascii = True
@@ -142,7 +143,7 @@ class CsvFile:
         self._file.close()
         if kind is None and not self._ascii:
             marked = self._path.with_name(self._path.name + "+bom")
-            descriptor = os.open(marked, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = open_private(marked, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             with os.fdopen(descriptor, "wb") as target, self._path.open("rb") as source:
                 target.write(codecs.BOM_UTF8)
                 shutil.copyfileobj(source, target)
