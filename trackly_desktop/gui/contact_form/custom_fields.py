@@ -16,7 +16,6 @@ from trackly_desktop.gui import settings, theme
 from trackly_desktop.gui.contact_form.fields import TYPE_LABELS
 from trackly_desktop.gui.widgets.controls import button, label, set_property, tool
 from trackly_desktop.gui.widgets.layout import column, row
-from trackly_desktop.messages import issue_text, parse_problem_text
 
 _NAME_AND_VALUE = re.compile(r"\s*([^:=\t]+?)\s*[:=\t]\s*(.*?)\s*$")
 
@@ -76,8 +75,12 @@ class _FieldLine(QWidget):
             try:
                 value = parse_custom_value(self.value.text().strip(), str(self.type.currentData()))
             except ParseProblem as error:
+                from trackly_desktop.messages import parse_problem_text
+
                 problem = parse_problem_text(error, self.value.text())
         if not problem and value is not None and not self.name.text().strip():
+            from trackly_desktop.messages import issue_text
+
             problem = issue_text(Issue(IssueCode.CUSTOM_NAME_MISSING))
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))

@@ -10,7 +10,6 @@ from trackly_desktop.contacts.issues import ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_value
 from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.phone_edit import LeavingEdit
-from trackly_desktop.messages import parse_problem_text
 
 _EXAMPLES = {
     Kind.DATE_TIME: "2026-03-15 14:30",
@@ -59,6 +58,8 @@ class TextBox(FieldBox):
             if self.text:
                 parse_value(self.field, self.text, ParseContext())
         except ParseProblem as problem:
+            from trackly_desktop.messages import parse_problem_text
+
             return parse_problem_text(problem, self.text)
         return ""
 

@@ -25,7 +25,6 @@ from trackly_desktop.gui.widgets.layout import Page, column
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.gui.widgets.phone_edit import PhoneBox
-from trackly_desktop.messages import STOP_HELP, issue_text
 
 if TYPE_CHECKING:
     from trackly_desktop.journal.queries import ShownRow
@@ -168,6 +167,8 @@ class ContactPage(Page):
         return contact
 
     def _show_issues(self, issues: list[Issue]) -> None:
+        from trackly_desktop.messages import issue_text
+
         other_problems = []
         for issue in issues:
             if issue.field in self.texts:
@@ -281,6 +282,7 @@ class ContactPage(Page):
 
     def _show_stopped(self, event: ContactResult) -> None:
         from trackly_desktop.api.replies import StopReason
+        from trackly_desktop.messages import STOP_HELP
 
         assert event.end.stopped is not None
         if event.row.outcome is Outcome.UNKNOWN:

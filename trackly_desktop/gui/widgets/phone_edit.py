@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
 from trackly_desktop.contacts import phone_numbers, phone_regions
 from trackly_desktop.gui.widgets.field import FieldBox
-from trackly_desktop.messages import parse_problem_text
 
 
 class LeavingEdit(QLineEdit):
@@ -136,7 +135,7 @@ class PhoneBox(FieldBox):
                 phone = phone_numbers.parse_phone(text, self.country.region)
             except phone_numbers.PhoneProblem as problem:
                 if self.problem:
-                    self.show_problem(parse_problem_text(problem, text))
+                    self._show_problem(problem, text)
                 else:
                     self.say("")
             else:
@@ -154,7 +153,12 @@ class PhoneBox(FieldBox):
             try:
                 phone_numbers.parse_phone(text, self.country.region)
             except phone_numbers.PhoneProblem as problem:
-                self.show_problem(parse_problem_text(problem, text))
+                self._show_problem(problem, text)
+
+    def _show_problem(self, problem: phone_numbers.PhoneProblem, text: str) -> None:
+        from trackly_desktop.messages import parse_problem_text
+
+        self.show_problem(parse_problem_text(problem, text))
 
     def require(self) -> bool:
         """Return whether there is a number; show the problem where there is none."""
