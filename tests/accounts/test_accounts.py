@@ -158,7 +158,7 @@ def test_a_save_that_failed_is_made_up_for_by_the_next(path: Path, monkeypatch: 
     accounts = added(path, Account(id="a", name="Acme"))
     accounts.upsert(Account(id="b", name="Blue Lake"))
     with monkeypatch.context() as patch:
-        patch.setattr("trackly_desktop.accounts.accounts.write_private", _no_room)
+        patch.setattr("trackly_desktop.system.private_files.write_private", _no_room)
         with pytest.raises(OSError, match="full"):
             accounts.save()
     accounts.upsert(Account(id="c", name="Cedar"))

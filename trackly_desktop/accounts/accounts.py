@@ -10,8 +10,6 @@ from typing import Any
 
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS
 from trackly_desktop.system import paths
-from trackly_desktop.system.file_lock import locked
-from trackly_desktop.system.private_files import write_private
 
 TRACKLY = "https://app.tracklysms.com"
 _LOCK_SECONDS = 10.0
@@ -188,6 +186,9 @@ class Accounts:
             ValueError: The file on the disk holds no JSON any more; it stays as it is.
         """
         import json
+
+        from trackly_desktop.system.file_lock import locked
+        from trackly_desktop.system.private_files import write_private
 
         snapshot = snapshot or self.snapshot()
         with self._writer_lock:
