@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -110,6 +110,11 @@ def issue_text(issue: Issue) -> str:
     sentence = _sentence(issue.code, {"value": issue.value.strip()} | dict(issue.params))
     line = issue.params.get("line")
     return f"{sentence} (line {line} of the file)" if line else sentence
+
+
+def issues_text(issues: Sequence[Issue]) -> str:
+    """Return the sentences for all issues of a row in one line, each with its column."""
+    return "; ".join(f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in issues)
 
 
 def parse_problem_text(problem: ParseProblem, value: str = "") -> str:

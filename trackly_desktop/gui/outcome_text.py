@@ -9,7 +9,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.gui import formatting
 from trackly_desktop.journal.models import Run, RunKind
 from trackly_desktop.journal.queries import ShownRow
-from trackly_desktop.messages import answer_text, error_help, issue_text, note_text
+from trackly_desktop.messages import answer_text, error_help, issue_text, issues_text, note_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,7 @@ def in_short(row: ShownRow) -> str:
     if row.outcome in _ADDED:
         return " · ".join(part for part in (_novelty(row), _journeys(row), *row.warnings, note_text(row.note)) if part)
     if row.outcome is Outcome.INVALID:
-        return "; ".join(
-            f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues
-        )
+        return issues_text(row.issues)
     if row.outcome is Outcome.REFUSED and row.status is not None:
         return " · ".join(part for part in (error_help(row.code, row.status).means, note_text(row.note)) if part)
     if row.outcome in (Outcome.PENDING, Outcome.SENDING):

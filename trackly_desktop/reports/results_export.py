@@ -17,7 +17,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.models import State
 from trackly_desktop.journal.queries import JournalReader, ShownRow
 from trackly_desktop.mapping.column_mapping import PROBLEM_COLUMN
-from trackly_desktop.messages import answer_text, issue_text, note_text
+from trackly_desktop.messages import answer_text, issues_text, note_text
 from trackly_desktop.system.private_files import open_private
 
 RESULT_COLUMNS = (
@@ -73,9 +73,7 @@ def write_suppression_list(reader: JournalReader, account: str, path: Path) -> i
 def problem_of(row: ShownRow) -> str:
     """Return why a row was not accepted, in one line; empty where it was."""
     if row.outcome is Outcome.INVALID:
-        return "; ".join(
-            f"{issue.column}: {issue_text(issue)}" if issue.column else issue_text(issue) for issue in row.issues
-        )
+        return issues_text(row.issues)
     if row.outcome in (Outcome.CREATED, Outcome.UPDATED):
         return ""
     code = "" if connection_fault(row.code) else row.code

@@ -6,11 +6,12 @@ Jobs are posted by `call_soon_threadsafe`; their signals are emitted in the thre
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -19,6 +20,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.system import logs
+from trackly_desktop.worker.events import unwritable
 
 if TYPE_CHECKING:
     from trackly_desktop.service.import_service import ImportService
@@ -161,6 +163,14 @@ class Jobs(QObject):
     def _service(self) -> ImportService:
         """The service, in the bridge's thread."""
         return self._bridge.service
+
+    @contextlib.contextmanager
+    def _writing(self, path: Path) -> Iterator[None]:
+        """A context that writes a file: `Bridge.failed` reports what prevents it."""
+        try:
+            yield
+        except OSError as error:
+            self._bridge.failed.emit(unwritable(path, error))
 
 
 def job(coroutine: Callable[Concatenate[J, P], Coroutine[Any, Any, None]]) -> Callable[Concatenate[J, P], None]:

@@ -16,7 +16,7 @@ from trackly_desktop.system import paths
 from trackly_desktop.system.private_files import write_private
 from trackly_desktop.worker.bridge import BATCH_SECONDS, Bridge, Jobs, job
 from trackly_desktop.worker.deliveries import ActiveDeliveries
-from trackly_desktop.worker.events import FileOpened, unwritable
+from trackly_desktop.worker.events import FileOpened
 
 if TYPE_CHECKING:
     from trackly_desktop.accounts.accounts import Account
@@ -233,12 +233,9 @@ class FileJobs(Jobs):
         await self._service.journal.write(lambda journal: journal.discard_drafts(self._deliveries.run_ids()))
 
     async def _write(self, path: Path, write: Callable[[], None]) -> None:
-        try:
+        with self._writing(path):
             await asyncio.to_thread(write)
-        except OSError as error:
-            self._bridge.failed.emit(unwritable(path, error))
-            return
-        self.exported.emit(str(path), 0)
+            self.exported.emit(str(path), 0)
 
     def _file_process(self) -> FileJobProcess:
         from trackly_desktop.validation.subprocess_job import FileJobProcess

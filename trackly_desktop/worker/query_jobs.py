@@ -17,7 +17,7 @@ from trackly_desktop.delivery.progress import shown_counts
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.messages import answer_text, codes_with_text
 from trackly_desktop.worker.bridge import Jobs, job
-from trackly_desktop.worker.events import RowsFound, unwritable
+from trackly_desktop.worker.events import RowsFound
 
 if TYPE_CHECKING:
     from trackly_desktop.accounts.accounts import Accounts
@@ -73,24 +73,18 @@ class QueryJobs(Jobs):
         from trackly_desktop.reports import results_export
 
         write = results_export.write_rows_to_fix if to_fix else results_export.write_results
-        try:
+        with self._writing(path):
             rows = await self._service.journal.read(lambda reader: write(reader, run_id, path))
-        except OSError as error:
-            self._bridge.failed.emit(unwritable(path, error))
-            return
-        self.exported.emit(str(path), rows)
+            self.exported.emit(str(path), rows)
 
     @job
     async def write_record(self, run_id: int, path: Path) -> None:
         """Write a run's audit record as JSON: `record_written`."""
         from trackly_desktop.reports import audit_record
 
-        try:
+        with self._writing(path):
             record = await self._service.journal.read(lambda reader: audit_record.write_record(reader, run_id, path))
-        except OSError as error:
-            self._bridge.failed.emit(unwritable(path, error))
-            return
-        self.record_written.emit(str(path), record)
+            self.record_written.emit(str(path), record)
 
     @job
     async def remove_expired(self, accounts: Accounts) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtCore import Signal
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.system import paths
 from trackly_desktop.worker.bridge import Jobs, job
-from trackly_desktop.worker.events import unwritable
 
 if TYPE_CHECKING:
     from trackly_desktop.accounts.accounts import Account
@@ -56,12 +55,9 @@ class SuppressionJobs(Jobs):
         """Write the list to a file: `exported`."""
         from trackly_desktop.reports.results_export import write_suppression_list
 
-        try:
+        with self._writing(path):
             rows = await self._service.journal.read(lambda reader: write_suppression_list(reader, account_id, path))
-        except OSError as error:
-            self._bridge.failed.emit(unwritable(path, error))
-            return
-        self.exported.emit(str(path), rows)
+            self.exported.emit(str(path), rows)
 
     async def _add(self, account_id: str, phones: Sequence[str], source: str, *, unread: int = 0) -> None:
         from trackly_desktop.journal import suppression_list
