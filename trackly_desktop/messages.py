@@ -29,14 +29,25 @@ _ISSUES: dict[IssueCode, str] = {
     ),
     IssueCode.PHONE_SEVERAL: "There are {count} numbers in this cell ({numbers}); keep one of them",
     IssueCode.PHONE_LETTERS_FOR_DIGITS: "There are letters where digits should be: “{letters}”",
-    IssueCode.PHONE_HIDDEN: "Part of this number is hidden; a number has digits only",
-    IssueCode.PHONE_WORDS: "There are words or letters in it; a phone number has digits only",
+    IssueCode.PHONE_HIDDEN: "Part of this number is hidden: “{signs}”; type all of its digits",
+    IssueCode.PHONE_WORDS: "There are letters or words where a phone number should be: “{words}”",
+    IssueCode.PHONE_SAYS_NO: "This says that the person does not want to be contacted: “{words}”",
+    IssueCode.PHONE_NOT_A_PHONE: "This is a {words}, which cannot be texted; use a mobile number",
+    IssueCode.PHONE_OF_SOMEBODY_ELSE: (
+        "This may be somebody else’s number: “{words}”; keep the digits alone if it is this person’s own"
+    ),
+    IssueCode.PHONE_REMARK: "A note beside this number says “{words}”; keep the digits alone if it is right",
+    IssueCode.PHONE_AREA_CODE: (
+        "With its area code this could be {whole} or {joined}; write the whole number in one of the columns"
+    ),
     IssueCode.PHONE_UNKNOWN_DIAL_CODE: "No country has the dial code that this number starts with",
-    IssueCode.PHONE_UNKNOWN_COUNTRY: "The country “{country}” is not known; write the number with + and its country code",
-    IssueCode.PHONE_TOO_SHORT: "This number is too short{where}",
-    IssueCode.PHONE_TOO_LONG: "This number is too long{where}",
-    IssueCode.PHONE_WRONG_LENGTH: "This number has the wrong number of digits{where}",
-    IssueCode.PHONE_NOT_ASSIGNED: "There is no such number{code}: no phone company has given out this range",
+    IssueCode.PHONE_UNKNOWN_COUNTRY: (
+        "The country “{country}” is not known; correct it, or write the number with + and its country code"
+    ),
+    IssueCode.PHONE_TOO_SHORT: "This number is too short{where}{seen}",
+    IssueCode.PHONE_TOO_LONG: "This number is too long{where}{seen}",
+    IssueCode.PHONE_WRONG_LENGTH: "This number has the wrong number of digits{where}{seen}",
+    IssueCode.PHONE_NOT_ASSIGNED: "There is no such number{where}{code}: no phone company has given out this range",
     IssueCode.PHONE_UNREADABLE: "This is not a phone number",
     IssueCode.LIST_MISSING: "Choose a sending list",
     IssueCode.LIST_UNREADABLE: "A sending list is named by its phone number, like +18005551234",
@@ -44,6 +55,10 @@ _ISSUES: dict[IssueCode, str] = {
     IssueCode.DATE_UNREADABLE: "This is not a date; write it like 2025-03-15 or 2025-03-15 14:30",
     IssueCode.DATE_IMPOSSIBLE: "This is not a date that a calendar has",
     IssueCode.DATE_AMBIGUOUS: "{first}/{second} could be day and month or month and day; choose which it is",
+    IssueCode.DATE_YEAR_UNCLEAR: "The year in this date could be {first} or {last}; choose which number is the year",
+    IssueCode.DATE_PLACEHOLDER: (
+        "Programs write {date} where they have no date; leave the cell blank, or type the real date"
+    ),
     IssueCode.DATE_NO_SUCH_MONTH: "There is no month {month}; dates here are read with the {order}",
     IssueCode.DATE_NO_DAY: "There is no day in this date; write it like 2025-03-15",
     IssueCode.DATE_IN_FUTURE: "This date is in the future; nobody can have signed up yet",
@@ -59,6 +74,7 @@ _ISSUES: dict[IssueCode, str] = {
     IssueCode.CUSTOM_VALUE_TYPE: "A custom field holds text, a number, or yes or no",
     IssueCode.WRITTEN_OTHERWISE: "This is to be written as {expected}",
     IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send: {size:,} bytes, and {most:,} is the most; shorten a field",
+    IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here: {error}; correct it in the workbook, or type the value",
     IssueCode.ROW_UNREADABLE: (
         "This row could not be read: a fault of the program’s, which the log names; import it by hand"
     ),
@@ -81,12 +97,21 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.PHONE_IN_OTHER_COLUMN: "There is no phone number here; another column has one",
     IssueCode.PHONE_SEVERAL: "There are several numbers in this cell; keep one of them",
     IssueCode.PHONE_LETTERS_FOR_DIGITS: "There are letters where digits should be",
+    IssueCode.PHONE_HIDDEN: "Part of the number is hidden; type all of its digits",
+    IssueCode.PHONE_WORDS: "There are letters or words where a phone number should be",
+    IssueCode.PHONE_SAYS_NO: "The cell says that the person does not want to be contacted",
+    IssueCode.PHONE_NOT_A_PHONE: "This is a fax or a pager, which cannot be texted; use a mobile number",
+    IssueCode.PHONE_OF_SOMEBODY_ELSE: "This may be somebody else’s number; keep the digits alone if it is this person’s own",
+    IssueCode.PHONE_REMARK: "A note beside the number speaks against it; keep the digits alone if it is right",
+    IssueCode.PHONE_AREA_CODE: "With its area code this could be two numbers; write the whole number in one of the columns",
     IssueCode.PHONE_UNKNOWN_COUNTRY: "The country is not known; write the number with + and its country code",
     IssueCode.PHONE_TOO_SHORT: "The number is too short",
     IssueCode.PHONE_TOO_LONG: "The number is too long",
     IssueCode.PHONE_WRONG_LENGTH: "The number has the wrong number of digits",
     IssueCode.PHONE_NOT_ASSIGNED: "There is no such number: no phone company has given out this range",
     IssueCode.DATE_AMBIGUOUS: "This could be day and month or month and day; choose which it is",
+    IssueCode.DATE_YEAR_UNCLEAR: "The first or the last number could be the year; choose which it is",
+    IssueCode.DATE_PLACEHOLDER: "Programs write this where they have no date; leave the cell blank, or type the real date",
     IssueCode.DATE_NO_SUCH_MONTH: "There is no such month",
     IssueCode.TIMEZONE_AMBIGUOUS: "The time zone could be several; write it like -05:00",
     IssueCode.TIMEZONE_UNKNOWN: "There is no such time zone; one is America/New_York",
@@ -95,6 +120,7 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.NUMBER_AMBIGUOUS: "This could be two numbers; write it without the comma",
     IssueCode.WRITTEN_OTHERWISE: "This is to be written in another way",
     IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send; shorten a field",
+    IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here; correct it in the workbook, or type the value",
     IssueCode.ROW_TOO_MANY_CELLS: "This row has more cells than the header; is a comma in a value?",
     IssueCode.OLDER_VERSION: "A problem that an older version of the program stored",
     IssueCode.ROW_UNDECODABLE: "This row has a byte that the encoding does not have: choose another, or correct the row",
@@ -129,12 +155,30 @@ def issue_kind_text(code: IssueCode, column: str | None) -> str:
 
 
 def _sentence(code: IssueCode, params: Mapping[str, Param]) -> str:
-    region, dial_code = params.get("region"), params.get("dial_code")
+    region, dial_code, digits = str(params.get("region", "")), params.get("dial_code"), params.get("digits")
     derived = {
-        "where": f" for a number in {region}" if region else "",
+        "where": f" for {_with_article(region)}" if region else "",
         "code": f" with +{dial_code} before it" if dial_code else "",
+        "seen": f": it has {digits} digits" if digits else "",
     }
-    return _ISSUES[code].format_map(dict(params) | derived)
+    return _ISSUES[code].format_map(_Params(dict(params) | derived))
+
+
+class _Params(dict[str, Param]):
+    """Parameters of a sentence; those that an older version did not store are blank."""
+
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
+def _with_article(region: str) -> str:
+    from trackly_desktop.mapping.countries import english_name
+
+    name = english_name(region)
+    return f"the {name}" if name.startswith(_WITH_ARTICLE) else name
+
+
+_WITH_ARTICLE = ("United ", "Netherlands", "Philippines", "Bahamas", "Czech Republic", "Dominican Republic", "Maldives")
 
 
 _UNSURE = "It may have been added; sending it again could text this person twice"

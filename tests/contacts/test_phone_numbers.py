@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
+import unicodedata
 
 import phonenumbers
 import pytest
@@ -15,8 +18,12 @@ from trackly_desktop.contacts.phone_numbers import (
     is_e164,
     parse_list_number,
     parse_phone,
+    phone_beside_words,
 )
 from trackly_desktop.contacts.phone_regions import regions
+
+EXAMPLES = int(os.environ.get("TRACKLY_FUZZ_EXAMPLES", "2000"))
+"""Texts that each property is tried on; a million once in a while."""
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,7 @@ def refusal_of(text: str, region: str = "US") -> PhoneProblem:
     [
         ("415555012", IssueCode.PHONE_TOO_SHORT),
         ("415555012345", IssueCode.PHONE_TOO_LONG),
+        ("5550131 5550132", IssueCode.PHONE_TOO_SHORT),
         ("+999 123456789", IssueCode.PHONE_UNKNOWN_DIAL_CODE),
         ("call Jane", IssueCode.PHONE_WORDS),
         ("", IssueCode.PHONE_BLANK),
@@ -230,3 +238,201 @@ _PIECES = st.lists(
 def test_any_cell_that_is_nearly_a_number_is_one_or_a_problem(text: str) -> None:
     with contextlib.suppress(PhoneProblem):
         assert is_e164(parse_phone(text, "US").e164)
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "e164"),
+    [
+        ("14155550138@c.us", "GB", "+14155550138"),
+        ("14155550138@s.whatsapp.net", "US", "+14155550138"),
+        ("https://api.whatsapp.com/send?phone=14155550131", "GB", "+14155550131"),
+        ("https://api.whatsapp.com/send?text=hi&phone=%2B14155550131", "GB", "+14155550131"),
+        ("wa.me/14155550131?text=hi", "GB", "+14155550131"),
+        ("https://wa.me/447911123456", "US", "+447911123456"),
+        ("callto:+14155550131", "GB", "+14155550131"),
+        ("SMSTO:4155550131", "US", "+14155550131"),
+        ("smsto:4155550131:Hello, world 12345678", "US", "+14155550131"),
+        ("sms:+14155550131?body=JOIN", "US", "+14155550131"),
+        ("tel:(415)%20555-0131;ext=7", "US", "+14155550131"),
+        ("tel:555-0131;phone-context=+1-415", "US", "+14155550131"),
+        ("tel:4155550131;phone-context=+1", "GB", "+14155550131"),
+    ],
+)
+def test_a_link_to_a_number_is_the_number(text: str, region: str, e164: str) -> None:
+    assert parse_phone(text, region).e164 == e164
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cell 415-555-0131",
+        "cell: (415) 555-0131",
+        "Tel.: 415.555.0131",
+        "M: 4155550131",
+        "415-555-0131 m",
+        "(mobile)4155550131",
+        "Cel.4155550131",
+        "Phone 2: 415-555-0131",
+        "Ann (415) 555-0131",
+        "Ann O'Neil, 415 555 0131",
+        "415-555-0131 - call after 5",
+        "415-555-0131 (ask for Tom)",
+        "415-555-0131, ext 5",
+        "4155550131 since 2019",
+        "☎ 415 555 0131",
+        "4,155,550,131",
+        "[415] 555-0131",
+        "(+1) 415-555-0131",
+        "4155550131 / 12",
+    ],
+)
+def test_a_label_or_a_remark_beside_a_number_is_no_part_of_it(text: str) -> None:
+    assert parse_phone(text, "US").e164 == "+14155550131"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("c4155550131", IssueCode.PHONE_LETTERS_FOR_DIGITS),
+        ("415555013O", IssueCode.PHONE_LETTERS_FOR_DIGITS),
+        ("415-555-0131 O", IssueCode.PHONE_LETTERS_FOR_DIGITS),
+        ("415-555-01*1", IssueCode.PHONE_HIDDEN),
+        ("415-555-01##", IssueCode.PHONE_HIDDEN),
+        ("415-555-013?", IssueCode.PHONE_HIDDEN),
+        ("415-555-…", IssueCode.PHONE_HIDDEN),
+        ("415 then 5550131", IssueCode.PHONE_WORDS),
+        ("800 Private", IssueCode.PHONE_WORDS),
+        ("800 MISSING", IssueCode.PHONE_WORDS),
+        ("415-555-0131 415-555-0132", IssueCode.PHONE_SEVERAL),
+        ("4155550131 415-555-0132", IssueCode.PHONE_SEVERAL),
+        ("+14155550131+14155550132", IssueCode.PHONE_SEVERAL),
+        ("Ann 415-555-0131 Ben 415-555-0132", IssueCode.PHONE_SEVERAL),
+        ("Fax: 415-555-0131", IssueCode.PHONE_NOT_A_PHONE),
+        ("415-555-0131 (pager)", IssueCode.PHONE_NOT_A_PHONE),
+        ("emergency 415-555-0131", IssueCode.PHONE_OF_SOMEBODY_ELSE),
+        ("415-555-0131 (her husband's)", IssueCode.PHONE_OF_SOMEBODY_ELSE),
+        ("wrong number 415-555-0131", IssueCode.PHONE_REMARK),
+        ("415-555-0131 disconnected", IssueCode.PHONE_REMARK),
+        ("#N/A", IssueCode.CELL_EXCEL_ERROR),
+        ("ann4155550131@example.com", IssueCode.PHONE_UNREADABLE),
+        ("https://example.com/4155550131", IssueCode.PHONE_UNREADABLE),
+        ("2024-05-01", IssueCode.PHONE_UNREADABLE),
+        ("01/05/2024", IssueCode.PHONE_UNREADABLE),
+        ("203.0.113.42", IssueCode.PHONE_UNREADABLE),
+    ],
+)
+def test_what_is_not_surely_one_persons_number_is_refused(text: str, code: IssueCode) -> None:
+    assert refusal_of(text).code is code
+
+
+@pytest.mark.parametrize("region", ["DE", "DK", "IS", "US"])
+@pytest.mark.parametrize("text", ["2024-05-01", "01.05.2024", "4155550,131", "5550131 5550132"])
+def test_digits_of_something_else_are_nobodys_number_in_any_country(text: str, region: str) -> None:
+    with pytest.raises(PhoneProblem):
+        parse_phone(text, region)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unknown", "TBD", "no phone", "not provided", "(blank)", "ninguno", "sin teléfono", "keine", "keine Angabe", "aucun",
+        "non renseigné", "nenhum", "não informado", "nessuno", "N/A", "n.a.", "none", "-",
+    ],
+)  # fmt: skip
+def test_words_for_no_number_are_no_number(text: str) -> None:
+    assert refusal_of(text).code is IssueCode.PHONE_BLANK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DO NOT CALL 415 555 0132", "STOP 4155550133", "4155550134 opted out", "Do not text", "don’t contact 415-555-0131",
+        "415-555-0131 (unsubscribed)", "DNC 4155550131", "4155550131 - BAJA", "nicht anrufen 0151 12345678",
+        "ne pas appeler 06 12 34 56 78", "não ligar 11 96123 4567", "non chiamare 4155550131", "415-555-0131 no texts please",
+    ],
+)  # fmt: skip
+def test_a_cell_that_says_no_is_no_number_to_correct(text: str) -> None:
+    assert refusal_of(text).code is IssueCode.PHONE_SAYS_NO
+
+
+def test_the_number_beside_a_no_is_known_so_that_its_person_is_held_back() -> None:
+    assert phone_beside_words("DO NOT CALL 415 555 0132", "US") == "+14155550132"
+    assert phone_beside_words("do not call", "US") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("+52 1 55 1234 5678", "MX"), ("+5215512345678", "US"), ("0052 1 55 1234 5678", "US"), ("044 55 1234 5678", "MX"),
+        ("045 55 1234 5678", "MX"), ("01 55 1234 5678", "MX"), ("55 1234 5678", "MX"), ("+52 55 1234 5678", "US"),
+    ],
+)  # fmt: skip
+def test_mexican_numbers_are_read_as_they_were_written_until_2019(text: str, region: str) -> None:
+    assert parse_phone(text, region).e164 == "+525512345678"
+
+
+def test_a_number_with_another_ending_is_the_first() -> None:
+    assert parse_phone("030 1234567/68", "DE").e164 == "+49301234567"
+    assert parse_phone("030/1234567", "DE").e164 == "+49301234567"
+
+
+@pytest.mark.parametrize("text", ["9123456787", "0044 7911 123456", "447911123456", "1 415 555 0131"])
+def test_a_number_without_a_plus_is_of_no_country_where_the_country_is_not_known(text: str) -> None:
+    problem = refusal_of(text, "Atlantis")
+    assert (problem.code, problem.params) == (IssueCode.PHONE_UNKNOWN_COUNTRY, {"country": "Atlantis"})
+    assert parse_phone("+1 415 555 0131", "Atlantis").e164 == "+14155550131"
+
+
+def test_a_problem_names_the_country_that_was_used_and_what_was_seen() -> None:
+    assert refusal_of("415555013", "US").params == {"region": "US", "digits": 9}
+    assert refusal_of("+44 20 7946", "US").params == {"region": "GB", "digits": 8}
+    assert refusal_of("415 call now").params == {"words": "call now"}
+
+
+def _is_in_order(digits: str, text: str) -> bool:
+    """Return whether these digits stand in a text in this order.
+
+    Perhaps with others between.
+    """
+    remaining = iter(text)
+    return all(digit in remaining for digit in digits)
+
+
+def _digits_of(text: str) -> str:
+    """Return a text's decimal digits.
+
+    And those of the letters of a toll-free vanity number.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    if re.search(r"8(00|33|44|55|66|77|88)", text):
+        text = phonenumbers.convert_alpha_characters_in_number(text)
+    return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
+
+
+_CELLS = st.one_of(
+    st.text(max_size=40),
+    st.lists(
+        st.sampled_from(
+            [
+                *"0123456789+-().'#*/ =CcmOlx,;@_", "ext", "Tel:", "mobile", "800", "FLOWERS", "00", "011", "or", "−", "+52 1",
+                "415", "555", "0131", "20 7946", "0018", "44", "+", "Ann", "call", "tel:", "wa.me/", "@c.us", "٣", "９", "²",
+            ]
+        ),
+        max_size=12,
+    ).map("".join),
+    st.from_regex(r"\A[+(]?\d{1,4}[ ).-]{0,2}\d{2,5}[ -]?\d{2,5}[ -]?[a-zA-Z0-9]{0,6}\Z"),
+)  # fmt: skip
+
+
+@settings(max_examples=EXAMPLES)
+@given(_CELLS, st.sampled_from(["US", "GB", "DE", "MX", "IN", "BR", "DK", "IT", "IS", "Atlantis"]), st.booleans())
+def test_no_text_becomes_a_number_whose_digits_it_does_not_have(text: str, region: str, missing_plus: bool) -> None:
+    try:
+        phone = parse_phone(text, region, missing_plus=missing_plus)
+    except PhoneProblem:
+        return
+    code = str(phone.number.country_code)
+    national, written = phone.e164[1 + len(code) :], _digits_of(text)
+    assert _is_in_order(national, written)
+    is_chosen = phonenumbers.country_code_for_region(region) == phone.number.country_code
+    assert is_chosen or _is_in_order(code + national, written)

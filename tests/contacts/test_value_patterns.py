@@ -7,8 +7,8 @@ import pytest
 from trackly_desktop.contacts.value_patterns import (
     has_lost_digits,
     is_date_or_address,
+    is_ip,
     is_shortened_by_excel,
-    looks_like_ip,
     looks_like_phone,
     looks_like_url,
 )
@@ -19,7 +19,9 @@ from trackly_desktop.contacts.value_patterns import (
     [
         ("(415) 555-0120", True), ("p:+14155550120", True), ("WhatsApp:+14155550120 ext. 7", True),
         ("\u202a4155550120\u202c", True), ("555-01", False),
-        ("2025-03-04", False), ("203.0.113.42", False), ("4155550120 or so", False),
+        ("2025-03-04", False), ("203.0.113.42", False), ("4155550120 or so", True), ("Ann (415) 555-0120", True),
+        ("Cell: 415-555-0120", True), ("1-800-FLOWERS", True), ("wa.me/14155550120", True), ("10:30:00", False),
+        ("Order 1000", False), ("2024-05-01 10:00:00", False),
     ],
 )  # fmt: skip
 def test_a_phone_number_has_7_to_20_digits_and_is_no_date_or_address(text: str, is_phone: bool) -> None:
@@ -27,10 +29,21 @@ def test_a_phone_number_has_7_to_20_digits_and_is_no_date_or_address(text: str, 
 
 
 @pytest.mark.parametrize(
-    ("text", "is_ip"), [("203.0.113.42", True), ("2001:DB8::1", True), ("1.2.3", False), ("12:30", False)]
+    ("text", "right"),
+    [
+        ("203.0.113.42", True),
+        ("2001:DB8::1", True),
+        ("1.2.3", False),
+        ("12:30", False),
+        ("10:30:00", False),
+        ("00:03:21", False),
+        ("C8:2A:14:55:01:31", False),
+        ("999.1.1.1", False),
+        ("::1", True),
+    ],
 )
-def test_an_ip_address_is_one_of_either_version(text: str, is_ip: bool) -> None:
-    assert looks_like_ip(text) is is_ip
+def test_an_ip_address_is_one_of_either_version(text: str, right: bool) -> None:
+    assert is_ip(text) is right
 
 
 @pytest.mark.parametrize(

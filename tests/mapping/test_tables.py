@@ -10,7 +10,6 @@ import pytest
 from tests.journeys.program import environment
 from trackly_desktop.contacts.fields import FIELD
 from trackly_desktop.mapping.column_aliases import NameGroup
-from trackly_desktop.mapping.consent_columns import ConsentColumn
 from trackly_desktop.mapping.tables import read_table
 
 
@@ -23,13 +22,6 @@ def test_every_group_of_names_has_some_and_says_what_they_mean(group: NameGroup)
     table = read_table("column_names")[group]
     assert table["about"]
     assert len(set(table["names"])) == len(table["names"]) > 0
-
-
-def test_every_name_of_a_consent_column_is_of_one_kind() -> None:
-    table = read_table("consent_columns")
-    names = [name for kind in ConsentColumn for name in table[kind]["names"]]
-    assert len(set(names)) == len(names)
-    assert set(table) == {"about", "source", *ConsentColumn}
 
 
 def test_no_table_is_read_for_the_first_window() -> None:

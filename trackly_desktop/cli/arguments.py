@@ -11,7 +11,7 @@ from trackly_desktop.accounts.accounts import SANDBOX, Account, Accounts
 from trackly_desktop.accounts.credentials import CredentialStore, clean_key
 from trackly_desktop.api.urls import UrlProblem, check_server_url
 from trackly_desktop.contacts import phone_regions
-from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, DateProblem, find_timezone
+from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, YEAR_FIRST, DateProblem, find_timezone
 from trackly_desktop.contacts.fields import FIELD, Kind
 from trackly_desktop.contacts.issues import ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_value
@@ -31,7 +31,7 @@ from trackly_desktop.messages import parse_problem_text
 from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest
 
 KEY_VARIABLE = "TRACKLY_API_KEY"
-_DATE_ORDERS = {"month-first": MONTH_FIRST, "day-first": DAY_FIRST}
+_DATE_ORDERS = {"month-first": MONTH_FIRST, "day-first": DAY_FIRST, "year-first": YEAR_FIRST}
 _DELIMITERS = {"tab": "\t", "\\t": "\t"}
 
 

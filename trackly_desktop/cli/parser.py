@@ -83,7 +83,7 @@ def _add_file_arguments(parser: argparse.ArgumentParser, *, list_needed: bool) -
         help="a column that says who may be texted, and is not to hold anybody back",
     )
     _add_old_name(parser, "--disregard", dest="ignored_consent_columns", action="append")
-    parser.add_argument("--dates", choices=("month-first", "day-first"), help="how 03/04/2025 is meant")
+    parser.add_argument("--dates", choices=("month-first", "day-first", "year-first"), help="how 03/04/2025 is meant")
     _add_json_argument(parser)
 
 

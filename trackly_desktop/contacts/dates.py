@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
 from trackly_desktop.contacts.issues import IssueCode, ParseProblem
 
 MONTH_FIRST = "month first"
 DAY_FIRST = "day first"
+YEAR_FIRST = "year first"
+"""25-04-03 is 3 April 2025; a year of four digits is read anywhere."""
+ALL_ORDERS = frozenset((MONTH_FIRST, DAY_FIRST, YEAR_FIRST))
 ASK = ""
 """No order of 03/04/2025 has been chosen: a date that could be either is refused."""
 
@@ -27,7 +30,7 @@ def parse_signup_date(text: str, order: str, zone: tzinfo | None) -> datetime:
 
     Args:
         text: the date as written.
-        order: MONTH_FIRST, DAY_FIRST, or ASK.
+        order: MONTH_FIRST, DAY_FIRST, YEAR_FIRST, or ASK.
         zone: of a time written without one; None is this computer's own.
 
     Raises:
@@ -39,9 +42,29 @@ def parse_signup_date(text: str, order: str, zone: tzinfo | None) -> datetime:
     instant = _iso(text) or _by_numbers(text, order) or _in_words(text) or _counted(text)
     if instant is None:
         raise DateProblem(IssueCode.DATE_UNREADABLE)
+    _check_placeholder(instant)
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=zone) if zone is not None else instant.astimezone()
-    return instant.astimezone(UTC)
+    instant = instant.astimezone(UTC)
+    _check_placeholder(instant)
+    return instant
+
+
+_PLACEHOLDERS = frozenset(
+    (
+        date(1, 1, 1), date(1000, 1, 1), date(1600, 12, 31), date(1601, 1, 1), date(1753, 1, 1), date(1899, 12, 30),
+        date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1),
+    )
+)  # fmt: skip
+"""Day 0 of databases, spreadsheets and systems.
+
+What they store where there is no date.
+"""
+
+
+def _check_placeholder(instant: datetime) -> None:
+    if instant.date() in _PLACEHOLDERS:
+        raise DateProblem(IssueCode.DATE_PLACEHOLDER, date=instant.date().isoformat())
 
 
 def format_utc(instant: datetime) -> str:
@@ -96,23 +119,38 @@ def looks_like_date(text: str) -> bool:
 
 
 def possible_date_orders(text: str) -> frozenset[str]:
-    """Return the orders in which this date can be read; both where it needs none."""
+    """Return the orders in which this date can be read; all where it needs none."""
     match = re.match(_NUMBERS, text.strip())
-    if match is None:
-        return frozenset((MONTH_FIRST, DAY_FIRST))
-    first, second = int(match[1]), int(match[2])
-    orders = set()
-    if first <= 12:
-        orders.add(MONTH_FIRST)
-    if second <= 12:
-        orders.add(DAY_FIRST)
-    return frozenset(orders)
+    return (frozenset(_readings(match)) if match is not None else None) or ALL_ORDERS
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether this date is a different day in either order."""
+    """Whether this date is a different day in another order."""
     match = re.match(_NUMBERS, text.strip())
-    return match is not None and int(match[1]) <= 12 and int(match[2]) <= 12 and int(match[1]) != int(match[2])
+    return match is not None and len(set(_readings(match).values())) > 1
+
+
+def _readings(match: re.Match[str]) -> dict[str, date]:
+    """Return the days that three numbers can mean.
+
+    By the order in which they are read.
+
+    With a year of two digits nobody knows where it is: days that are still to come show where it is not.
+    """
+    first, second, year = int(match[1]), int(match[2]), _whole_year(match[3])
+    orders = {MONTH_FIRST: (year, first, second), DAY_FIRST: (year, second, first)}
+    if len(match[3]) == 2:
+        orders[YEAR_FIRST] = (_whole_year(match[1]), second, int(match[3])) if len(match[1]) == 2 else (0, 0, 0)
+    readings = {}
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    for order, numbers in orders.items():
+        try:
+            day = date(*numbers)
+        except ValueError:
+            continue
+        if len(match[3]) == 4 or day <= tomorrow:
+            readings[order] = day
+    return readings
 
 
 # Compiled when first used (`re` caches it): the first window does not need it.
@@ -171,13 +209,19 @@ def _by_numbers(text: str, order: str) -> datetime | None:
     match = re.match(_NUMBERS, text)
     if match is None:
         return None
+    readings = _readings(match)
+    if order == ASK or (order == YEAR_FIRST and len(match[3]) == 4):
+        if len(set(readings.values())) > 1:
+            if YEAR_FIRST in readings and (MONTH_FIRST not in readings or DAY_FIRST not in readings):
+                raise DateProblem(IssueCode.DATE_YEAR_UNCLEAR, first=match[1], last=match[3])
+            raise DateProblem(IssueCode.DATE_AMBIGUOUS, first=match[1], second=match[2])
+        order = next(iter(readings), MONTH_FIRST)
     first, second, year = int(match[1]), int(match[2]), _whole_year(match[3])
-    if first <= 12 and second <= 12 and first != second and order == ASK:
-        raise DateProblem(IssueCode.DATE_AMBIGUOUS, first=match[1], second=match[2])
-    month_first = order == MONTH_FIRST or (order == ASK and first <= 12)
-    month, day = (first, second) if month_first else (second, first)
+    if order == YEAR_FIRST:
+        return _build(_whole_year(match[1]), second, int(match[3]), match)
+    month, day = (first, second) if order == MONTH_FIRST else (second, first)
     if month > 12:
-        raise DateProblem(IssueCode.DATE_NO_SUCH_MONTH, month=month, order=order or MONTH_FIRST)
+        raise DateProblem(IssueCode.DATE_NO_SUCH_MONTH, month=month, order=order)
     return _build(year, month, day, match)
 
 

@@ -10,17 +10,15 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackly_desktop.contacts.issues import IssueCode, ParseProblem
+from trackly_desktop.contacts.issues import IssueCode
+from trackly_desktop.contacts.phone_notation import PhoneProblem as PhoneProblem
+from trackly_desktop.contacts.phone_notation import count_digits, find_numbers, first_part, numbers_beside_words
 from trackly_desktop.contacts.value_patterns import has_lost_digits
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 # `phonenumbers` takes 25 ms to import and the first window does not need it: functions import it when first called.
-
-
-class PhoneProblem(ParseProblem):
-    """Text that is no phone number."""
 
 
 class Phone(NamedTuple):
@@ -87,45 +85,36 @@ def parse_phone(text: str, region: str, *, missing_plus: bool = False) -> Phone:
     visible = visible_text(text)
     if not visible:
         raise PhoneProblem(IssueCode.PHONE_BLANK)
+    if (american := _parse_american(visible, region)) is not None:
+        return american
     if _PLAIN.match(visible):
-        return _parse_single(visible, region, missing_plus=missing_plus)
+        return _parse_number(visible, region, missing_plus=missing_plus)
     if has_lost_digits(visible):
         raise PhoneProblem(IssueCode.PHONE_EXCEL_SHORTENED)
-    visible = _FLOAT.sub("", visible)
-    parts = _split_numbers(visible)
-    if len(parts) > 1 and not is_e164(visible):
-        return _parse_only_number(parts, region, missing_plus=missing_plus)
-    try:
-        return _parse_single(_without_label(visible), region, missing_plus=missing_plus)
-    except PhoneProblem:
-        if parts and parts[0] != visible and _count_digits(parts[0]) >= _WHOLE:
-            return _parse_single(_without_label(parts[0]), region, missing_plus=missing_plus)
-        raise
+    return _parse_only(find_numbers(visible), region, missing_plus=missing_plus)
 
 
-def _split_numbers(visible: str) -> list[str]:
-    """Return the parts of a cell that have the digits of a number.
+def phone_beside_words(text: str, region: str) -> str:
+    """Return the E.164 of a cell that says more than a number.
 
-    Several where there are separators between numbers.
+    Empty where it has none.
     """
-    parts = [part.strip() for part in re.split(_BETWEEN, visible)] if len(visible) > _WHOLE else [visible]
-    return [part for part in parts if _count_digits(part) >= 7]
+    try:
+        return _parse_only(numbers_beside_words(visible_text(text)), region, missing_plus=False).e164
+    except PhoneProblem:
+        return ""
 
 
-def _count_digits(text: str) -> int:
-    return sum(char.isdigit() for char in text)
-
-
-def _parse_only_number(parts: list[str], region: str, *, missing_plus: bool) -> Phone:
-    """Return the one valid number of a cell with several parts.
+def _parse_only(numbers: list[str], region: str, *, missing_plus: bool) -> Phone:
+    """Return the one valid number of those in a cell.
 
     Of two valid numbers neither is chosen.
     """
     phones: dict[str, Phone] = {}
     first_problem: PhoneProblem | None = None
-    for part in parts:
+    for number in numbers:
         try:
-            phone = _parse_single(_without_label(part), region, missing_plus=missing_plus)
+            phone = _parse_number(first_part(number), region, missing_plus=missing_plus)
             phones.setdefault(phone.e164, phone)
         except PhoneProblem as problem:
             first_problem = first_problem or problem
@@ -137,36 +126,46 @@ def _parse_only_number(parts: list[str], region: str, *, missing_plus: bool) -> 
     return next(iter(phones.values()))
 
 
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers of a cell without what stands beside them.
+
+    None where it has none.
+    """
+    try:
+        return find_numbers(visible_text(text))
+    except PhoneProblem:
+        return []
+
+
 def first_of_several(text: str) -> str:
-    """Return the first number of a cell; the cell where it has at most one."""
-    parts = _split_numbers(visible_text(text))
-    return parts[0] if parts else text
+    """Return the first number of a cell; the cell where it has none."""
+    numbers = numbers_in(text)
+    return first_part(numbers[0]) if numbers else text
 
 
-def _parse_single(visible: str, region: str, *, missing_plus: bool) -> Phone:
+def _parse_number(number: str, region: str, *, missing_plus: bool) -> Phone:
+    """Return the phone number of digits and the signs between them.
+
+    Raises:
+        PhoneProblem: there is no such number.
+    """
     import phonenumbers
 
-    if (american := _parse_american(visible, region)) is not None:
+    if (american := _parse_american(number, region)) is not None:
         return american
-    if _SUM.match(visible):
-        raise PhoneProblem(IssueCode.PHONE_EXCEL_SUM)
-    # An extension is an office's own: what is sent is the number that it belongs to.
-    if any(char.isalpha() for char in visible):
-        visible = _EXTENSION.sub("", visible)
-        if any(char.isalpha() for char in visible):
-            visible = _vanity_digits(visible)
-    if not visible:
-        raise PhoneProblem(IssueCode.PHONE_BLANK)
+    has_plus = number[0] in "+＋"
+    if not has_plus and not phonenumbers.country_code_for_region(region):
+        raise PhoneProblem(IssueCode.PHONE_UNKNOWN_COUNTRY, country=region)
     first_problem: PhoneProblem | None = None
-    for spelling in _spellings(visible, missing_plus=missing_plus):
+    for spelling in _spellings(number, region, missing_plus=missing_plus):
         try:
-            number = phonenumbers.parse(spelling, region)
+            parsed = phonenumbers.parse(spelling, region)
         except phonenumbers.NumberParseException as error:
-            first_problem = first_problem or _parse_error_problem(error, visible, region)
+            first_problem = first_problem or _parse_error_problem(error, number, region)
             continue
-        if phonenumbers.is_valid_number(number):
-            return Phone(f"+{number.country_code}{phonenumbers.national_significant_number(number)}", number)
-        first_problem = first_problem or _invalid_number_problem(number, visible)
+        if phonenumbers.is_valid_number(parsed):
+            return Phone(f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}", parsed)
+        first_problem = first_problem or _invalid_number_problem(parsed, number, region)
     assert first_problem is not None
     raise first_problem
 
@@ -187,31 +186,6 @@ def _parse_american(visible: str, region: str) -> Phone | None:
     return Phone("+1" + digits, number) if phonenumbers.is_valid_number_for_region(number, "US") else None
 
 
-def _vanity_digits(visible: str) -> str:
-    """Return the digits of a toll-free number with letters (1-800-FLOWERS).
-
-    Raises:
-        PhoneProblem: the letters are something else.
-    """
-    match = _VANITY.match(visible)
-    is_vanity = match is not None and sum(char.isalnum() for char in match[1]) == 7
-    if match is None or not is_vanity or match[2].casefold() in _REMARKS or _HIDDEN.search(visible):
-        raise _letters_problem(visible)
-    import phonenumbers
-
-    return phonenumbers.convert_alpha_characters_in_number(match[0])
-
-
-def _letters_problem(visible: str) -> PhoneProblem:
-    """What letters among the digits of a number are."""
-    if _HIDDEN.search(visible):
-        return PhoneProblem(IssueCode.PHONE_HIDDEN)
-    letters = [char for char in visible if char.isalpha()]
-    if len(letters) <= _FEW_LETTERS and _count_digits(visible) >= _MOST_DIGITS:
-        return PhoneProblem(IssueCode.PHONE_LETTERS_FOR_DIGITS, letters="".join(letters))
-    return PhoneProblem(IssueCode.PHONE_WORDS)
-
-
 def lacks_plus(text: str, region: str) -> bool:
     """Whether this is an international number without its plus.
 
@@ -221,7 +195,7 @@ def lacks_plus(text: str, region: str) -> bool:
     if not visible.isdigit() or visible.startswith("0"):
         return False
     try:
-        _parse_single("+" + visible, region, missing_plus=False)
+        _parse_number("+" + visible, region, missing_plus=False)
     except PhoneProblem:
         return False
     import phonenumbers
@@ -238,51 +212,19 @@ _LONG_ENOUGH = 12
 
 Fewer could be another country's number by chance.
 """
-_WHOLE = 10
-"""Digits, or characters, of a number with its area code: 030/1234567 is one."""
-_PLAIN = re.compile(r"\+?\(?\d[\d ()\-]{5,14}\Z", re.ASCII)
-"""Most numbers: nothing in them has to be made out first."""
-_SUM = re.compile(r"['’`(+＋\s]*(?:[\-‐‑‒–—―−﹣－]|=(?!\"))")
-"""+1-415-555-0130 entered as a formula: Excel keeps -970, or shows the formula."""
-_FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
-"""14155550120.0: what programs make of a number that they took for an amount."""
-_BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\bor\b|\band\b)\s*"
-_LABEL = re.compile(
-    r"(?:p|t|m|c|tel|phone|mobile|mob|cell|cel|handy|whatsapp|sms|home|work|office)[.:]*\s*[:.]\s*(?=[+(\d])",
-    re.IGNORECASE,
-)
-_LABEL_BEHIND = re.compile(
-    r"\s*\(?\b(?:mobile|mob|cell|cel|home|work|office|main|direct|m|h|w|c|whatsapp|handy|privat|movil|móvil)\b\.?\)?$",
-    re.IGNORECASE,
-)
-_EXTENSION = re.compile(r"[\s,;]*(?:ext(?:ension)?|extn|x|anexo|int|доб)\.?\s*:?\s*\d{1,7}$", re.IGNORECASE)
-_AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9]\d\d)\)?[ .\-]?([2-9]\d\d)[ .\-]?(\d{4})\Z", re.ASCII)
-_VANITY = re.compile(
-    r"(?:\+?1[\s.\-]*)?\(?8(?:00|33|44|55|66|77|88)\)?[\s.\-]*((?:\d[\s.\-]?)*([A-Za-z](?:[\s.\-]?[A-Za-z]){2,}))$"
-)
-"""A toll-free number with letters at its end.
+_PLAIN = re.compile(r"(?!(?:19|20)\d\d-\d|.*-(?:19|20)\d\d\Z)\+?\(?\d[\d ()\-]{5,11}\Z", re.ASCII)
+"""Many numbers: nothing in them has to be made out first.
 
-After any other area code letters are a remark.
+They are too short for two, and no dates.
 """
-_REMARKS = frozenset(
-    (
-        "blocked", "callnow", "deleted", "dialnow", "expired", "invalid", "missing", "no good", "nophone", "not set",
-        "notgood", "pending", "private", "refused", "removed", "testing", "unknown", "unlisted", "withheld",
-    )
-)  # fmt: skip
-"""Words of seven letters that people write instead of a number."""
-_HIDDEN = re.compile(r"(?<![^\W\d_])[xX*#•]{2,}(?![^\W\d_])")
-_FEW_LETTERS, _MOST_DIGITS = 3, 5
+_AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9]\d\d)\)?[ .\-]?([2-9]\d\d)[ .\-]?(\d{4})\Z", re.ASCII)
+_MEXICAN = re.compile(
+    r"(?:[+＋]\s*52[\s.\-]*|0052[\s.\-]*)1[\s.\-]*((?:\d[\s.\-]*){10})\Z|(?:01|044|045)[\s.\-]*((?:\d[\s.\-]*){10})\Z"
+)
+"""Mexico's mobiles as they were written until 2019.
 
-
-def _without_label(visible: str) -> str:
-    """Return a number without the label beside it and Excel's apostrophe.
-
-    Labels are like p:+1…, Tel: …, … (mobile).
-    """
-    unquoted = visible.lstrip("'’`")
-    match = _LABEL.match(unquoted)
-    return _LABEL_BEHIND.sub("", unquoted[match.end() :] if match else unquoted)
++52 1 55 …, and 044 or 045 before ten digits.
+"""
 
 
 def is_e164(text: str) -> bool:
@@ -321,52 +263,55 @@ def visible_text(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
 
 
-def _spellings(visible: str, *, missing_plus: bool) -> list[str]:
+def _spellings(number: str, region: str, *, missing_plus: bool) -> list[str]:
     """What a number may be meant to be, the likeliest first."""
+    if (mexican := _MEXICAN.match(number)) and (mexican[1] or region == "MX"):
+        return [f"+52{mexican[1] or mexican[2]}"]
     # 0044… and 01144… are how much of the world writes +44…; where they are not the country's own prefix, each reads as
     # rubbish first.
-    if visible.startswith("00"):
-        return [visible, "+" + visible[2:]]
-    if visible.startswith("011"):
-        return [visible, "+" + visible[3:]]
-    if visible[0] in "+＋" or visible.startswith("0"):
-        return [visible]
+    if number.startswith("00"):
+        return [number, "+" + number[2:]]
+    if number.startswith("011"):
+        return [number, "+" + number[3:]]
+    if number[0] in "+＋" or number.startswith("0"):
+        return [number]
     if missing_plus:
-        return ["+" + visible, visible]
-    return [visible, "+" + visible] if _count_digits(visible) >= _LONG_ENOUGH else [visible]
+        return ["+" + number, number]
+    return [number, "+" + number] if count_digits(number) >= _LONG_ENOUGH else [number]
 
 
-def _parse_error_problem(error: Exception, visible: str, region: str) -> PhoneProblem:
+def _parse_error_problem(error: Exception, number: str, region: str) -> PhoneProblem:
     import phonenumbers
 
     kind = getattr(error, "error_type", None)
     if kind == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
-        if visible.startswith("+"):
-            return PhoneProblem(IssueCode.PHONE_UNKNOWN_DIAL_CODE)
-        return PhoneProblem(IssueCode.PHONE_UNKNOWN_COUNTRY, country=region)
+        return PhoneProblem(IssueCode.PHONE_UNKNOWN_DIAL_CODE)
+    shown = "" if number[0] in "+＋" else region
     if kind in (
         phonenumbers.NumberParseException.TOO_SHORT_NSN,
         phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD,
     ):
-        return PhoneProblem(IssueCode.PHONE_TOO_SHORT, region="")
+        return PhoneProblem(IssueCode.PHONE_TOO_SHORT, region=shown, digits=count_digits(number))
     if kind == phonenumbers.NumberParseException.TOO_LONG:
-        return PhoneProblem(IssueCode.PHONE_TOO_LONG, region="")
+        return PhoneProblem(IssueCode.PHONE_TOO_LONG, region=shown, digits=count_digits(number))
     return PhoneProblem(IssueCode.PHONE_UNREADABLE)
 
 
-def _invalid_number_problem(number: PhoneNumber, visible: str) -> PhoneProblem:
+def _invalid_number_problem(parsed: PhoneNumber, number: str, region: str) -> PhoneProblem:
     import phonenumbers
 
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    country = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    region = country if country not in ("ZZ", "001") else ""
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    is_written = number[0] in "+＋"
+    country = phonenumbers.region_code_for_country_code(parsed.country_code or 0) if is_written else region
+    shown = country if country not in ("ZZ", "001") else ""
     if reason in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
-        return PhoneProblem(IssueCode.PHONE_TOO_SHORT, region=region)
+        return PhoneProblem(IssueCode.PHONE_TOO_SHORT, region=shown, digits=count_digits(number))
     if reason == phonenumbers.ValidationResult.TOO_LONG:
-        return PhoneProblem(IssueCode.PHONE_TOO_LONG, region=region)
+        return PhoneProblem(IssueCode.PHONE_TOO_LONG, region=shown, digits=count_digits(number))
     if reason == phonenumbers.ValidationResult.INVALID_COUNTRY_CODE:
         return PhoneProblem(IssueCode.PHONE_UNKNOWN_DIAL_CODE)
     if reason == phonenumbers.ValidationResult.INVALID_LENGTH:
-        return PhoneProblem(IssueCode.PHONE_WRONG_LENGTH, region=region)
-    written = visible.startswith("+")
-    return PhoneProblem(IssueCode.PHONE_NOT_ASSIGNED, dial_code=0 if written else number.country_code or 0)
+        return PhoneProblem(IssueCode.PHONE_WRONG_LENGTH, region=shown, digits=count_digits(number))
+    return PhoneProblem(
+        IssueCode.PHONE_NOT_ASSIGNED, dial_code=0 if is_written else parsed.country_code or 0, region=shown
+    )

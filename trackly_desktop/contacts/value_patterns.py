@@ -9,9 +9,12 @@ import re
 from functools import cache
 
 _PHONE = r"(?i:(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\s*(?:x|ext\.?)\s*\d+)?$)"
+_LONGEST_PHONE = 80
+_PERHAPS_PHONE = r"\d(?:[^\w\s]|\s){0,3}\d[\d\W]{2,}\d|8(?:00|33|44|55|66|77|88)"
+"""What most texts without a number do not have."""
 _DATE = r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[T ,].*)?$"
 _IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}$"
-_IP = rf"(?i:{_IPV4}|[0-9a-f]{{0,4}}(?::[0-9a-f]{{0,4}}){{2,7}}$)"
+_IPV6 = r"(?i:[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:[:.][0-9.]+)?$)"
 _URL = r"(?i:(?:https?://|www\.)\S+$)"
 _ADDRESS = rf"[^@\s]+@[^@\s]+\.\w+$|https?://|{_IPV4}"
 """An email, web or IPv4 address."""
@@ -36,16 +39,40 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def looks_like_phone(cell: str) -> bool:
-    """Whether a cell looks like a phone number: 7 digits and separators."""
+    """Whether a cell looks like a phone number, in any notation that is read.
+
+    Which numbers there are is not asked: 7 to 20 digits, perhaps with a label, a remark or a link.
+    """
     text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
-    if not compiled(_PHONE).match(text) or is_date_or_address(text):
+    if not text or len(text) > _LONGEST_PHONE:
         return False
-    return 7 <= sum(sign.isdigit() for sign in text) <= 20
+    if compiled(_PHONE).match(text):
+        return 7 <= sum(map(str.isdecimal, text)) <= 20 and not is_date_or_address(text)
+    return compiled(_PERHAPS_PHONE).search(text) is not None and _has_number(text)
 
 
-def looks_like_ip(text: str) -> bool:
-    """Return whether this is written like an IPv4 or IPv6 address."""
-    return compiled(_IP).match(text) is not None
+def _has_number(text: str) -> bool:
+    from trackly_desktop.contacts.phone_notation import PhoneProblem, count_digits, numbers_beside_words
+
+    try:
+        return all(count_digits(number) >= 7 for number in numbers_beside_words(text))
+    except PhoneProblem:
+        return False
+
+
+def is_ip(text: str) -> bool:
+    """Return whether this is an IPv4 or IPv6 address: a time or a duration is not."""
+    if compiled(PLAIN_IP).match(text):
+        return True
+    if text.count(":") < 2 or not compiled(_IPV6).match(text):
+        return False
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def looks_like_url(text: str) -> bool:

@@ -1,49 +1,86 @@
-"""Words and signs for yes, no and blank, in the languages of imported files."""
+"""Words for yes, no, nothing, opted out and opted in.
+
+In the languages of imported files.
+
+One list for every reader: phone cells, consent columns, profiles of columns, and custom fields.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from functools import cache
+
 YES_WORDS = frozenset(
     (
-        "yes", "y", "true", "t", "1", "on", "x", "✓", "✔", "☑", "checked", "ok", "si", "sí", "s", "verdadero", "cierto",
-        "oui", "o", "vrai", "ja", "j", "wahr", "sim", "verdadeiro", "vero", "tak", "prawda", "ano", "igen", "да", "д",
-        "истина", "はい", "是", "真",
+        "yes", "y", "true", "t", "1", "on", "x", "✓", "✔", "☑", "✅", "🗹", "checked", "ok", "okay", "yep", "yeah",
+        "si", "sí",
+        "s", "verdadero", "cierto", "oui", "o", "vrai", "ja", "j", "wahr", "sim", "verdadeiro", "vero", "tak",
+        "prawda", "ano",
+        "igen", "да", "д", "истина", "はい", "是", "真",
     )
 )  # fmt: skip
 NO_WORDS = frozenset(
     (
-        "no", "n", "false", "f", "0", "off", "☐", "✗", "✘", "unchecked", "falso", "non", "faux", "nein", "falsch", "não",
-        "nao", "nie", "fałsz", "ne", "nem", "нет", "н", "ложь", "いいえ", "否", "假",
+        "no", "n", "false", "f", "0", "off", "☐", "✗", "✘", "❌", "✖", "☒", "🗷", "unchecked", "nope", "nah",
+        "falso", "non",
+        "faux", "nein", "falsch", "não", "nao", "nie", "fałsz", "ne", "nem", "нет", "н", "ложь", "いいえ", "否", "假",
     )
 )  # fmt: skip
 _SURE = frozenset(
-    word for word in YES_WORDS | NO_WORDS if len(word) > 1 and word not in ("on", "off", "ok", "checked", "unchecked")
+    word
+    for word in YES_WORDS | NO_WORDS
+    if len(word) > 1 and word not in ("on", "off", "ok", "okay", "yep", "yeah", "nope", "nah", "checked", "unchecked")
 )
-
 
 _NOTHING = frozenset(
     (
-        "null",
-        "\\n",
-        "nan",
-        "none",
-        "n/a",
-        "na",
-        "#n/a",
-        "nil",
-        "undefined",
-        "-",
-        "–",
-        "—",
-        "?",
-        "0000-00-00",
-        "0000-00-00 00:00:00",
+        "null", "(null)", "<null>", "[null]", "\\n", "nan", "nat", "none", "(none)", "<none>", "<na>",
+        "undefined", "(undefined)",
+        "[undefined]", "[object object]", "(blank)", "(empty)", "<blank>", "<empty>", "#n/a", "#ref!", "#value!",
+        "#name?",
+        "#div/0!", "#num!", "#null!", "#error!", "#spill!", "#calc!", "n/a", "(n/a)",
+    )
+)  # fmt: skip
+"""What databases, spreadsheets and programs write for no value, in any column."""
+_NO_VALUE = _NOTHING | frozenset(
+    ("na", "nil", "-", "--", "---", "–", "—", "?", ".", "0000-00-00", "0000-00-00 00:00:00")
+)
+"""What means no value where no text is expected: a text may be NA or a dash."""
+_EXCEL_ERRORS = frozenset(
+    (
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+        "#NUM!",
+        "#NULL!",
+        "#ERROR!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
     )
 )
+_LONGEST = 19
 
 
 def is_blank_marker(text: str) -> bool:
     """Whether databases and people write "no value" like this."""
-    return len(text) <= 19 and text.casefold() in _NOTHING
+    return len(text) <= _LONGEST and text.casefold() in _NO_VALUE
+
+
+def is_nothing(text: str) -> bool:
+    """Whether this stands for no value, also where any text may stand.
+
+    Nan is a first name: only nan and NaN are no value.
+    """
+    return len(text) <= _LONGEST and text.casefold() in _NOTHING and text != "Nan"
+
+
+def is_excel_error(text: str) -> bool:
+    """Whether a spreadsheet shows an error in this cell."""
+    return text[:1] == "#" and text.strip().upper() in _EXCEL_ERRORS
 
 
 def looks_like_yes_or_no(text: str) -> bool:
@@ -56,5 +93,223 @@ def looks_like_yes_or_no(text: str) -> bool:
 
 def parse_yes_no(text: str) -> bool | None:
     """Return the meaning of a word or sign for yes or no; None for any other."""
-    word = text.strip().casefold()
+    word = text.strip().replace("\ufe0f", "").casefold()
     return True if word in YES_WORDS else False if word in NO_WORDS else None
+
+
+def fold_words(text: str) -> str:
+    """Return a text's words.
+
+    Without case, accents, apostrophes and signs, one blank apart.
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    text = text.casefold().replace("'", "").replace("’", "").replace("ß", "ss")
+    return " ".join(_compiled(r"[^\W_]+").findall(text))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+_NO_NUMBER = frozenset(
+    (
+        # English
+        "unknown", "tbd", "tba", "tbc", "none", "no", "no phone", "no number", "no phone number", "no mobile",
+        "no cell",
+        "no cell phone", "no tel", "no telephone", "none given", "none provided", "not given", "not provided",
+        "not available",
+        "not known", "not applicable", "not on file", "not listed", "no answer", "unlisted", "missing", "blank",
+        "empty", "nil",
+        "null", "nan", "na", "n a", "private", "withheld", "pending", "undefined", "dont know", "do not know",
+        "unavailable",
+        "declined to give", "refused", "test", "same", "see above", "see notes", "ask", "call for number", "anonymous",
+        "restricted", "blocked", "phone", "x", "xx", "xxx", "does not have one", "has none", "doesnt have one",
+        "landline only",
+        # Spanish, French, German
+        "ninguno", "ninguna", "ningun telefono", "sin telefono", "sin numero", "sin movil", "sin celular",
+        "no tiene", "no hay",
+        "no disponible", "no aplica", "desconocido", "desconocida", "privado", "no consta", "vacio", "pendiente",
+        "aucun", "aucune", "aucun numero", "pas de telephone", "pas de numero", "pas de portable",
+        "sans telephone", "neant",
+        "inconnu", "inconnue", "non renseigne", "non communique", "non disponible", "sans", "vide", "rien", "masque",
+        "keine", "keins", "keiner", "kein", "kein telefon", "keine nummer", "keine telefonnummer", "kein handy",
+        "keine angabe",
+        "keine angaben", "unbekannt", "nicht bekannt", "nicht vorhanden", "nicht angegeben", "k a", "ka", "leer",
+        "fehlt",
+        "ohne", "entfallt", "privat", "folgt",
+        # Portuguese, Italian, Dutch, Polish
+        "nenhum", "nenhuma", "sem telefone", "sem numero", "sem celular", "nao tem", "nao possui", "nao informado",
+        "nao disponivel", "desconhecido", "vazio", "nao consta",
+        "nessuno", "nessuna", "nessun numero", "nessun telefono", "senza telefono", "senza numero", "non disponibile",
+        "sconosciuto", "sconosciuta", "ignoto", "non fornito", "assente", "vuoto", "non ha",
+        "geen", "onbekend", "geen nummer", "geen telefoon", "niet bekend", "brak", "nieznany", "nie podano",
+        "brak numeru",
+    )
+)  # fmt: skip
+"""What people write where there is no phone number, folded."""
+
+
+def is_no_number(text: str) -> bool:
+    """Whether people write this where a person has no phone number."""
+    return is_blank_marker(text) or fold_words(text) in _NO_NUMBER
+
+
+def compiled_words(words: str) -> re.Pattern[str]:
+    """Return a pattern that finds any of these words in a folded text.
+
+    Words are apart by blanks; `_` is a blank within a phrase, `*` any letters.
+    """
+    alternatives = "|".join(word.replace("_", " ").replace("*", r"\w*") for word in words.split())
+    return re.compile(rf"(?<![^ ])(?:{alternatives})(?![^ ])")
+
+
+_VERBS_EN = (
+    r"(?:call|text|txt|contact|sms|message|msg|mail|e ?mail|market|disturb|phone|ring|send|solicit|reach|approach)"
+)
+_OPTED_OUT = (
+    # English
+    r"unsub(?:s|bed|scribed?|scribes|scribing|scriptions?)?|opt(?:ed|s|ing|ting)? ?outs?|optedout"
+    rf"|(?:do not|dont|donot|please dont|never) ?{_VERBS_EN}(?:s|ing|ed)?"
+    r"|no (?:more |further )?(?:calls?|texts?|texting|sms|messages|messaging|marketing|consent|permission|solicitation)"
+    r"|dnc|dnt|(?:black|block|deny) ?list(?:ed)?|suppress(?:ed|ion)|(?:hard |soft )?bounced?|undeliverable"
+    r"|(?:never|not) (?:subscribed|opted ?in|consented|permitted|allowed)|(?:consent )?(?:revoked|withdrawn)"
+    r"|withdrew consent"
+    r"|stop ?all|stop (?:texting|calling|texts?|calls?|sms|messages?|contacting)|remove (?:me|from list)"
+    r"|take (?:me )?off"
+    r"|(?:spam )?complain(?:t|ed|ts)|reported (?:as )?spam|deceased"
+    # Spanish
+    r"|dad[oa] de baja|de baja|baja (?:sms|voluntaria|definitiva)|no (?:contactar|llamar|enviar|molestar|escribir"
+    r"|mandar)\w*"
+    r"|desuscrit[oa]|desinscrit[oa]|suscripcion cancelada|cancelo (?:la )?suscripcion|lista negra|no desea \w+"
+    r"|no quiere \w+"
+    # French
+    r"|desabonne(?:e|s|es|ment)?|desinscri(?:t|te|ts|tes|ption)|ne (?:pas|plus) (?:contacter|appeler|envoyer"
+    r"|deranger|relancer|solliciter)"
+    r"|liste noire|stop sms"
+    # German
+    r"|abgemeldet|abbestellt|widerrufen|widerruf|ausgetragen|nicht (?:kontaktieren|anrufen)"
+    r"|nicht (?:anschreiben|storen|stoeren|senden|simsen)"
+    r"|keine (?:sms|werbung|anrufe|nachrichten|einwilligung|zustimmung|erlaubnis)|gesperrt|sperrliste|robinsonliste"
+    # Portuguese
+    r"|descadastrad[oa]|desinscrito|nao (?:contatar|contactar|ligar|enviar|perturbar|perturbe|incomodar)"
+    r"|inscricao cancelada"
+    r"|cancelou (?:a )?inscricao"
+    # Italian
+    r"|disiscritt[oa]|non (?:contattare|chiamare|inviare|disturbare|scrivere)|lista nera|iscrizione (?:annullata"
+    r"|cancellata)"
+    # Dutch, Polish
+    r"|uitgeschreven|afgemeld|niet (?:bellen|contacteren|sms en)|wypisan[ya]|nie dzwonic|nie kontaktowac"
+)
+"""What says in any text that a person must not be texted, folded."""
+_STOP = r"stop|unsub|end|quit|cancel|optout|revoke|arret|alto|baja|parar|abmelden|stopp|sair|annulla|cancella|desabonner|stop all"
+"""Carriers' words for an opt-out, and their translations: a whole message.
+
+CTIA Messaging Principles, 5.1.3.
+"""
+_STOP_IN_ANY_COLUMN = r"stop|stopp|baja|arret|unsub|abmelden"
+"""Those that are no state of an order or a subscription."""
+_NOT_OPTED_OUT = rf"(?:not|never|no|non|nicht|nao) (?:been )?(?:{_OPTED_OUT})"
+_LONGEST_REMARK = 120
+"""Characters of a text in which an opt-out is looked for.
+
+Longer ones are letters and notes about anything.
+"""
+
+
+def says_opted_out(text: str) -> bool:
+    """Whether a text of any column says that its person must not be texted."""
+    if len(text) > _LONGEST_REMARK or not _has_letters(text):
+        return False
+    words = fold_words(text)
+    if _whole(_NOT_OPTED_OUT).match(words):
+        return False
+    return _inside(_OPTED_OUT).search(words) is not None or _whole(_STOP_IN_ANY_COLUMN).match(words) is not None
+
+
+def cell_says_no(text: str) -> bool:
+    """Whether a phone number's cell says that its person must not be texted.
+
+    STOP may stand beside the number.
+    """
+    return _has_letters(text) and (
+        says_opted_out(text) or _inside(_STOP_IN_ANY_COLUMN).search(fold_words(text)) is not None
+    )
+
+
+def is_stop_message(text: str) -> bool:
+    """Whether a message that a person sent is an opt-out."""
+    words = fold_words(text)
+    return _whole(_STOP).match(words) is not None or says_opted_out(text)
+
+
+def _has_letters(text: str) -> bool:
+    return not text.isdecimal() and _compiled(r"[^\W\d_]{3}").search(text) is not None
+
+
+@cache
+def _inside(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])")
+
+
+@cache
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern})\Z")
+
+
+_REFUSED = (
+    r"(?:nope?|not?|nah|never|non|nein|nicht|kein[e]?|nao|nie|nem|ne|without|sin|sans|ohne|sem|senza|pas|aucune?"
+    r"|none)(?: .*)?"
+    r"|.*\b(?:denied|declined|refused|rejected|revoked|withdrawn|removed|blocked|cleaned|pending|inactive|expired"
+    r"|deleted"
+    r"|cancel\w*|disabled|invalid|unconfirmed|stopped|stop|off"
+    r"|rechaz\w*|inactiv[oa]|denegad[oa]|revocad[oa]|refus\w*|retire|inactif|abgelehnt|gekundigt|inaktiv|verweigert"
+    r"|storniert"
+    r"|recusad[oa]|negad[oa]|inativ[oa]|removid[oa]|rifiutat[oa]|negat[oa]|inattiv[oa]|revocat[oa]|baja|ausstehend"
+    r"|pendiente)\b.*"
+)
+"""Words that refuse consent in a column that is about consent, folded."""
+_SUBSCRIBED = (
+    r"(?:subscribed?|subscriber|resubscribed|opt(?:ed|s)? ?in|suscrit[oa]|alta|de alta|abonnee?s?|inscrite?"
+    r"|angemeldet|abonniert"
+    r"|inscrit[oa]|iscritt[oa])"
+)
+"""Words that say in any column about consent that a person is subscribed, folded."""
+_AGREED = (
+    r"(?:(?:yes|si|oui|ja|sim|ok|okay|y) )?"
+    r"(?:granted|given|active|confirmed|(?:single|double|implied|express|explicit) (?:opt(?:ed)? ?in|consent)"
+    r"|agreed?|agrees"
+    r"|accept(?:ed|s)?|allow(?:ed|s)?|permitted|consent(?:ed|s)?|(?:consent|permission) (?:given|granted)|please"
+    r"|(?:text|sms) ok|ok|enabled|approved|verified|acept[ao]|aceptad[oa]|activ[oa]|concedid[oa]|autorizad[oa]"
+    r"|confirmad[oa]"
+    r"|accepte(?:e|s)?|actif|confirmee?|autorisee?|eingetragen|zugestimmt|aktiv|bestatigt|eingewilligt|erlaubt"
+    r"|i (?:agree|consent|accept)(?: .*)?|einwilligung erteilt|aceit[oa]|aceitou|ativ[oa]|cadastrad[oa]"
+    r"|accettat[oa]|accetta|attiv[oa]|consentit[oa]|confermat[oa])"
+)
+"""Words that give consent in a column that asks for it, folded."""
+
+
+def parse_consent(text: str) -> bool | None:
+    """Return whether a value gives consent, in a column that asks for it.
+
+    None where it says neither. A bare yes or no has its column's meaning: it is not read here.
+    """
+    words = fold_words(text)
+    if _whole(_NOT_OPTED_OUT).match(words):
+        return True
+    if says_opted_out(text) or _whole(_REFUSED).match(words):
+        return False
+    return True if _whole(_SUBSCRIBED).match(words) or _whole(_AGREED).match(words) else None
+
+
+def parse_opt_out(text: str) -> bool | None:
+    """Return whether a value says opted out, in a column of opt-outs.
+
+    None where it is unclear.
+    """
+    words = fold_words(text)
+    if _whole(_NOT_OPTED_OUT).match(words) or _whole(_SUBSCRIBED).match(words) or words in ("none", "never"):
+        return False
+    return True if says_opted_out(text) or _whole(_STOP).match(words) else None

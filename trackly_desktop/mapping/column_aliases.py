@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from trackly_desktop.contacts.fields import FIELD, FIELDS
+from trackly_desktop.contacts.value_words import fold_words
 from trackly_desktop.mapping.tables import read_table
 
 
@@ -22,14 +23,6 @@ class NameGroup(enum.StrEnum):
     DIAL_CODES = "dial_codes"
     RECORD_DATES = "record_dates"
     WEBSITES = "websites"
-
-
-NEVER_PHONE = re.compile(
-    r"\b(fax|pager|telex|extension|ext|assistant s|assistant|order|isdn|tty|tdd|radio|callback|id|zip|postal|code|plz|cep|"
-    r"label|type|country|area|consent|opt|status|carrier|account|price|total|amount|count|latitude|longitude|date|time|"
-    r"validated|verified|valid|phonetic)\b"
-)
-"""Words in a column's name that exclude phone numbers, whatever the values are."""
 
 
 def collapse_header(name: str) -> str:
@@ -48,8 +41,21 @@ def normalize_header(name: str) -> str:
 
 def header_spellings(name: str) -> tuple[str, ...]:
     """Return a column's normalized name, for firstName also the one of two words."""
-    separated = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    separated = _separated(name)
     return (normalize_header(name),) if separated == name else (normalize_header(name), normalize_header(separated))
+
+
+def _separated(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+
+
+@cache
+def name_words(name: str) -> str:
+    """Return all words of a column's name, folded.
+
+    Those of firstName, and in brackets too.
+    """
+    return fold_words(_separated(name))
 
 
 @cache

@@ -8,18 +8,13 @@ from typing import Any
 
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELD, FIELDS, Field, Kind
-from trackly_desktop.mapping import countries
-from trackly_desktop.mapping.column_aliases import (
-    NEVER_PHONE,
-    NameGroup,
-    field_aliases,
-    header_spellings,
-    names_in,
-    normalize_header,
-    own_names,
-)
+from trackly_desktop.mapping.column_aliases import field_aliases, header_spellings, normalize_header, own_names
 from trackly_desktop.mapping.column_profile import ColumnProfile, ValueKind
+from trackly_desktop.mapping.consent_columns import ConsentColumn, ConsentRule, consent_rules, find_consent_columns
+from trackly_desktop.mapping.country_columns import area_code_column, country_column
 from trackly_desktop.mapping.custom_names import NameStyle, custom_name
+from trackly_desktop.mapping.phone_names import PhoneRank, best_phones, phone_name, says_nothing, says_somebody_else
+from trackly_desktop.mapping.text_columns import is_always_text
 
 Spellings = tuple[str, ...]
 """A column's name as it is compared: one spelling, or two."""
@@ -32,8 +27,8 @@ ALSO_PHONE = "phone_number:also"
 PROBLEM_COLUMN = "problem (Trackly Desktop)"
 """The column of problems in an exported file of rows to fix; no contact's value."""
 
-_PHONE_RATIO, _IP_RATIO = 0.6, 0.95
-"""Shares of values that make a column one of phone numbers or of IP addresses."""
+_PHONE_RATIO = 0.6
+"""Share of values that makes a column one of phone numbers."""
 _UNSURE_PHONES = frozenset(("number", "sms", "mobile", "mobil", "portable", "cell", "whatsapp", "tel", "handy"))
 """Aliases of the phone number that need values which look like phone numbers."""
 _TRACKLY_DATES = frozenset(("consent date", "consentdate", "consent", "opted in date", "optin date"))
@@ -73,6 +68,10 @@ class ColumnMapping:
         country: The normalized name of the column with the country of numbers without a country code; empty for none.
         zone: The time zone of times without one, as an IANA name; empty for this computer's own.
         ignored_consent_columns: Names of consent columns that hold no row back.
+        consent: How the file's consent columns are read; empty where only their names are known.
+        confirmed_consent_columns: Names of columns of another name that the operator confirmed as ones that hold rows
+            back.
+        area_code: The normalized name of the column with area codes, which stand before the phone number; empty for none.
     """
 
     columns: tuple[ColumnUse, ...]
@@ -80,6 +79,9 @@ class ColumnMapping:
     country: str = ""
     zone: str = ""
     ignored_consent_columns: tuple[str, ...] = ()
+    consent: tuple[ConsentRule, ...] = ()
+    confirmed_consent_columns: tuple[str, ...] = ()
+    area_code: str = ""
 
     def column_of(self, field: str) -> int | None:
         """Return the index (from 0) of this field's first column; None without one."""
@@ -118,6 +120,9 @@ class ColumnMapping:
             "country": self.country,
             "zone": self.zone,
             "disregarded": list(self.ignored_consent_columns),
+            "consent": [[rule.column, rule.kind, rule.blank_says_no, dict(rule.answers)] for rule in self.consent],
+            "confirmed": list(self.confirmed_consent_columns),
+            "area_code": self.area_code,
         }
 
     @classmethod
@@ -129,7 +134,13 @@ class ColumnMapping:
         """
         try:
             columns = tuple(ColumnUse(str(name), str(field), str(kind)) for name, field, kind in stored["columns"])
-        except (KeyError, TypeError) as error:
+            consent = tuple(
+                ConsentRule(
+                    str(name), ConsentColumn(kind), bool(blank), {str(key): bool(answers[key]) for key in answers}
+                )
+                for name, kind, blank, answers in stored.get("consent", ())
+            )
+        except (KeyError, TypeError, ValueError) as error:
             raise ValueError("this is no mapping") from error
         return cls(
             columns,
@@ -137,6 +148,28 @@ class ColumnMapping:
             country=stored.get("country", ""),
             zone=stored.get("zone", ""),
             ignored_consent_columns=tuple(str(name) for name in stored.get("disregarded", ())),
+            consent=consent,
+            confirmed_consent_columns=tuple(str(name) for name in stored.get("confirmed", ())),
+            area_code=stored.get("area_code", ""),
+        )
+
+    @property
+    def consent_rules(self) -> tuple[ConsentRule, ...]:
+        """How consent columns are read that hold rows back."""
+        names = [use.name for use in self.columns]
+        rules = self.consent or tuple(
+            ConsentRule(names[index], kind) for index, kind in find_consent_columns(names).items()
+        )
+        return tuple(rule for rule in rules if rule.column not in self.ignored_consent_columns)
+
+    def with_consent_answer(self, column: str, value: str, *, may_be_texted: bool) -> ColumnMapping:
+        """Return the mapping with the operator's answer about a consent column's value."""
+        return replace(
+            self,
+            consent=tuple(
+                rule._replace(answers={**rule.answers, value: may_be_texted}) if rule.column == column else rule
+                for rule in self.consent
+            ),
         )
 
 
@@ -153,36 +186,70 @@ def suggest_mapping(
         style: The style of the account's custom fields.
     """
     names = [header_spellings(name) for name in header]
-    fields = _fields_by_name(names, profiles)
-    _add_fields_by_values(fields, names, profiles)
-    _add_also_phones(fields, names, profiles)
+    fields = _phones_by_name(header, profiles)
+    _add_fields_by_name(fields, names, profiles, header)
+    _add_phone_by_values(fields, header, profiles)
+    area_code = area_code_column(header, profiles)
     taken: set[str] = set()
     uses = []
     for index, name in enumerate(header):
         if index in fields:
             uses.append(ColumnUse(name, fields[index]))
-        elif not profiles[index].filled or name == PROBLEM_COLUMN:
+        elif not profiles[index].filled or name == PROBLEM_COLUMN or (area_code and area_code in names[index]):
             uses.append(ColumnUse(name, IGNORE))
         else:
             custom = _free_name(custom_name(name, style), taken)
             taken.add(custom)
-            uses.append(ColumnUse(name, CUSTOM + custom, profiles[index].type))
+            uses.append(ColumnUse(name, CUSTOM + custom, "string" if is_always_text(name) else profiles[index].type))
     return ColumnMapping(
         tuple(uses),
         dates=_date_order(names, profiles, fields),
-        country=_country_column(names, profiles),
+        country=country_column(header, profiles),
         zone=_timezone(header, fields),
+        consent=consent_rules(header, profiles),
+        area_code=area_code,
     )
 
 
-def _fields_by_name(names: Sequence[Spellings], profiles: Sequence[ColumnProfile]) -> dict[int, str]:
-    """Return the fields of columns by name: the best alias whose values fit.
+def _phones_by_name(header: Sequence[str], profiles: Sequence[ColumnProfile]) -> dict[int, str]:
+    """Return the columns of a person's own phones by their names.
+
+    The best one, and those to use where it has none.
 
     An empty column comes second, one of values that do not fit third.
     """
-    fields: dict[int, str] = {}
+    named = [index for index, name in enumerate(header) if phone_name(name) is not None]
+    fitting = [index for index in named if profiles[index].filled and profiles[index].is_compatible(Kind.PHONE)]
+    empty = [index for index in named if not profiles[index].filled]
+    wrong = [index for index in named if not _UNSURE_PHONES.intersection(header_spellings(header[index]))]
+    for candidates in (fitting, empty, wrong):
+        own = best_phones(header, candidates)
+        if own:
+            also = own[1:] if candidates is fitting else []
+            return {own[0]: PHONE} | dict.fromkeys(also, ALSO_PHONE)
+        if any(is_unclear(header[index]) for index in candidates):
+            break
+    return {}
+
+
+def is_unclear(name: str) -> bool:
+    """Whether a column's name leaves open whose phones it has: the operator says."""
+    of_phones = phone_name(name)
+    return of_phones is not None and of_phones.rank <= PhoneRank.UNSURE
+
+
+def _add_fields_by_name(
+    fields: dict[int, str], names: Sequence[Spellings], profiles: Sequence[ColumnProfile], header: Sequence[str]
+) -> None:
+    """Add the fields of columns by name: the best alias whose values fit.
+
+    An empty column comes second, one of values that do not fit third.
+    """
+    is_log = ConsentColumn.MESSAGE_TEXT in find_consent_columns(header).values()
     for field in FIELDS:
-        aliases = (*own_names(field.name), *field_aliases(field.name))
+        if field.kind is Kind.PHONE:
+            continue
+        aliases = (*own_names(field.name), *(() if field.kind is Kind.LIST and is_log else field_aliases(field.name)))
         matches = dict.fromkeys(
             index for alias in aliases for index, name in enumerate(names) if alias in name and index not in fields
         )
@@ -191,51 +258,46 @@ def _fields_by_name(names: Sequence[Spellings], profiles: Sequence[ColumnProfile
         wrong = [index for index in matches if _is_sure_name(names[index], field)]
         if best := (fitting or empty or wrong):
             fields[best[0]] = field.name
-    return fields
 
 
 def _is_sure_name(name: Spellings, field: Field) -> bool:
     """Return whether a column of this name is the field's whatever its values are."""
-    is_own = any(spelling in own_names(field.name) for spelling in name)
-    return (field.required or is_own) and not any(spelling in _UNSURE_PHONES for spelling in name)
+    return field.required or any(spelling in own_names(field.name) for spelling in name)
 
 
-def _add_fields_by_values(
-    fields: dict[int, str], names: Sequence[Spellings], profiles: Sequence[ColumnProfile]
-) -> None:
-    """Add columns of phone numbers and IP addresses that no name says.
+def _add_phone_by_values(fields: dict[int, str], header: Sequence[str], profiles: Sequence[ColumnProfile]) -> None:
+    """Add the column of phone numbers that no name says, where only one can be it.
 
-    A column of dates or web addresses is never taken for consent by its values: that would make evidence up.
+    A column of dates, IP or web addresses is never taken for consent by its values: that would make evidence up.
     """
-    free = [index for index in range(len(names)) if index not in fields and profiles[index].filled]
-    if not any(field == PHONE and profiles[index].filled for index, field in fields.items()):
-        ratios = {index: _phone_ratio(names[index], profiles[index], is_only=len(names) == 1) for index in free}
-        best = max(free, key=ratios.__getitem__, default=None)
-        if best is not None and ratios[best] >= _PHONE_RATIO:
-            for index in [index for index, field in fields.items() if field == PHONE]:
-                del fields[index]
-            fields[best] = PHONE
-    addresses = [index for index in free if index not in fields and profiles[index].ratio(ValueKind.IP) >= _IP_RATIO]
-    if len(addresses) == 1 and "ip_address" not in fields.values():
-        fields[addresses[0]] = "ip_address"
+    if PHONE in fields.values() or any(is_unclear(name) for name in header):
+        return
+    best = [
+        index
+        for index, name in enumerate(header)
+        if index not in fields
+        and (says_nothing(name) or len(header) == 1)
+        and _phone_ratio(name, profiles[index], is_only=len(header) == 1) >= _PHONE_RATIO
+    ]
+    if len(best) == 1:
+        fields[best[0]] = PHONE
 
 
-def _phone_ratio(name: Spellings, profile: ColumnProfile, *, is_only: bool) -> float:
+def phone_candidates(header: Sequence[str], profiles: Sequence[ColumnProfile]) -> tuple[str, ...]:
+    """Return the names of columns that could be the phone where no column surely is."""
+    return tuple(
+        name
+        for name, profile in zip(header, profiles, strict=True)
+        if profile.filled and (is_unclear(name) or profile.ratio(ValueKind.PHONE) >= _PHONE_RATIO)
+    )
+
+
+def _phone_ratio(name: str, profile: ColumnProfile, *, is_only: bool) -> float:
     """Return the share of phone numbers; in an only column, of long values too."""
-    if any(NEVER_PHONE.search(spelling) for spelling in name):
+    if says_somebody_else(name):
         return 0.0
     ratio = profile.ratio(ValueKind.PHONE)
     return max(ratio, profile.long_ratio) if is_only else ratio
-
-
-def _add_also_phones(fields: dict[int, str], names: Sequence[Spellings], profiles: Sequence[ColumnProfile]) -> None:
-    """Add other columns of a person's own numbers, but not of home and work."""
-    aliases = {*field_aliases(PHONE), *names_in(NameGroup.ALSO_PHONES)}
-    others = names_in(NameGroup.OTHER_PHONES)
-    for index, name in enumerate(names):
-        is_own = any(spelling in aliases for spelling in name) and not any(spelling in others for spelling in name)
-        if index not in fields and is_own and profiles[index].filled and profiles[index].is_compatible(Kind.PHONE):
-            fields[index] = ALSO_PHONE
 
 
 def _date_order(names: Sequence[Spellings], profiles: Sequence[ColumnProfile], fields: dict[int, str]) -> str:
@@ -244,26 +306,6 @@ def _date_order(names: Sequence[Spellings], profiles: Sequence[ColumnProfile], f
             order = profiles[index].dates
             return dates.MONTH_FIRST if order == dates.ASK and names[index][0] in _TRACKLY_DATES else order
     return dates.ASK
-
-
-def _country_column(names: Sequence[Spellings], profiles: Sequence[ColumnProfile]) -> str:
-    """Return the normalized name of the country column; empty without one."""
-    dial_codes = names_in(NameGroup.DIAL_CODES)
-    for alias in (*dial_codes, *names_in(NameGroup.COUNTRIES)):
-        for index, name in enumerate(names):
-            if alias in name and _are_countries(alias, profiles[index].samples, by_dial_code=alias in dial_codes):
-                return name[0]
-    return ""
-
-
-def _are_countries(name: str, samples: Sequence[str], *, by_dial_code: bool) -> bool:
-    """Return whether values are countries, unknown ones too under a sure name."""
-    if not samples:
-        return False
-    if all(countries.find_region(sample, dial_codes=by_dial_code) for sample in samples):
-        return True
-    has_digits = any(sign.isdigit() for sample in samples for sign in sample)
-    return not has_digits and name in names_in(NameGroup.SURE_COUNTRIES)
 
 
 def _timezone(header: Sequence[str], fields: dict[int, str]) -> str:

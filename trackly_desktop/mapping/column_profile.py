@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import Kind
 from trackly_desktop.contacts.value_patterns import (
+    is_ip,
     is_shortened_by_excel,
-    looks_like_ip,
     looks_like_phone,
     looks_like_url,
 )
-from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no
+from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no, says_opted_out
 
 _SAMPLES = 3
+_VALUES = 100
+"""Values that are counted one by one: a column of states or answers has fewer."""
 _CLASSIFIED = 500
 """Values that are classified: more make no difference."""
 _AMOUNT = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?$", re.ASCII)
@@ -40,7 +42,7 @@ _KIND_OF_FIELD = {Kind.IP: ValueKind.IP, Kind.URL: ValueKind.URL}
 
 def classify(text: str) -> ValueKind:
     """Return the kind of a value by the way it is written."""
-    if looks_like_ip(text):
+    if is_ip(text):
         return ValueKind.IP
     if looks_like_url(text):
         return ValueKind.URL
@@ -62,16 +64,25 @@ class ColumnProfile:
         samples: The first values that differ.
         kinds: How many of the first values are of each kind.
         long_values: How many of the first values have the digits of a phone number, or eleven letters and digits.
+        values: The first values that differ, with the number of cells of each.
+        has_more_values: Whether there are values beside these.
+        opted_out: Cells that say that a person must not be texted.
+        opted_out_value: The first of them.
     """
 
     filled: int = 0
     is_number: bool = True
     is_yes_no: bool = True
-    date_orders: frozenset[str] = frozenset((dates.MONTH_FIRST, dates.DAY_FIRST))
+    date_orders: frozenset[str] = dates.ALL_ORDERS
     has_ambiguous_dates: bool = False
     samples: tuple[str, ...] = ()
     kinds: Counter[ValueKind] = field(default_factory=Counter)
     long_values: int = 0
+    values: Counter[str] = field(default_factory=Counter)
+    has_more_values: bool = False
+    opted_out: int = 0
+    opted_out_value: str = ""
+    _says_no: dict[str, bool] = field(default_factory=dict)
 
     def update(self, cell: str) -> None:
         """Add one cell to the profile."""
@@ -79,6 +90,7 @@ class ColumnProfile:
         if not text or is_blank_marker(text):
             return
         self.filled += 1
+        self._count(text)
         if self.filled <= _CLASSIFIED:
             self._classify(text)
         if self.is_number and not _AMOUNT.match(text):
@@ -88,6 +100,25 @@ class ColumnProfile:
         if text[0].isdigit() and len(text) >= 6:
             self.date_orders &= dates.possible_date_orders(text)
             self.has_ambiguous_dates = self.has_ambiguous_dates or dates.is_ambiguous(text)
+
+    def _count(self, text: str) -> None:
+        """Count a value, and whether it says no.
+
+        What most columns have over and over is looked at once.
+        """
+        if text in self.values:
+            self.values[text] += 1
+            self.opted_out += self._says_no[text]
+            return
+        says_no = says_opted_out(text)
+        if len(self.values) < _VALUES:
+            self.values[text] = 1
+            self._says_no[text] = says_no
+        else:
+            self.has_more_values = True
+        if says_no:
+            self.opted_out += 1
+            self.opted_out_value = self.opted_out_value or text
 
     def _classify(self, text: str) -> None:
         if len(self.samples) < _SAMPLES and text not in self.samples:

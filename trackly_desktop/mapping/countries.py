@@ -29,6 +29,15 @@ def find_region(text: str, *, dial_codes: bool = False) -> str:
     return _regions_by_name().get(normalize_header(text), "")
 
 
+def english_name(region: str) -> str:
+    """Return the English name of a country; its code where it has none."""
+    from phonenumbers.geodata.locale import LOCALE_DATA
+
+    by_language = LOCALE_DATA.get(region, {})
+    name = str(by_language.get("en", region))
+    return str(by_language.get(name[1:], region)) if name.startswith("*") else name
+
+
 @cache
 def _regions_by_name() -> dict[str, str]:
     from phonenumbers.geodata.locale import LOCALE_DATA

@@ -7,20 +7,22 @@ from collections.abc import Sequence
 
 from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.contacts.parsers import ParseContext
+from trackly_desktop.contacts.phone_notation import is_no_persons_phone
 from trackly_desktop.contacts.value_patterns import looks_like_phone
-from trackly_desktop.mapping.column_aliases import NameGroup, names_in, normalize_header
+from trackly_desktop.mapping.column_aliases import normalize_header
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping
+from trackly_desktop.mapping.phone_names import PhoneRank, phone_name
 
-_MOBILE = re.compile(r"\b(mobile?|cell|handy|m[oó]vil|celular|portable|telem[oó]vel|cellulare)\b", re.IGNORECASE)
-_VALUE = re.compile(r"phone (\d) value")
-_LABELS = "phone {} label", "phone {} type"
+_VALUE = re.compile(r"(.*\b(?:phone|mobile|tel|telephone)) ?(\d*)(?: (?:value|number))?")
+_LABELS = "{} {} label", "{} {} type", "{} {} kind", "{}{} label", "{}{} type"
 """Google Contacts: the kind of the phone in "Phone 1 - Value"."""
 
 
 class PhoneColumns:
     """The phone columns of a file.
 
-    The first valid number wins: first those with a mobile's label, then in the file's order.
+    The first valid number wins: first those with a mobile's label, then in the file's order, those of home and work last.
+    A fax or a pager is no phone.
     """
 
     def __init__(self, header: Sequence[str], mapping: ColumnMapping) -> None:
@@ -29,8 +31,12 @@ class PhoneColumns:
         self._columns = [*mapping.columns_of(PHONE), *also]
         names = [normalize_header(name) for name in header]
         self._labels = {column: _label_column(names, column) for column in self._columns}
-        others = names_in(NameGroup.OTHER_PHONES)
-        self._unused = [index for index, name in enumerate(names) if name in others and index not in self._columns]
+        self.is_typed = any(label is not None for label in self._labels.values())
+        self._unused = [
+            index
+            for index, name in enumerate(header)
+            if index not in self._columns and (of_phones := phone_name(name)) and of_phones.rank is PhoneRank.SECONDARY
+        ]
 
     def choose(self, first: str, cells: Sequence[str], context: ParseContext) -> dict[str, str]:
         """Return the phone number's text by its field's name; empty without any.
@@ -45,7 +51,9 @@ class PhoneColumns:
         }
         if first and self._columns and self._columns[0] in texts:
             texts[self._columns[0]] = first
-        mobiles_first = sorted(texts, key=lambda column: not self._is_mobile(column, cells))
+        phones = {column: text for column, text in texts.items() if not is_no_persons_phone(self._label(column, cells))}
+        texts = phones or texts
+        mobiles_first = sorted(texts, key=lambda column: self._rank(column, cells))
         if len(mobiles_first) > 1:
             for column in mobiles_first:
                 if _is_valid(texts[column], context):
@@ -57,9 +65,26 @@ class PhoneColumns:
         texts = (cells[column].strip() for column in self._unused if column < len(cells))
         return next((text for text in texts if looks_like_phone(text)), "")
 
-    def _is_mobile(self, column: int, cells: Sequence[str]) -> bool:
+    def machine(self, text: str, cells: Sequence[str]) -> str:
+        """Return the label of a fax or a pager that is the chosen number's.
+
+        Empty for a phone.
+        """
+        labels = (
+            self._label(column, cells)
+            for column in self._columns
+            if column < len(cells) and cells[column].strip() and cells[column].strip() == text
+        )
+        return next((label for label in labels if is_no_persons_phone(label)), "")
+
+    def _rank(self, column: int, cells: Sequence[str]) -> PhoneRank:
+        of_phones = phone_name(f"{self._label(column, cells)} phone")
+        return of_phones.rank if of_phones is not None else PhoneRank.OWN
+
+    def _label(self, column: int, cells: Sequence[str]) -> str:
+        """Return what the file says of the kind of a phone; empty where it does not."""
         label = self._labels[column]
-        return label is not None and label < len(cells) and _MOBILE.search(cells[label]) is not None
+        return cells[label].strip(" *") if label is not None and label < len(cells) else ""
 
 
 def _label_column(names: Sequence[str], column: int) -> int | None:
@@ -67,7 +92,7 @@ def _label_column(names: Sequence[str], column: int) -> int | None:
     match = _VALUE.fullmatch(names[column])
     if match is None:
         return None
-    labels = [label.format(match[1]) for label in _LABELS]
+    labels = [" ".join(label.format(match[1], match[2]).split()) for label in _LABELS]
     return next((index for index, name in enumerate(names) if name in labels), None)
 
 

@@ -12,18 +12,19 @@ from trackly_desktop.contacts.dates import find_timezone
 from trackly_desktop.contacts.fields import FIELD, CustomValue
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_custom_value
+from trackly_desktop.contacts.phone_numbers import phone_beside_words
 from trackly_desktop.contacts.signup_age import EPOCH_DAY
 from trackly_desktop.contacts.validation import parse_body
-from trackly_desktop.contacts.value_words import is_blank_marker
+from trackly_desktop.contacts.value_words import is_blank_marker, is_excel_error, is_nothing
 from trackly_desktop.files.table import Row
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import ValidatedRow
 from trackly_desktop.journal.row_codec import DATE, IP, JOURNEYS, PAGE
-from trackly_desktop.mapping import column_mapping
-from trackly_desktop.mapping.column_aliases import NameGroup, header_spellings, names_in
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping
-from trackly_desktop.mapping.consent_columns import find_consent_columns, is_blank, is_opted_out
+from trackly_desktop.mapping.column_aliases import header_spellings
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, ColumnMapping
+from trackly_desktop.mapping.consent_columns import is_blank
 from trackly_desktop.mapping.countries import find_region
+from trackly_desktop.mapping.country_columns import is_dial_code_name
 from trackly_desktop.mapping.phone_columns import PhoneColumns
 from trackly_desktop.system import logs
 
@@ -83,27 +84,19 @@ class RowValidator:
         if not list_needed:
             self._fixed_texts.setdefault("list_number", _ANY_LIST)
         self._fixed_custom = {
-            name.removeprefix(column_mapping.CUSTOM): text
-            for name, text in options.fixed.items()
-            if name.startswith(column_mapping.CUSTOM)
+            name.removeprefix(CUSTOM): text for name, text in options.fixed.items() if name.startswith(CUSTOM)
         }
         used = [(index, use) for index, use in enumerate(mapping.columns) if use.field not in (IGNORE, ALSO_PHONE)]
         self._fields = [(index, use.field) for index, use in used if not use.custom_name]
         self._custom = [(index, use.custom_name, use.type) for index, use in used if use.custom_name]
         self._column_of_field = {use.field: index for index, use in reversed(used)}
         self._phones = PhoneColumns(names, mapping)
-        consent = find_consent_columns(names)
-        self._consent_columns = [
-            (index, names[index], kind)
-            for index, kind in consent.items()
-            if names[index] not in mapping.ignored_consent_columns
+        self._consent_rules = [
+            (names.index(rule.column), rule) for rule in mapping.consent_rules if rule.column in names
         ]
-        self._by_dial_code = mapping.country in names_in(NameGroup.DIAL_CODES)
-        # A name that is only a bracket is normalized to nothing: it must not match "no country column".
-        countries = (
-            index for index, name in enumerate(names) if mapping.country and mapping.country in header_spellings(name)
-        )
-        self._country = next(countries, None)
+        self._country = _column_named(mapping.country, names)
+        self._by_dial_code = self._country is not None and is_dial_code_name(names[self._country])
+        self._area_code = _column_named(mapping.area_code, names)
 
     def validate(self, row: Row) -> ValidatedRow:
         """Return the validated row.
@@ -127,10 +120,14 @@ class RowValidator:
             params = {"cells": len(cells), "columns": len(self._names)}
             issues.append(Issue(IssueCode.ROW_TOO_MANY_CELLS, value=extra[0], params=params))
         if self._repeats_header(cells):
-            issues = [Issue(IssueCode.ROW_REPEATS_HEADER)]
-        if not issues:
+            return self._with_issues(row, texts, [Issue(IssueCode.ROW_REPEATS_HEADER)])
+        note = self._consent_note(cells) if self._consent_rules else None
+        if not issues or note is not None:
             body, field_issues = parse_body(texts, custom, context)
-            issues = [self._in_column(issue, cells) for issue in field_issues]
+            issues += [self._in_column(issue, cells) for issue in field_issues]
+        note = note or _note_of_phone(issues)
+        if issues and note is not None:
+            return self._held_back(row, texts, context, note)
         if issues:
             return self._with_issues(row, texts, issues)
         assert body is not None
@@ -138,8 +135,22 @@ class RowValidator:
             self.addresses[str(address)] += 1
         return ValidatedRow(
             row.number, row.line, cells, body.phone_number, body.list_number, body.json, body.idempotent,
-            *summarize_fields(body.fields), note=self._consent_note(cells) if self._consent_columns else None,
+            *summarize_fields(body.fields), note=note,
         )  # fmt: skip
+
+    def _held_back(self, row: Row, texts: dict[str, str], context: ParseContext, note: Note) -> ValidatedRow:
+        """Return a row that says no, and that has problems too.
+
+        Its person is known as far as can be.
+        """
+        return ValidatedRow(
+            number=row.number,
+            line=row.line,
+            cells=row.cells,
+            phone=phone_beside_words(texts.get(PHONE, ""), context.region),
+            list_number=texts.get("list_number", ""),
+            note=note,
+        )
 
     def _repeats_header(self, cells: list[str]) -> bool:
         first = cells[0].strip().casefold()
@@ -148,15 +159,15 @@ class RowValidator:
     def _consent_note(self, cells: list[str]) -> Note | None:
         """Return why the row's own columns forbid to text this person; None otherwise."""
         note: Note | None = None
-        for index, name, kind in self._consent_columns:
+        for index, rule in self._consent_rules:
             value = cells[index].strip() if index < len(cells) else ""
-            says_no = is_opted_out(kind, value)
+            says_no = rule.says_no(value)
             counted = value[:_LONGEST_VALUE] if len(self.consent_values) < _MOST_CONSENT_VALUES else "…"
-            self.consent_values[name, counted, says_no] += 1
+            self.consent_values[rule.column, counted, says_no] += 1
             if says_no:
-                note = note or Note(NoteCode.CONSENT_SAYS_NO, (name, value))
+                note = note or Note(NoteCode.CONSENT_SAYS_NO, (rule.column, value))
             elif says_no is None and not is_blank(value):
-                note = note or Note(NoteCode.CONSENT_UNCLEAR, (name, value))
+                note = note or Note(NoteCode.CONSENT_UNCLEAR, (rule.column, value))
         return note
 
     def _context_of(self, cells: list[str]) -> ParseContext:
@@ -180,22 +191,51 @@ class RowValidator:
             if index < width and (text := strip_text_prefix(cells[index])) and not is_blank_marker(text):
                 joined[field] = f"{joined[field]} {text}" if field in joined else text
         texts |= joined
-        if self._phones.has_alternatives:
-            texts |= self._phones.choose(texts.get(column_mapping.PHONE, ""), cells, context)
-        custom: dict[str, CustomValue] = dict(self._fixed_custom)
         issues: list[Issue] = []
+        if self._phones.has_alternatives:
+            texts |= self._phones.choose(texts.get(PHONE, ""), cells, context)
+        if PHONE in texts and self._phones.is_typed and (label := self._phones.machine(texts[PHONE], cells)):
+            issues.append(Issue(IssueCode.PHONE_NOT_A_PHONE, PHONE, *self._phone_cell(cells), {"words": label}))
+        if self._area_code is not None and PHONE in texts:
+            texts[PHONE] = self._with_area_code(texts[PHONE], cells, context, issues)
+        custom: dict[str, CustomValue] = dict(self._fixed_custom)
         joined_custom: dict[str, str] = {}
         for index, name, type_name in self._custom:
             if index < width and (text := strip_text_prefix(cells[index])):
-                if type_name != "string" and is_blank_marker(text):
+                if is_nothing(text) or (type_name != "string" and is_blank_marker(text)):
                     continue
                 joined_custom[name] = text = f"{joined_custom[name]} {text}" if name in joined_custom else text
                 try:
                     custom[name] = parse_custom_value(text, type_name)
                 except ParseProblem as problem:
-                    field = column_mapping.CUSTOM + name
+                    field = CUSTOM + name
                     issues.append(Issue(problem.code, field, self._names[index], cells[index], problem.params))
         return texts, custom, issues
+
+    def _with_area_code(self, text: str, cells: list[str], context: ParseContext, issues: list[Issue]) -> str:
+        """Return the phone number with the row's area code before it.
+
+        Unless the number has it already.
+
+        Adds an issue where both are numbers, and different ones.
+        """
+        assert self._area_code is not None
+        area = cells[self._area_code].strip() if self._area_code < len(cells) else ""
+        if not area or is_blank_marker(area) or text.lstrip().startswith(("+", "00")):
+            return text
+        joined = f"{area} {text}"
+        if not _digits(text).startswith(_digits(area)):
+            return joined
+        whole, with_area = phone_beside_words(text, context.region), phone_beside_words(joined, context.region)
+        if whole and with_area and whole != with_area:
+            params = {"whole": whole, "joined": with_area}
+            issues.append(Issue(IssueCode.PHONE_AREA_CODE, PHONE, *self._phone_cell(cells), params))
+        return text if whole else joined
+
+    def _phone_cell(self, cells: list[str]) -> tuple[str, str]:
+        """Return the name of the phone's column, and the row's cell in it."""
+        index = self._column_of_field[PHONE]
+        return self._names[index], cells[index] if index < len(cells) else ""
 
     def _in_column(self, issue: Issue, cells: list[str]) -> Issue:
         """Return a field's issue with the file's column and cell."""
@@ -203,8 +243,9 @@ class RowValidator:
         if index is None:
             return issue._replace(value="")
         value = cells[index] if index < len(cells) else ""
-        is_phone = issue.field == column_mapping.PHONE
-        if is_phone and not value.strip() and (other := self._phones.unused_number(cells)):
+        if issue.code is IssueCode.PHONE_MISSING and is_excel_error(value.strip()):
+            issue = Issue(IssueCode.CELL_EXCEL_ERROR, issue.field, params={"error": value.strip()})
+        elif issue.field == PHONE and not value.strip() and (other := self._phones.unused_number(cells)):
             issue = Issue(IssueCode.PHONE_IN_OTHER_COLUMN, issue.field, params={"number": other})
         return issue._replace(column=self._names[index], value=value)
 
@@ -220,6 +261,22 @@ class RowValidator:
             list_number=texts.get("list_number", ""),
             issues=issues,
         )
+
+
+def _note_of_phone(issues: list[Issue]) -> Note | None:
+    """Return the note of a row whose phone number's cell says no; None for any other."""
+    issue = next((issue for issue in issues if issue.code is IssueCode.PHONE_SAYS_NO), None)
+    return None if issue is None else Note(NoteCode.CONSENT_SAYS_NO, (issue.column or "", issue.value.strip()))
+
+
+def _column_named(name: str, names: tuple[str, ...]) -> int | None:
+    """Return the index of the column with this normalized name; None for none."""
+    # A name that is only a bracket is normalized to nothing: it must not match "no column".
+    return next((index for index, other in enumerate(names) if name and name in header_spellings(other)), None)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def strip_text_prefix(cell: str) -> str:

@@ -21,6 +21,7 @@ _DATE_ORDERS = {
     dates.ASK: "Choose",
     dates.MONTH_FIRST: "Month first: 03/04 is March 4",
     dates.DAY_FIRST: "Day first: 03/04 is 3 April",
+    dates.YEAR_FIRST: "Year first: 25-04-03 is April 3",
 }
 
 

@@ -1,0 +1,374 @@
+"""Numbers as cells have them.
+
+Links, labels, remarks, extensions and vanity letters.
+
+This module finds which characters of a text are the number; `phone_numbers` reads what they mean. Whatever is not surely
+the notation of one number is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from trackly_desktop.contacts.issues import IssueCode, ParseProblem
+from trackly_desktop.contacts.value_words import cell_says_no, fold_words, is_excel_error, is_no_number
+
+
+class PhoneProblem(ParseProblem):
+    """Text that is no phone number."""
+
+
+def count_digits(text: str) -> int:
+    """Return how many decimal digits a text has."""
+    return sum(map(str.isdecimal, text))
+
+
+FEWEST_DIGITS = 7
+"""Digits of a number that could be a whole one."""
+MOST_DIGITS = 15
+"""ITU-T E.164, 6.1."""
+LONGEST_CELL = 200
+"""Characters of a cell in which a number is looked for."""
+
+
+def find_numbers(visible: str) -> list[str]:
+    """Return the numbers that a text has, each as it is written: at least one.
+
+    `visible` is a text without invisible characters, and not blank.
+
+    Raises:
+        PhoneProblem: the text is no number, or says something that a person must decide on.
+    """
+    if is_excel_error(visible):
+        raise PhoneProblem(IssueCode.CELL_EXCEL_ERROR, error=visible.strip())
+    if is_no_number(visible):
+        raise PhoneProblem(IssueCode.PHONE_BLANK)
+    if cell_says_no(visible):
+        raise PhoneProblem(IssueCode.PHONE_SAYS_NO, words=visible[:_LONGEST_WORDS])
+    return numbers_beside_words(visible)
+
+
+def numbers_beside_words(visible: str) -> list[str]:
+    """Return a text's numbers, whatever it says of its person.
+
+    Raises:
+        PhoneProblem: the text has no number, or what is not surely one.
+    """
+    if len(visible) > LONGEST_CELL:
+        raise PhoneProblem(IssueCode.PHONE_UNREADABLE)
+    linked = _linked_numbers(visible)
+    if linked:
+        return linked
+    text = _FORMULA_TEXT.sub(r"\1", _PHONE_SIGNS.sub(" ", visible)).strip().lstrip("'’`").strip()
+    if not text:
+        raise PhoneProblem(IssueCode.PHONE_BLANK)
+    if _SUM.match(text):
+        raise PhoneProblem(IssueCode.PHONE_EXCEL_SUM)
+    if _OTHER_VALUE.match(text):
+        raise PhoneProblem(IssueCode.PHONE_UNREADABLE)
+    text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), _FLOAT.sub("", text))
+    if (vanity := _vanity_digits(text)) is not None:
+        return [vanity]
+    if _is_whole_number(text):
+        return [_only_number(text, text)]
+    parts = list(_split(text))
+    numbers = [part for part in parts if count_digits(part) >= FEWEST_DIGITS]
+    if not numbers:
+        return [_only_number(text, text)]
+    is_short = all(count_digits(number) < _SURELY_WHOLE for number in numbers)
+    if is_short and any(count_digits(part) and not _LETTER.search(part) for part in parts if part not in numbers):
+        raise PhoneProblem(IssueCode.PHONE_UNREADABLE)  # a comma within a number, perhaps
+    return [_only_number(number, text) for number in numbers]
+
+
+def first_part(number: str) -> str:
+    """Return the number before the other ending in 030 1234567/68.
+
+    The number where it has none.
+    """
+    first, _, ending = number.rpartition("/")
+    has_ending = count_digits(ending) <= _LONGEST_ENDING and count_digits(first) >= _SURELY_WHOLE
+    return first.strip() if has_ending else number
+
+
+def _is_whole_number(text: str) -> bool:
+    """Whether separators stand within one number: 030/1234567."""
+    return _NUMBER.fullmatch(text) is not None and len(_halves(text)) == 1
+
+
+def _split(text: str) -> Iterator[str]:
+    """Yield the parts of a text between separators of numbers, and before each plus."""
+    for part in _compiled(_BETWEEN).split(text):
+        yield from _halves(part.strip())
+
+
+def _halves(text: str) -> list[str]:
+    """Return both numbers of two that only a blank or a plus separates, else the text."""
+    for match in _compiled(r"\s+|(?<=\d)\s*(?=[+＋])").finditer(text):
+        left, right = text[: match.start()], text[match.end() :]
+        if count_digits(left) < FEWEST_DIGITS or count_digits(right) < FEWEST_DIGITS:
+            continue
+        is_alike = _shape(left) == _shape(right)
+        if is_alike or right[0] in "+＋" or count_digits(text) > MOST_DIGITS:
+            return [left, *_halves(right)]
+    return [text]
+
+
+def _shape(text: str) -> str:
+    return _compiled(r"\d").sub("0", text)
+
+
+def _only_number(part: str, whole: str) -> str:
+    """Return the number of a text that has at most one, without what stands beside it."""
+    number = _EXTENSION.sub("", part)
+    if not any(char.isalnum() for char in number):
+        raise PhoneProblem(IssueCode.PHONE_BLANK if any(map(str.isalpha, part)) else IssueCode.PHONE_UNREADABLE)
+    _check_hidden(number)
+    if _LETTER.search(whole):
+        _check_remark(whole)
+    if _LETTER.search(number):
+        number = _without_words(_NUMBERED_LABEL.sub(r"\1 ", number))
+    number = number.strip().rstrip("-‐‑–—.,:;(/").lstrip(":;.,/")
+    number = _OPEN_BRACKET.sub(r"\1", number.strip())
+    if not _NUMBER.fullmatch(number):
+        raise PhoneProblem(IssueCode.PHONE_UNREADABLE)
+    return number
+
+
+def _check_hidden(text: str) -> None:
+    match = _HIDDEN.search(text)
+    if match:
+        raise PhoneProblem(IssueCode.PHONE_HIDDEN, signs=match[0].strip())
+
+
+def _check_remark(text: str) -> None:
+    """Check that the words beside a number do not speak against it.
+
+    Raises:
+        PhoneProblem: it is another person's, no number of a phone, or a wrong one.
+    """
+    words = fold_words(text)
+    for code, pattern in (
+        (IssueCode.PHONE_NOT_A_PHONE, _MACHINES),
+        (IssueCode.PHONE_OF_SOMEBODY_ELSE, _OTHER_PEOPLE),
+        (IssueCode.PHONE_REMARK, _WARNINGS),
+    ):
+        match = _compiled(pattern).search(words)
+        if match:
+            raise PhoneProblem(code, words=match[0])
+
+
+def is_no_persons_phone(label: str) -> bool:
+    """Whether a label says fax, pager or the like."""
+    return _compiled(_MACHINES).search(fold_words(label)) is not None
+
+
+def _without_words(text: str) -> str:
+    """Return the digits of a text with words beside them.
+
+    Raises:
+        PhoneProblem: the letters are not surely words, or no whole number stands beside them.
+    """
+    words = list(_WORD.finditer(text))
+    chunks = _chunks(text, words)
+    numbers = [chunk for chunk in chunks if count_digits(chunk) >= FEWEST_DIGITS]
+    if len(numbers) != 1 or not _are_words(text, words, chunks.index(numbers[0])):
+        raise _letters_problem(text, words)
+    position = chunks.index(numbers[0])
+    before = sum(count_digits(chunk) for chunk in chunks[:position])
+    most_behind = max((count_digits(chunk) for chunk in chunks[position + 1 :]), default=0)
+    if before > 1 or most_behind > _MOST_BESIDE:
+        raise _letters_problem(text, words)
+    return numbers[0]
+
+
+def _chunks(text: str, words: list[re.Match[str]]) -> list[str]:
+    """Return the text between the words: before the first, after each."""
+    bounds = [0, *(bound for word in words for bound in word.span()), len(text)]
+    return [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+
+
+def _are_words(text: str, words: list[re.Match[str]], position: int) -> bool:
+    """Whether the words around a number are words: no letter in place of a digit."""
+    before = words[position - 1] if position else None
+    behind = words[position] if position < len(words) else None
+    if before is not None and not _is_word(before[0], text[before.end() : before.end() + 1]):
+        return False
+    if behind is not None and not _is_word(behind[0], text[behind.start() - 1 : behind.start()]):
+        return False
+    return all(len(word[0]) > 1 or word[0].casefold() in _ONE_LETTER for word in words)
+
+
+def _is_word(word: str, neighbor: str) -> bool:
+    """Whether a word cannot be part of the number.
+
+    It is no letter that looks like a digit.
+    """
+    is_label = fold_words(word) in _LABELS
+    if neighbor.isdecimal():
+        return is_label and len(word) > 2
+    return is_label or not set(word) <= _LIKE_DIGITS
+
+
+def _letters_problem(text: str, words: list[re.Match[str]]) -> PhoneProblem:
+    """Return what letters among the digits of a number are."""
+    letters = "".join(word[0] for word in words)
+    if len(letters) <= _FEW_LETTERS and count_digits(text) >= _MOST_DIGITS_BESIDE:
+        return PhoneProblem(IssueCode.PHONE_LETTERS_FOR_DIGITS, letters=letters)
+    if not count_digits(text) and all(fold_words(word[0]) in _LABELS for word in words):
+        return PhoneProblem(IssueCode.PHONE_BLANK)
+    seen = text[words[0].start() : words[-1].end()] if words else text
+    return PhoneProblem(IssueCode.PHONE_WORDS, words=seen[:_LONGEST_WORDS])
+
+
+def _vanity_digits(text: str) -> str | None:
+    """Return the digits of a toll-free number with letters (1-800-FLOWERS).
+
+    None for others.
+
+    Letters are digits only at the end, three or more, with no digit between: lower case could be a remark, and is read
+    only where it is joined to the code.
+    """
+    match = _VANITY.fullmatch(text)
+    if match is None or sum(map(str.isalnum, match[2])) != FEWEST_DIGITS:
+        return None
+    letters = match[3]
+    is_joined = match[1][-1:] in ("-", ".") and not any(map(str.isspace, match[2]))
+    folded = fold_words(letters).replace(" ", "")
+    if not (letters.isupper() or is_joined) or folded in _SEVEN_LETTERS or _compiled(r"x{2,}").search(folded):
+        return None
+    import phonenumbers
+
+    return str(phonenumbers.convert_alpha_characters_in_number(text))
+
+
+def _linked_numbers(text: str) -> list[str]:
+    """Return the numbers of a link (tel:, sms:, wa.me …) or of a WhatsApp address.
+
+    None without one.
+    """
+    if (chat := _CHAT_ADDRESS.fullmatch(text)) is not None:
+        return [f"+{chat[1]}"]
+    match = _LINK.match(text)
+    if match is None:
+        return []
+    from urllib.parse import unquote
+
+    rest = unquote(text[match.end() :]).strip()
+    if match["chat"]:
+        digits = _CHAT_NUMBER.match(rest)
+        return [f"+{digits[1]}"] if digits else []
+    number = _compiled(r"[;?&:]").split(rest)[0].strip()
+    context = _CONTEXT.search(rest)
+    return numbers_beside_words(f"{context[1]} {number}" if context and number[:1] != "+" else number or "'")
+
+
+_PHONE_SIGNS = re.compile("[☎☏✆📞📱📲]")
+_NUMBERED_LABEL = re.compile(
+    r"^((?:tele)?phone|mobile|cell|tel|telefono|téléfono|telefon)\s*#?\d\s*:\s*", re.IGNORECASE
+)
+"""Phone 2: …"""
+_LONGEST_ENDING = 3
+_SURELY_WHOLE = 9
+"""Digits of a number that is whole without its area code in no country with more."""
+_OTHER_VALUE = re.compile(
+    r".*(?:@|://|www\.)|(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[T ].*)?$"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d\d(?: .*)?$"
+    r"|(?=(?:.*\.)?(?:\d|\d{3})(?:\.|$))(?:\d{1,3}\.){3}\d{1,3}$",
+    re.DOTALL,
+)
+"""An email or web address, a date, an IPv4 address: its digits are no number."""
+_FEW_LETTERS, _MOST_DIGITS_BESIDE = 3, 5
+_MOST_BESIDE = 4
+"""Digits in a remark behind a number: call after 1730."""
+_LONGEST_WORDS = 40
+_LIKE_DIGITS = frozenset("OoQDIlSsBZzbgqi|")
+_ONE_LETTER = frozenset("mchwtp")
+"""Mobile, cell, home, work, telephone, phone; o could be a zero, l a one."""
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NUMBER = re.compile(r"[+＋]*[\d\s()\[\].\-‐‑‒–—―−－/·~∼]+")
+_OPEN_BRACKET = re.compile(r"^[(\[]\s*([+＋]\s*\d+)\s*[)\]]")
+_SUM = re.compile(r"[(+＋\s]*(?:[\-‐‑‒–—―−﹣－](?=[\s(+＋]*\d)|=(?!\"))")
+"""+1-415-555-0130 entered as a formula: Excel keeps -970, or shows the formula."""
+_FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
+_FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
+"""14155550120.0: what programs make of a number that they took for an amount."""
+_THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3}){2,}$")
+"""4,155,550,120: the same."""
+_BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\b(?:or|and|o|y|ou|et|oder|und)\b)\s*"
+_EXTENSION = re.compile(
+    r"[\s,;(]*(?:ext(?:ension)?|extn|x|anexo|int|durchwahl|dw|ramal|poste|доб|#)\.?\s*:?\s*\d{1,7}\)?$", re.IGNORECASE
+)
+_HIDDEN = re.compile(
+    r"(?<![^\W\d_])[xX]{2,}(?![^\W\d_])|(?<=[\d\-).])\s*(?:[*•●∙…?#]+|_{2,})|(?:[*•●∙…#]+|_{2,})(?=[\d\-])|\.{3,}"
+    r"|(?<=\d)[xX](?=\d)"
+)
+_VANITY = re.compile(
+    r"((?:\+?1[\s.\-]*)?\(?8(?:00|33|44|55|66|77|88)\)?[\s.\-]*)"
+    r"((?:\d[\s.\-]?)*([A-Za-z](?:[\s.\-]?[A-Za-z]){2,}))",
+    re.ASCII,
+)
+_CHAT_ADDRESS = re.compile(r"\+?(\d{7,15})@(?:c\.us|s\.whatsapp\.net|lid\.whatsapp\.net)", re.ASCII | re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:(?P<chat>(?:https?://)?(?:www\.)?(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone="
+    r"|web\.whatsapp\.com/send/?\?(?:.*&)?phone="
+    r"|chat\.whatsapp\.com/|signal\.me/#p/|t\.me/\+|viber\.click/)|(?:whatsapp|viber)://(?:send|chat"
+    r"|add)/?\?(?:.*&)?(?:phone|number)=)"
+    r"|(?:tel|callto|sms|smsto|mms|mmsto|facetime|facetime-audio|skype|whatsapp|phone|imessage):(?://)?(?=\s*[+(\d%]))",
+    re.IGNORECASE,
+)
+_CHAT_NUMBER = re.compile(r"[+\s]*(\d{7,15})(?![\d])", re.ASCII)
+"""A chat's address has the country code.
+
+Whole international numbers without their plus.
+"""
+_CONTEXT = re.compile(r";phone-context=(\+[\d.\-]{1,20})", re.ASCII | re.IGNORECASE)
+_LABELS = frozenset(
+    (
+        "phone", "phones", "telephone", "tel", "tlf", "telf", "fon", "telefon", "telefono", "telefone",
+        "telefoon", "mobile",
+        "mobil", "mobiel", "mob", "movil", "cell", "cellphone", "cellular", "cel", "celular", "cellulare",
+        "handy", "portable",
+        "port", "gsm", "whatsapp", "wa", "sms", "text", "home", "work", "office", "main", "direct", "number",
+        "no", "nr", "num",
+        "privat", "m", "c", "h", "w", "t", "p", "ph", "ext", "extension", "extn", "x", "hm", "wk", "casa", "trabajo",
+    )
+)  # fmt: skip
+"""Words that say what kind of number one is, folded."""
+_MACHINES = r"\b(?:tele)?fax\w*\b|\bpager\b|\bbeeper\b|\btelex\b|\btty\b|\btdd\b|\bmodem\b"
+_OTHER_PEOPLE = (
+    r"\b(?:emergency|parents?|guardian|spouse|partner|wife|wifes|husband|husbands|mother|mothers|mom|moms|mum|mums"
+    r"|father|fathers"
+    r"|dad|dads|son|sons|daughter|daughters|brother|brothers|sister|sisters|friend|friends|neighbou?rs?|boss"
+    r"|manager|assistant"
+    r"|secretary|reception|receptionist|doctor|agent|referrer|next of kin|emergencia|urgence|notfall|notruf|madre"
+    r"|padre|mama|papa"
+    r"|esposa|esposo|mere|pere|epouse|epoux|mutter|vater|frau|ehemann|mae|pai|moglie|marito)\b"
+)
+_WARNINGS = (
+    r"\b(?:wrong|incorrect|invalid|disconnected|not in service|out of service|no longer|bad number|old number|old"
+    r"|former|previous"
+    r"|not working|doesnt work|dead|deceased|changed|falsch\w*|ungultig|veraltet|alte nummer|equivocado|incorrecto"
+    r"|invalido|antiguo"
+    r"|errado|faux|ancien|invalide|sbagliato|errato|vecchio|maybe|perhaps|not sure|unsure|verify|unverified|test)\b"
+)
+_SEVEN_LETTERS = frozenset(
+    (
+        "blocked", "callnow", "callhim", "callher", "deleted", "dialnow", "expired", "invalid", "missing",
+        "nogood", "nophone",
+        "notset", "notgood", "pending", "private", "refused", "removed", "testing", "unknown", "unlisted",
+        "withheld", "noanswer",
+        "offline", "ringing", "message", "husband", "noreply", "nothing", "illegal", "replied", "changed",
+        "company", "retired",
+        "blanked", "ongoing", "tobegot", "callout", "nonumber",
+    )
+)  # fmt: skip
+"""Remarks of seven letters that people write instead of a number."""
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

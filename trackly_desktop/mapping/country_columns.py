@@ -1,0 +1,127 @@
+"""Columns that say the country.
+
+The dial code or the area code of the phone numbers beside them.
+
+A column is one by its name and by the share of its values, never by a few of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from trackly_desktop.mapping import countries
+from trackly_desktop.mapping.column_aliases import NameGroup, header_spellings, name_words, names_in
+from trackly_desktop.mapping.column_profile import ColumnProfile
+
+_SHARE = 0.6
+"""Least share of the cells that are countries or codes."""
+
+
+def country_column(header: Sequence[str], profiles: Sequence[ColumnProfile]) -> str:
+    """Return the normalized name of the column that says the country; empty for none.
+
+    A dial code with its plus is the surest, then a person's own country before that of their business.
+    """
+    candidates = {
+        index: rank
+        for index, name in enumerate(header)
+        if profiles[index].filled and (rank := _country_rank(name, profiles[index])) is not None
+    }
+    best = min(candidates, key=lambda index: (candidates[index], index), default=None)
+    return "" if best is None else header_spellings(header[best])[0]
+
+
+def area_code_column(header: Sequence[str], profiles: Sequence[ColumnProfile]) -> str:
+    """Return the normalized name of the column with area codes; empty for none."""
+    for name, profile in zip(header, profiles, strict=True):
+        if not profile.filled or not _search(_AREA_NAME, name) or _share(profile, _is_written_dial_code) >= _SHARE:
+            continue
+        is_surely_area = _search(_ONLY_AREA_NAME, name)
+        if _share(profile, _is_area_code) >= _SHARE and (is_surely_area or _share(profile, _is_short_code) < _SHARE):
+            return header_spellings(name)[0]
+    return ""
+
+
+@cache
+def is_dial_code_name(name: str) -> bool:
+    """Whether a number in a column of this name may be a dial code.
+
+    In any other it is an id.
+    """
+    is_known = any(spelling in names_in(NameGroup.DIAL_CODES) for spelling in header_spellings(name))
+    return is_known or (_search(_DIAL_NAME, name) and not _search(_ONLY_AREA_NAME, name))
+
+
+def _country_rank(name: str, profile: ColumnProfile) -> int | None:
+    """Return the place of a column among those of countries, the best first.
+
+    None for any other.
+    """
+    spellings = header_spellings(name)
+    by_dial_code = is_dial_code_name(name)
+    if by_dial_code and _share(profile, _is_written_dial_code) >= _SHARE:
+        return 0
+    known = names_in(NameGroup.COUNTRIES)
+    order = next((1 + known.index(spelling) for spelling in spellings if spelling in known), 1 + len(known))
+    is_named = order <= len(known) or _search(_COUNTRY_NAME, name)
+    if not is_named and not by_dial_code:
+        return None
+    if _share(profile, lambda value: bool(countries.find_region(value, dial_codes=by_dial_code))) >= _SHARE:
+        return order
+    has_no_digits = _share(profile, lambda value: not any(map(str.isdecimal, value))) >= _SHARE
+    is_sure = any(spelling in names_in(NameGroup.SURE_COUNTRIES) for spelling in spellings)
+    return order if is_sure and has_no_digits else None
+
+
+def _share(profile: ColumnProfile, fits: Callable[[str], bool]) -> float:
+    fitting = sum(count for value, count in profile.values.items() if fits(value))
+    return fitting / max(1, profile.values.total())
+
+
+def _search(pattern: str, name: str) -> bool:
+    return _words(pattern).search(name_words(name)) is not None
+
+
+@cache
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^ ])(?:{pattern})(?![^ ])")
+
+
+def _is_written_dial_code(value: str) -> bool:
+    """Whether a value is a dial code with its plus, or a country beside one."""
+    return "+" in value and bool(countries.find_region(value, dial_codes=True))
+
+
+def _is_short_code(value: str) -> bool:
+    """Whether a value is a dial code of one or two digits."""
+    return len(value) <= 2 and bool(countries.find_region(value, dial_codes=True))
+
+
+def _is_area_code(value: str) -> bool:
+    return _AREA_CODE.fullmatch(value) is not None
+
+
+_AREA_CODE = re.compile(r"\(?\d{1,5}\)?")
+_COUNTRY_NAME = (
+    r"country|countries|country code|country name|country iso\w*|iso country|pais|pays|paese|nazione|kraj|nation"
+    r"|nationality of phone"
+    r"|landname|landercode|country region"
+)
+_DIAL_NAME = (
+    r"(?:phone|tel|telephone|mobile|dial|dialing|dialling|calling|country|isd|idd|intl|international"
+    r"|cell) (?:prefix|code|country code)"
+    r"|(?:phone|tel|mobile) cc|prefix|dial code|isd|ddi|idd|prefijo\w*|prefixo|prefisso|indicatif|indicativo"
+    r"|landesvorwahl|landervorwahl"
+    r"|internationale vorwahl|vorwahl|landnummer|countrycode|phonecode|phoneprefix"
+)
+_ONLY_AREA_NAME = (
+    r"area|area code|areacode|city code|std|std code|npa|lada|ortsvorwahl|vorwahl|codigo de area|codigo area"
+    r"|indicatif regional|kierunkowy"
+    r"|netnummer|ddd"
+)
+_AREA_NAME = (
+    rf"{_ONLY_AREA_NAME}|prefix|(?:phone|tel|telephone|mobile|cell) (?:prefix|code|area)|prefijo\w*|prefixo"
+    rf"|prefisso|indicatif|indicativo"
+)
