@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from trackly_desktop.api.replies import ConnectionFault, KeyState, StopReason, connection_fault
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
 from trackly_desktop.delivery.waits import Wait, WaitReason
+from trackly_desktop.mapping.questions import Question, QuestionCode
 
 if TYPE_CHECKING:
     from trackly_desktop.api.capabilities import KeyCheck
@@ -210,6 +211,31 @@ _NOTES: dict[NoteCode, str] = {
     NoteCode.SERVER_MESSAGE: "{0}",
     NoteCode.OLDER_VERSION: "{0}",
 }
+
+
+_QUESTIONS: dict[QuestionCode, str] = {
+    QuestionCode.PHONE_COLUMN: "Which column has the people’s own phone numbers? {choices}",
+    QuestionCode.CONSENT_COLUMN: (
+        "“{column}” says “{value}”, or something like it, in {rows:,} {noun}. Hold these people back, or does it mean"
+        " something else?"
+    ),
+    QuestionCode.CONSENT_VALUE: (
+        "“{column}” says “{value}” in {rows:,} {noun}, which is neither yes nor no. May these people be texted?"
+    ),
+    QuestionCode.AREA_CODE: "The area code in “{column}” is put before each phone number that does not have it yet",
+}
+
+
+def question_text(question: Question) -> str:
+    """Return the sentence for what a file's columns leave open."""
+    choices = ", ".join(f"“{name}”" for name in question.columns)
+    return _QUESTIONS[question.code].format(
+        column=question.column,
+        value=question.value,
+        rows=question.rows,
+        noun="row" if question.rows == 1 else "rows",
+        choices=f"It could be {choices}" if choices else "No column’s name or values say so",
+    )
 
 
 def codes_with_text(text: str) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def test_a_problem_appears_on_leaving_the_field_and_disappears_once_corrected(wi
     QTest.keyClicks(page.phone.edit, "415 555")
     assert page.phone.problem == ""
     page.list.combo.setFocus()
-    qtbot.waitUntil(lambda: page.phone.problem == "This number is too short for a number in US")
+    qtbot.waitUntil(lambda: page.phone.problem == "This number is too short for the United States: it has 6 digits")
     page.phone.edit.setFocus()
     QTest.keyClicks(page.phone.edit, " 0142")
     assert page.phone.problem == ""

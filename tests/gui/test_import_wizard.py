@@ -107,7 +107,7 @@ def test_the_review_counts_all_rows_and_shows_each_problem_with_its_row(
         press(find_button(review, "Show the rows"))
     shown = [[review.model.data(review.model.index(line, column)) for column in range(4)] for line in range(2)]
     assert shown == [
-        ["31", "This number is too short for a number in US", "415555", "Short"],
+        ["31", "This number is too short for the United States: it has 6 digits", "415555", "Short"],
         ["33", "There is no phone number", "", "Nobody"],
     ]
 

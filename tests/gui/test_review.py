@@ -74,7 +74,7 @@ def test_a_cell_that_is_still_wrong_shows_its_new_problem(window: MainWindow, qt
     review = show_rows(window, qtbot, write("Phone", "415555"))
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         type_into(review, review.model.index(0, FIRST), "41555501212345")
-    assert column(review, STATE) == ["This number is too long for a number in US"]
+    assert column(review, STATE) == ["This number is too long for the United States: it has 14 digits"]
 
 
 def test_rows_are_filtered_by_their_problem(window: MainWindow, qtbot: QtBot, write: Write) -> None:

@@ -118,7 +118,7 @@ def test_numbers_are_suppressed_by_hand_and_from_any_file_and_taken_off(
     page, worker = window.do_not_text_page, window.context.worker
     QTest.keyClicks(page.number, "415")
     QTest.keyClick(page.number, Qt.Key.Key_Return)
-    assert "This number is too short for a number in US" in visible_texts(page)
+    assert "This number is too short for the United States: it has 3 digits" in visible_texts(page)
     QTest.keyClicks(page.number, "5550120")
     with qtbot.waitSignal(worker.suppression.changed, timeout=WAIT):
         QTest.keyClick(page.number, Qt.Key.Key_Return)

@@ -41,7 +41,7 @@ def test_check_reports_how_a_file_is_read_and_each_problem_with_its_row(write: W
     [problem] = result["problems"]
     assert (problem["row"], problem["column"], problem["value"]) == (2, "Phone", "415555")
     assert problem["code"] == "phone_too_short"
-    assert problem["problem"] == "This number is too short for a number in US"
+    assert problem["problem"] == "This number is too short for the United States: it has 6 digits"
     assert result["error"] is None
 
 

@@ -15,8 +15,10 @@ from trackly_desktop.contacts.dates import ASK, DAY_FIRST, MONTH_FIRST, YEAR_FIR
 from trackly_desktop.contacts.fields import FIELD, Kind
 from trackly_desktop.contacts.issues import ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_value
+from trackly_desktop.contacts.value_words import parse_yes_no
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options
+from trackly_desktop.mapping.column_aliases import normalize_header
 from trackly_desktop.mapping.column_mapping import (
     CUSTOM,
     ColumnMapping,
@@ -25,7 +27,7 @@ from trackly_desktop.mapping.column_mapping import (
     read_use,
     suggest_mapping,
 )
-from trackly_desktop.mapping.consent_columns import find_consent_columns
+from trackly_desktop.mapping.consent_columns import fold_value
 from trackly_desktop.mapping.presets import Presets
 from trackly_desktop.messages import parse_problem_text
 from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest
@@ -133,12 +135,23 @@ def make_mapping(args: argparse.Namespace, opened: InspectedFile) -> ColumnMappi
         find_timezone(zone)
     except DateProblem as problem:
         raise UsageError(f"--timezone: {parse_problem_text(problem)}") from problem
-    return dataclasses.replace(
+    mapping = dataclasses.replace(
         mapping,
         dates=_date_order(args, mapping, opened),
         zone=zone,
-        ignored_consent_columns=tuple(_consent_column(name, opened.header) for name in args.ignored_consent_columns),
+        ignored_consent_columns=tuple(
+            _consent_column("--ignore-consent-column", name, mapping) for name in args.ignored_consent_columns
+        ),
+        confirmed_consent_columns=(
+            *mapping.confirmed_consent_columns,
+            *(_consent_column("--hold-back", name, mapping) for name in args.confirmed_consent_columns),
+        ),
+        area_code=_area_code(args.area_code, mapping, opened.header),
     )
+    for option in args.consent_values:
+        column, value, may_be_texted = _consent_value(option, mapping)
+        mapping = mapping.with_consent_answer(column, value, may_be_texted=may_be_texted)
+    return mapping
 
 
 def _date_order(args: argparse.Namespace, mapping: ColumnMapping, opened: InspectedFile) -> str:
@@ -149,18 +162,47 @@ def _date_order(args: argparse.Namespace, mapping: ColumnMapping, opened: Inspec
     return mapping.dates or (ASK if index is None else opened.profiles[index].dates)
 
 
-def _consent_column(name: str, header: Sequence[str]) -> str:
+def _area_code(name: str | None, mapping: ColumnMapping, header: Sequence[str]) -> str:
+    """Return the normalized name of the column with area codes; empty for none.
+
+    Raises:
+        UsageError: The file has no such column.
+    """
+    if name is None:
+        return mapping.area_code
+    if name.strip().casefold() == "none":
+        return ""
+    if normalize_header(name) not in map(normalize_header, header):
+        raise UsageError(f"--area-code: the file has no column “{name}”")
+    return normalize_header(name)
+
+
+def _consent_value(option: str, mapping: ColumnMapping) -> tuple[str, str, bool]:
+    """Return the column, the folded value and the answer of COLUMN=VALUE=yes.
+
+    Raises:
+        UsageError: It is written otherwise, or there is no such column.
+    """
+    column_and_value, _, answer = option.rpartition("=")
+    name, sign, value = column_and_value.partition("=")
+    may_be_texted = parse_yes_no(answer)
+    if not sign or may_be_texted is None:
+        raise UsageError(f"--consent-value: “{option}” is not COLUMN=VALUE=yes or COLUMN=VALUE=no")
+    return _consent_column("--consent-value", name, mapping), fold_value(value), may_be_texted
+
+
+def _consent_column(option: str, name: str, mapping: ColumnMapping) -> str:
     """Return a consent column by its name, in any case.
 
     Raises:
         UsageError: The file has no such consent column.
     """
-    columns = [header[index] for index in find_consent_columns(header)]
+    columns = [rule.column for rule in mapping.consent]
     wanted = name.strip().casefold()
     column = next((column for column in columns if column.strip().casefold() == wanted), None)
     if column is None:
         there_are = ", ".join(f"“{column}”" for column in columns) or "there are none in this file"
-        raise UsageError(f"--ignore-consent-column: “{name}” is no column that says who may be texted; {there_are}")
+        raise UsageError(f"{option}: “{name}” is no column that says who may be texted; {there_are}")
     return column
 
 

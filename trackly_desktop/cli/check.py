@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from trackly_desktop.accounts.accounts import SANDBOX
 from trackly_desktop.cli.arguments import make_choice, make_options, make_request
+from trackly_desktop.cli.questions import question_json, question_lines, questions_of
 from trackly_desktop.cli.terminal import ProgressBar, answer, tell
-from trackly_desktop.contacts.issues import OWN_COLUMN_CODES
+from trackly_desktop.contacts.issues import OWN_COLUMN_CODES, Note
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.queries import JournalReader
-from trackly_desktop.messages import issue_kind_text, issue_text
+from trackly_desktop.mapping.consent_columns import ConsentRule
+from trackly_desktop.messages import issue_kind_text, issue_text, note_text
 from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest, inspect_file, validate_file
-from trackly_desktop.validation.row_validator import IssueKind
+from trackly_desktop.validation.row_validator import ConsentValue, IssueKind
 
 _LISTED_ISSUES = 1_000
 _SHOWN_ISSUES = 20
@@ -49,7 +52,9 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             answer(_unreadable(args.file, str(problem)), "", as_json=True)
         return 2
-    held_back = sum(rows for note, rows in skipped.items() if note.code in OWN_COLUMN_CODES)
+    own = {note: rows for note, rows in skipped.items() if note.code in OWN_COLUMN_CODES}
+    held_back = sum(own.values())
+    questions = questions_of(inspected, request.mapping)
     counts = {
         "ready": result.counts.get(Outcome.PENDING, 0),
         "invalid": result.counts.get(Outcome.INVALID, 0),
@@ -68,11 +73,15 @@ def run(args: argparse.Namespace) -> int:
             }
             for row, issue in issues
         ],
+        "consent_columns": [_consent_column(rule, result.consent_values) for rule in request.mapping.consent_rules],
+        "held_back": [_held_back(note, rows) for note, rows in own.items()],
+        "questions": [question_json(question) for question in questions],
         "error": None,
     }
     if result.other_regions:
         tell(f"{args.file}: these look like phone numbers of {' or '.join(result.other_regions)}; try --region")
-    answer(report, _in_words(args.file, report, result.issue_counts), as_json=args.json)
+    words = [_in_words(args.file, report, result.issue_counts), *question_lines(questions)]
+    answer(report, "\n".join(words), as_json=args.json)
     return 0 if counts["ready"] == result.rows else 1
 
 
@@ -93,11 +102,33 @@ def _as_read(inspected: InspectedFile, request: ValidationRequest) -> dict[str, 
     }
 
 
+def _consent_column(rule: ConsentRule, values: Sequence[tuple[ConsentValue, int]]) -> dict[str, Any]:
+    """Return what a consent column is, and what each of its values means."""
+    meanings = {True: "no", False: "yes", None: "unclear"}
+    return {
+        "name": rule.column,
+        "kind": rule.kind,
+        "values": [
+            {"value": value, "rows": rows, "may_be_texted": meanings[says_no]}
+            for (column, value, says_no), rows in values
+            if column == rule.column
+        ],
+    }
+
+
+def _held_back(note: Note, rows: int) -> dict[str, Any]:
+    """Return why rows are held back: what their own columns say."""
+    column, value = note.params[:2] if len(note.params) > 1 else (None, None)
+    return {"column": column, "value": value, "rows": rows, "code": note.code, "reason": note_text(note)}
+
+
 def _unreadable(path: Path, error: str) -> dict[str, Any]:
     unread = dict.fromkeys(("kind", "encoding", "delimiter", "sheet", "header_row"))
     counts = {"ready": 0, "invalid": 0, "duplicate": 0}
-    empty: dict[str, Any] = {"columns": [], "rows": 0, "counts": counts, "first_rows": [], "problems": []}
-    return {"file": str(path)} | unread | empty | {"error": error}
+    lists: dict[str, Any] = {
+        name: [] for name in ("columns", "first_rows", "problems", "consent_columns", "held_back", "questions")
+    }
+    return {"file": str(path)} | unread | lists | {"rows": 0, "counts": counts, "error": error}
 
 
 def _in_words(path: Path, report: dict[str, Any], issue_counts: tuple[tuple[IssueKind, int], ...]) -> str:
@@ -111,6 +142,7 @@ def _in_words(path: Path, report: dict[str, Any], issue_counts: tuple[tuple[Issu
             for column in report["columns"]
         ),
         *(f"  {rows:,} × {issue_kind_text(*kind)}" for kind, rows in issue_counts),
+        *(f"  {held['rows']:,} held back: {held['reason']}" for held in report["held_back"]),
     ]
     lines += [
         f"  row {problem['row']}: {problem['column'] or ''} “{problem['value']}”: {problem['problem']}"

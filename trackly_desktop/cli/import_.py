@@ -20,6 +20,7 @@ from trackly_desktop.cli.arguments import (
     make_request,
 )
 from trackly_desktop.cli.delivery import PATIENCE, check_key_exists, deliver_run, print_report
+from trackly_desktop.cli.questions import require_answers
 from trackly_desktop.cli.terminal import ProgressBar, tell
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS, old_signup_cutoff
@@ -62,6 +63,7 @@ def run_import(args: argparse.Namespace) -> int:
         inspected = inspect_file(args.file, make_choice(args), lambda rows: bar.show(rows, 0, "rows read"))
         request = make_request(args, inspected, account, paths.journal_path(), options, list_needed=True)
         request = dataclasses.replace(request, history_key=_history_key(keys))
+        require_answers(inspected, request.mapping)
         if not args.new_run:
             unfinished = _unfinished_run(inspected.how.fingerprint, account, options.fixed["list_number"])
             if unfinished is not None:

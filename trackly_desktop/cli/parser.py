@@ -83,6 +83,27 @@ def _add_file_arguments(parser: argparse.ArgumentParser, *, list_needed: bool) -
         help="a column that says who may be texted, and is not to hold anybody back",
     )
     _add_old_name(parser, "--disregard", dest="ignored_consent_columns", action="append")
+    parser.add_argument(
+        "--hold-back",
+        dest="confirmed_consent_columns",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="a column of any name whose values like “unsubscribed” are to hold people back",
+    )
+    parser.add_argument(
+        "--consent-value",
+        dest="consent_values",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE=yes|no",
+        help="whether people with this value of a consent column may be texted; * for all values that are not clear",
+    )
+    parser.add_argument(
+        "--area-code",
+        metavar="COLUMN",
+        help="the column whose area codes stand before the phone numbers; “none” for none",
+    )
     parser.add_argument("--dates", choices=("month-first", "day-first", "year-first"), help="how 03/04/2025 is meant")
     _add_json_argument(parser)
 

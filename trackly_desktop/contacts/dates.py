@@ -127,7 +127,10 @@ def possible_date_orders(text: str) -> frozenset[str]:
 def is_ambiguous(text: str) -> bool:
     """Whether this date is a different day in another order."""
     match = re.match(_NUMBERS, text.strip())
-    return match is not None and len(set(_readings(match).values())) > 1
+    if match is None:
+        return False
+    readings = _readings(match)
+    return len(set(readings.values())) > 1 or set(readings) == {YEAR_FIRST}
 
 
 def _readings(match: re.Match[str]) -> dict[str, date]:
@@ -211,7 +214,7 @@ def _by_numbers(text: str, order: str) -> datetime | None:
         return None
     readings = _readings(match)
     if order == ASK or (order == YEAR_FIRST and len(match[3]) == 4):
-        if len(set(readings.values())) > 1:
+        if is_ambiguous(text):
             if YEAR_FIRST in readings and (MONTH_FIRST not in readings or DAY_FIRST not in readings):
                 raise DateProblem(IssueCode.DATE_YEAR_UNCLEAR, first=match[1], last=match[3])
             raise DateProblem(IssueCode.DATE_AMBIGUOUS, first=match[1], second=match[2])

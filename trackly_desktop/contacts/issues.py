@@ -116,6 +116,10 @@ class ParseProblem(ValueError):
         self.params = params
 
 
+class PhoneProblem(ParseProblem):
+    """Text that is no phone number."""
+
+
 class NoteCode(enum.StrEnum):
     """A reason to skip a row, or a fact about a row beside its answer.
 

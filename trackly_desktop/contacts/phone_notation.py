@@ -12,18 +12,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from trackly_desktop.contacts.issues import IssueCode, ParseProblem
+from trackly_desktop.contacts.issues import IssueCode, PhoneProblem
+from trackly_desktop.contacts.value_patterns import count_digits
 from trackly_desktop.contacts.value_words import cell_says_no, fold_words, is_excel_error, is_no_number
-
-
-class PhoneProblem(ParseProblem):
-    """Text that is no phone number."""
-
-
-def count_digits(text: str) -> int:
-    """Return how many decimal digits a text has."""
-    return sum(map(str.isdecimal, text))
-
 
 FEWEST_DIGITS = 7
 """Digits of a number that could be a whole one."""

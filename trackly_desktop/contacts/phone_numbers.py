@@ -11,14 +11,14 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackly_desktop.contacts.issues import IssueCode
-from trackly_desktop.contacts.phone_notation import PhoneProblem as PhoneProblem
-from trackly_desktop.contacts.phone_notation import count_digits, find_numbers, first_part, numbers_beside_words
-from trackly_desktop.contacts.value_patterns import has_lost_digits
+from trackly_desktop.contacts.issues import PhoneProblem as PhoneProblem
+from trackly_desktop.contacts.value_patterns import count_digits, has_lost_digits
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-# `phonenumbers` takes 25 ms to import and the first window does not need it: functions import it when first called.
+# `phonenumbers` takes 25 ms to import, `phone_notation` a few, and the first window does not need them: functions import
+# them when first called.
 
 
 class Phone(NamedTuple):
@@ -91,6 +91,8 @@ def parse_phone(text: str, region: str, *, missing_plus: bool = False) -> Phone:
         return _parse_number(visible, region, missing_plus=missing_plus)
     if has_lost_digits(visible):
         raise PhoneProblem(IssueCode.PHONE_EXCEL_SHORTENED)
+    from trackly_desktop.contacts.phone_notation import find_numbers
+
     return _parse_only(find_numbers(visible), region, missing_plus=missing_plus)
 
 
@@ -99,6 +101,8 @@ def phone_beside_words(text: str, region: str) -> str:
 
     Empty where it has none.
     """
+    from trackly_desktop.contacts.phone_notation import numbers_beside_words
+
     try:
         return _parse_only(numbers_beside_words(visible_text(text)), region, missing_plus=False).e164
     except PhoneProblem:
@@ -110,6 +114,8 @@ def _parse_only(numbers: list[str], region: str, *, missing_plus: bool) -> Phone
 
     Of two valid numbers neither is chosen.
     """
+    from trackly_desktop.contacts.phone_notation import first_part
+
     phones: dict[str, Phone] = {}
     first_problem: PhoneProblem | None = None
     for number in numbers:
@@ -131,6 +137,8 @@ def numbers_in(text: str) -> list[str]:
 
     None where it has none.
     """
+    from trackly_desktop.contacts.phone_notation import find_numbers
+
     try:
         return find_numbers(visible_text(text))
     except PhoneProblem:
@@ -139,6 +147,8 @@ def numbers_in(text: str) -> list[str]:
 
 def first_of_several(text: str) -> str:
     """Return the first number of a cell; the cell where it has none."""
+    from trackly_desktop.contacts.phone_notation import first_part
+
     numbers = numbers_in(text)
     return first_part(numbers[0]) if numbers else text
 

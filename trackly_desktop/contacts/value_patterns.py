@@ -38,6 +38,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def count_digits(text: str) -> int:
+    """Return how many decimal digits a text has."""
+    return sum(map(str.isdecimal, text))
+
+
 def looks_like_phone(cell: str) -> bool:
     """Whether a cell looks like a phone number, in any notation that is read.
 
@@ -47,12 +52,13 @@ def looks_like_phone(cell: str) -> bool:
     if not text or len(text) > _LONGEST_PHONE:
         return False
     if compiled(_PHONE).match(text):
-        return 7 <= sum(map(str.isdecimal, text)) <= 20 and not is_date_or_address(text)
+        return 7 <= count_digits(text) <= 20 and not is_date_or_address(text)
     return compiled(_PERHAPS_PHONE).search(text) is not None and _has_number(text)
 
 
 def _has_number(text: str) -> bool:
-    from trackly_desktop.contacts.phone_notation import PhoneProblem, count_digits, numbers_beside_words
+    from trackly_desktop.contacts.issues import PhoneProblem
+    from trackly_desktop.contacts.phone_notation import numbers_beside_words
 
     try:
         return all(count_digits(number) >= 7 for number in numbers_beside_words(text))

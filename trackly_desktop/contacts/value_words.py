@@ -94,6 +94,8 @@ def looks_like_yes_or_no(text: str) -> bool:
 def parse_yes_no(text: str) -> bool | None:
     """Return the meaning of a word or sign for yes or no; None for any other."""
     word = text.strip().replace("\ufe0f", "").casefold()
+    if not word.isascii() and word not in YES_WORDS and word not in NO_WORDS:
+        word = fold_words(word)
     return True if word in YES_WORDS else False if word in NO_WORDS else None
 
 
@@ -174,7 +176,7 @@ _OPTED_OUT = (
     r"unsub(?:s|bed|scribed?|scribes|scribing|scriptions?)?|opt(?:ed|s|ing|ting)? ?outs?|optedout"
     rf"|(?:do not|dont|donot|please dont|never) ?{_VERBS_EN}(?:s|ing|ed)?"
     r"|no (?:more |further )?(?:calls?|texts?|texting|sms|messages|messaging|marketing|consent|permission|solicitation)"
-    r"|dnc|dnt|(?:black|block|deny) ?list(?:ed)?|suppress(?:ed|ion)|(?:hard |soft )?bounced?|undeliverable"
+    r"|dnc|dnt|(?:black|block|deny) ?list(?:ed)?|suppress(?:ed|ion)|(?:hard |soft )bounce|bounced|undeliverable"
     r"|(?:never|not) (?:subscribed|opted ?in|consented|permitted|allowed)|(?:consent )?(?:revoked|withdrawn)"
     r"|withdrew consent"
     r"|stop ?all|stop (?:texting|calling|texts?|calls?|sms|messages?|contacting)|remove (?:me|from list)"

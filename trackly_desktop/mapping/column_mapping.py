@@ -8,7 +8,13 @@ from typing import Any
 
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELD, FIELDS, Field, Kind
-from trackly_desktop.mapping.column_aliases import field_aliases, header_spellings, normalize_header, own_names
+from trackly_desktop.mapping.column_aliases import (
+    field_aliases,
+    header_spellings,
+    name_words,
+    normalize_header,
+    own_names,
+)
 from trackly_desktop.mapping.column_profile import ColumnProfile, ValueKind
 from trackly_desktop.mapping.consent_columns import ConsentColumn, ConsentRule, consent_rules, find_consent_columns
 from trackly_desktop.mapping.country_columns import area_code_column, country_column
@@ -31,6 +37,10 @@ _PHONE_RATIO = 0.6
 """Share of values that makes a column one of phone numbers."""
 _UNSURE_PHONES = frozenset(("number", "sms", "mobile", "mobil", "portable", "cell", "whatsapp", "tel", "handy"))
 """Aliases of the phone number that need values which look like phone numbers."""
+_OTHER_ADDRESSES = frozenset(
+    ("last", "login", "server", "host", "current", "recent", "latest", "mail", "sender", "unsubscribe")
+)
+"""Words in names of IP addresses from which nobody agreed to anything."""
 _TRACKLY_DATES = frozenset(("consent date", "consentdate", "consent", "opted in date", "optin date"))
 """Columns whose dates are MM/DD/YYYY in Trackly's own CSV import."""
 
@@ -206,7 +216,7 @@ def suggest_mapping(
         dates=_date_order(names, profiles, fields),
         country=country_column(header, profiles),
         zone=_timezone(header, fields),
-        consent=consent_rules(header, profiles),
+        consent=consent_rules(header, profiles, [index for index in fields if fields[index] in (PHONE, ALSO_PHONE)]),
         area_code=area_code,
     )
 
@@ -256,8 +266,21 @@ def _add_fields_by_name(
         fitting = [index for index in matches if profiles[index].filled and profiles[index].is_compatible(field.kind)]
         empty = [index for index in matches if not profiles[index].filled]
         wrong = [index for index in matches if _is_sure_name(names[index], field)]
+        if field.kind is Kind.IP and not matches:
+            fitting = _signup_addresses(header, profiles)
         if best := (fitting or empty or wrong):
             fields[best[0]] = field.name
+
+
+def _signup_addresses(header: Sequence[str], profiles: Sequence[ColumnProfile]) -> list[int]:
+    """Return the one column of IP addresses whose name says IP; none where more do."""
+    named = [
+        index
+        for index, name in enumerate(header)
+        if {"ip", "ipaddress"}.intersection(words := name_words(name).split())
+        and not _OTHER_ADDRESSES.intersection(words)
+    ]
+    return named if len(named) == 1 and profiles[named[0]].is_compatible(Kind.IP) and profiles[named[0]].filled else []
 
 
 def _is_sure_name(name: Spellings, field: Field) -> bool:

@@ -159,8 +159,12 @@ class ColumnProfile:
 
     @property
     def dates(self) -> str:
-        """The one order of day and month that every date can have; ASK for both."""
-        return next(iter(self.date_orders)) if len(self.date_orders) == 1 else dates.ASK
+        """The one order of day and month that every date can have; ASK for others.
+
+        A year of two digits in front is always asked about.
+        """
+        is_clear = len(self.date_orders) == 1 and dates.YEAR_FIRST not in self.date_orders
+        return next(iter(self.date_orders)) if is_clear else dates.ASK
 
 
 def profile_columns(width: int, rows: Iterable[Sequence[str]]) -> list[ColumnProfile]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -46,6 +46,10 @@ class ConsentColumn(enum.StrEnum):
     """
 
 
+ANY_VALUE = "*"
+"""Stands in the operator's answers for every value that has none of its own."""
+
+
 class ConsentRule(NamedTuple):
     """How the values of one column are read.
 
@@ -72,9 +76,10 @@ class ConsentRule(NamedTuple):
         if self.blank_says_no and is_blank(value):
             return True
         says_no = is_opted_out(self.kind, value)
-        if says_no is None and (may_be_texted := self.answers.get(fold_value(value))) is not None:
-            return not may_be_texted
-        return says_no
+        if says_no is not None or is_blank(value):
+            return says_no
+        may_be_texted = self.answers.get(fold_value(value), self.answers.get(ANY_VALUE))
+        return None if may_be_texted is None else not may_be_texted
 
 
 def fold_value(value: str) -> str:
@@ -197,17 +202,19 @@ def find_consent_columns(header: Sequence[str]) -> dict[int, ConsentColumn]:
     return kinds
 
 
-def consent_rules(header: Sequence[str], profiles: Sequence[ColumnProfile]) -> tuple[ConsentRule, ...]:
-    """Return how each consent column of a file is read.
+def consent_rules(
+    header: Sequence[str], profiles: Sequence[ColumnProfile], phones: Collection[int] = ()
+) -> tuple[ConsentRule, ...]:
+    """Return how each consent column of a file is read, by its name and its values.
 
-    By its name and all of its values.
+    `phones` are the indexes of phone numbers, whose cells say themselves whether they say no.
     """
     kinds = find_consent_columns(header)
     rules = []
     for index, name in enumerate(header):
         profile = profiles[index]
         kind = kinds.get(index)
-        if kind is None and profile.opted_out and not _is_about_others(name_words(name)):
+        if kind is None and profile.opted_out and index not in phones and not _is_about_others(name_words(name)):
             kind = ConsentColumn.BY_VALUES
         if kind is not None:
             is_marks = kind is ConsentColumn.OPT_IN and _has_only_check_marks(profile)

@@ -10,6 +10,7 @@ from typing import Any
 
 from trackly_desktop.mapping.column_aliases import normalize_header
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, IGNORE, ColumnMapping, MappingProblem
+from trackly_desktop.mapping.consent_columns import ConsentRule
 from trackly_desktop.system import paths
 from trackly_desktop.system.private_files import write_private
 
@@ -134,4 +135,17 @@ def _merge(preset: ColumnMapping, suggested: ColumnMapping) -> ColumnMapping:
             mapping = mapping.with_use(column, use.field, use.type)
     names = {normalize_header(use.name) for use in suggested.columns}
     country = preset.country if preset.country in names else suggested.country
-    return replace(mapping, country=country, zone=preset.zone or suggested.zone)
+    return replace(
+        mapping,
+        country=country,
+        zone=preset.zone or suggested.zone,
+        area_code=suggested.area_code if preset.area_code in ("", *names) else "",
+        consent=_with_answers(suggested.consent, preset.consent),
+        confirmed_consent_columns=preset.confirmed_consent_columns,
+    )
+
+
+def _with_answers(rules: tuple[ConsentRule, ...], before: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
+    """Return a file's rules with what was answered about the same columns before."""
+    answers = {rule.column: rule.answers for rule in before}
+    return tuple(rule._replace(answers=answers.get(rule.column, {})) for rule in rules)

@@ -17,7 +17,7 @@ _TEXTS = compiled_words(
     province region regions county country countries iso land nation pais pays paese estado provincia bundesland
     kanton uf locale language lang currency number no nr num numero nummer phone telephone mobile cell fax
     account serial invoice ticket card ssn tax vat iban bic version barcode reference ref initials name
-    first_name last_name city town address street house apartment apt unit suite size grade model extension ext
+    first_name last_name city town address street house apartment apt extension ext
     """
 )
 _AMOUNTS = compiled_words("number_of no_of nr_of num_of count total amount how_many anzahl")

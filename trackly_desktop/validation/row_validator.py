@@ -226,6 +226,8 @@ class RowValidator:
         joined = f"{area} {text}"
         if not _digits(text).startswith(_digits(area)):
             return joined
+        if _digits(area).startswith("0"):  # no local number begins with a zero: this one is whole
+            return text
         whole, with_area = phone_beside_words(text, context.region), phone_beside_words(joined, context.region)
         if whole and with_area and whole != with_area:
             params = {"whole": whole, "joined": with_area}

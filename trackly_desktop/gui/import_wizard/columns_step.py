@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -21,10 +20,14 @@ from trackly_desktop.gui.widgets.controls import button, label
 from trackly_desktop.gui.widgets.layout import column, row
 from trackly_desktop.gui.widgets.list_picker import ListBox
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping, phone_candidates
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
+
+
+_MOST_CANDIDATES = 4
+"""Columns that are offered as the phone: more do not fit in the line."""
 
 
 class ColumnsStep(StepPage):
@@ -78,18 +81,19 @@ class ColumnsStep(StepPage):
         self.value_formats.show_file(opened.header, opened.profiles, self._context.account.region)
         self.lines.show_file(opened.header, opened.profiles, event.mapping)
         self.presets.show_presets(event.presets)
-        self._consent_columns.show_columns(opened.header, opened.profiles)
+        self._consent_columns.show_columns(opened.header, opened.profiles, event.mapping.consent)
         self._show_settings(event.mapping)
         if event.remembered:
-            self.notice.say("info", "The columns are used as in the last file like this one")
+            self.notice.say("info", "The columns are used as in the last file like this one", _settings(event.mapping))
         else:
             self.notice.hide()
+        self._ask_for_phone()
 
     @property
     def mapping(self) -> ColumnMapping:
         """The mapping as chosen."""
         mapping = self.value_formats.add_to(self.lines.mapping)
-        return dataclasses.replace(mapping, ignored_consent_columns=self._consent_columns.ignored)
+        return self._consent_columns.add_to(mapping)
 
     def fixed(self) -> dict[str, str]:
         """Return the values for everybody: body field -> text."""
@@ -102,10 +106,8 @@ class ColumnsStep(StepPage):
         """Return whether the file can be checked like this; show what is missing."""
         self.notice.hide()
         mapping = self.mapping
-        if mapping.column_of("phone_number") is None:
-            self.notice.say(
-                "bad", "No column is the phone number", "Choose “Phone number” beside the column that holds it."
-            )
+        if mapping.column_of(PHONE) is None:
+            self._ask_for_phone()
             self.scroll_area.verticalScrollBar().setValue(0)
             return False
         if not self.value_formats.require():
@@ -113,7 +115,7 @@ class ColumnsStep(StepPage):
         if mapping.column_of("list_number") is None and not self.list.require():
             self.list.combo.setFocus()
             return False
-        return self._fill_in.require()
+        return self._consent_columns.require() and self._fill_in.require()
 
     def apply(self, mapping: ColumnMapping) -> None:
         """Show the mapping of a preset."""
@@ -132,11 +134,30 @@ class ColumnsStep(StepPage):
     def _show_settings(self, mapping: ColumnMapping) -> None:
         """Show the settings of a mapping beside its columns."""
         self.value_formats.show_mapping(mapping)
-        self._consent_columns.show_ignored(mapping.ignored_consent_columns)
+        self._consent_columns.show_mapping(mapping)
 
     def _on_columns_changed(self) -> None:
         self.value_formats.show_date_column(self.lines.mapping.column_of("signup_date"))
         self.notice.hide()
+
+    def _ask_for_phone(self) -> None:
+        """Ask which column has the phone numbers, unless one does."""
+        if self._opened_file is None or self.lines.mapping.column_of(PHONE) is not None:
+            return
+        opened = self._opened_file.file
+        names = phone_candidates(opened.header, opened.profiles)[:_MOST_CANDIDATES]
+        self.notice.say(
+            "caution",
+            "Which column has the people’s own phone numbers?",
+            "Choose one of these, or “Phone number” beside the column that holds them."
+            if names
+            else "Choose “Phone number” beside the column that holds them.",
+            *((name, lambda name=name: self._use_as_phone(name)) for name in names),
+        )
+
+    def _use_as_phone(self, name: str) -> None:
+        names = [use.name for use in self.lines.mapping.columns]
+        self.lines.set_use(names.index(name), PHONE, "string")
 
     def _show_reassigned(self, index: int, other_index: int, before: ColumnMapping) -> None:
         """Say that a field has moved to another column; offer to join both or undo."""
@@ -162,6 +183,26 @@ class ColumnsStep(StepPage):
 
     def _ignore_all(self) -> None:
         self.lines.show_mapping(self.lines.mapping.all_ignored())
+
+
+def _settings(mapping: ColumnMapping) -> str:
+    """Return in one line what a remembered mapping decides beside the use of its columns."""
+    answers = [
+        f"“{value}” in {rule.column} may be texted"
+        for rule in mapping.consent
+        for value, may_be_texted in rule.answers.items()
+        if may_be_texted
+    ]
+    settings = [
+        f"dates with the {mapping.dates}" if mapping.dates else "",
+        f"the country from “{mapping.country}”" if mapping.country else "",
+        f"times of {mapping.zone.replace('_', ' ')}" if mapping.zone else "",
+        *(f"“{name}” holds nobody back" for name in mapping.ignored_consent_columns),
+        *(f"“{name}” holds people back" for name in mapping.confirmed_consent_columns),
+        *answers,
+    ]
+    text = ", ".join(filter(None, settings))
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _is_same_file(first: FileOpened, second: FileOpened) -> bool:

@@ -33,6 +33,7 @@ class ValueFormatBoxes(QWidget):
         self.region = CountryPicker()
         self.region.fill()
         self._country_column, self._dates, self._zone = QComboBox(), QComboBox(), QComboBox()
+        self._area_code = QComboBox()
         for order, text in _DATE_ORDERS.items():
             self._dates.addItem(text, order)
         self._profiles: Sequence[ColumnProfile] = ()
@@ -46,9 +47,13 @@ class ValueFormatBoxes(QWidget):
         )
         self._dates_box = FieldBox("Dates like 03/04/2025", self._dates, required=True)
         self._zone_box = FieldBox("Times without a zone are those of", self._zone)
+        self._area_code_box = FieldBox(
+            "Column with the area code", self._area_code, help="It is put before each number that does not have it yet"
+        )
         self.setLayout(
             column(
                 row(region_box, country_box, spacing=theme.L),
+                self._area_code_box,
                 row(self._dates_box, self._zone_box, spacing=theme.L),
                 spacing=theme.M,
             )
@@ -61,8 +66,11 @@ class ValueFormatBoxes(QWidget):
         self.region.choose(region)
         self._country_column.clear()
         self._country_column.addItem("None: all are of the country beside", "")
+        self._area_code.clear()
+        self._area_code.addItem("None: the numbers are whole", "")
         for name in header:
             self._country_column.addItem(name, normalize_header(name))
+            self._area_code.addItem(name, normalize_header(name))
         self._fill_zones()
 
     def show_mapping(self, mapping: ColumnMapping) -> None:
@@ -70,6 +78,8 @@ class ValueFormatBoxes(QWidget):
         self._date_column = mapping.column_of("signup_date")
         self._show_dates(mapping.dates)
         self._country_column.setCurrentIndex(max(0, self._country_column.findData(mapping.country)))
+        self._area_code.setCurrentIndex(max(0, self._area_code.findData(mapping.area_code)))
+        self._area_code_box.setVisible(bool(mapping.area_code))
         if mapping.zone and self._zone.findData(mapping.zone) < 0:  # a zone that the column's own name gives
             self._zone.addItem(mapping.zone, mapping.zone)
         self._zone.setCurrentIndex(max(0, self._zone.findData(mapping.zone)))
@@ -89,6 +99,7 @@ class ValueFormatBoxes(QWidget):
             dates=str(self._dates.currentData()),
             country=str(self._country_column.currentData() or ""),
             zone=str(self._zone.currentData() or ""),
+            area_code=str(self._area_code.currentData() or ""),
         )
 
     def require(self) -> bool:
