@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 YES_WORDS = frozenset(
     (
@@ -221,9 +221,11 @@ Longer ones are letters and notes about anything.
 """
 
 
+@lru_cache(maxsize=16_384)
 def says_opted_out(text: str) -> bool:
     """Whether a text of any column says that its person must not be texted."""
-    if len(text) > _LONGEST_REMARK or not _has_letters(text):
+    is_email = "@" in text and " " not in text
+    if len(text) > _LONGEST_REMARK or is_email or not _has_letters(text):
         return False
     words = fold_words(text)
     if _whole(_NOT_OPTED_OUT).match(words):
