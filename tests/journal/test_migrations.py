@@ -231,7 +231,9 @@ def test_a_column_is_added_by_one_more_step(old: Path, monkeypatch: pytest.Monke
         connection.execute("ALTER TABLE rows ADD COLUMN favorite_color TEXT")
 
     Journal(old).close()
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, ("v5_color", add_column)))
+    monkeypatch.setattr(
+        migrations, "MIGRATIONS", (*migrations.MIGRATIONS, (f"v{schema.VERSION + 1}_color", add_column))
+    )
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     connect(old).close()
     connection = sqlite3.connect(old)

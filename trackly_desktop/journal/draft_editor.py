@@ -12,6 +12,7 @@ from trackly_desktop.contacts.issues import Issue, Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import models, row_codec, schema, suppression_list
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect
+from trackly_desktop.journal.correction_log import CorrectionLog
 from trackly_desktop.journal.drafts import DUPLICATE_CODES, count_duplicates, finalize_run
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.journal.models import ValidatedRow
@@ -87,6 +88,7 @@ class DraftEditor:
             self._connection.close()
             raise JournalProblem("This review is not there any more; check the file again")
         [self.run] = runs
+        self.corrections = CorrectionLog(self._connection, run_id)
 
     def __enter__(self) -> DraftEditor:
         return self
@@ -131,10 +133,15 @@ class DraftEditor:
         return rows
 
     def replace(self, rows: Sequence[DraftRow], options: Options) -> None:
-        """Store changed rows, and settle the duplicates of their people again."""
+        """Store changed rows, and settle the duplicates of their people again.
+
+        A correction has begun, which can be undone then.
+        """
         if not rows:
             return
         with Transaction(self._connection):
+            self.corrections.record(row.key for row in rows)
+            self.corrections.count(len(rows))
             codes = schema.list_codes(self._connection, (row.list_number for row in rows))
             self._connection.executemany(
                 "UPDATE rows SET content = ?, outcome = ?, phone = ?, list = ?, idempotent = ?, field_bits = ?,"
@@ -148,10 +155,18 @@ class DraftEditor:
                     for row in rows
                 ),
             )  # fmt: skip
-            recipients = {row.before for row in rows} | {(row.phone, row.list_number) for row in rows}
-            for phone, number in recipients:
-                if phone:
+            for phone in {row.before[0] for row in rows} | {row.phone for row in rows}:
+                for number in self._lists_of(phone) if phone else ():
                     self._settle(phone, number, options)
+
+    def _lists_of(self, phone: str) -> list[str]:
+        """Return the lists of a person's rows: a no in one row holds all back."""
+        selected = self._connection.execute(
+            "SELECT DISTINCT number FROM rows INDEXED BY rows_by_phone JOIN lists USING (list)"
+            " WHERE phone = ? AND phone <> 0 AND key BETWEEN ? AND ?",
+            (row_codec.phone_code(phone), schema.first_key(self.run.id), schema.last_key(self.run.id)),
+        )
+        return [number for (number,) in selected.fetchall()]
 
     def _settle(self, phone: str, number: str, options: Options) -> None:
         """Skip the rows of one person on one list that the rules leave out, and no others."""
@@ -163,6 +178,7 @@ class DraftEditor:
             (*person, schema.first_key(self.run.id), schema.last_key(self.run.id)),
         ).fetchall()
         keys = [key for (key,) in selected]
+        self.corrections.record(keys)
         sent = {
             Duplicates.EACH: keys,
             Duplicates.LAST: keys[-1:],
@@ -231,13 +247,13 @@ class DraftEditor:
             )
         return len(rows)
 
-    def count_corrections(self, rows: int) -> None:
-        """Store that so many more rows are not as the file has them."""
-        source = dataclasses.replace(self.run.source, corrected_rows=self.run.source.corrected_rows + rows)
-        with Transaction(self._connection):
-            self._connection.execute(
-                "UPDATE runs SET source = ? WHERE run = ?", (row_codec.encode(source.to_json()), self.run.id)
-            )
+    def undo_last_correction(self) -> None:
+        """Restore the rows that the last correction changed, with their duplicates.
+
+        People that must not be texted by now are held back again.
+        """
+        self.corrections.undo_last()
+        suppression_list.hold_back(self._connection, self.run.id, self.run.account, self.run.base_url)
 
     def issues(self) -> Iterator[tuple[Issue, ...]]:
         """The issues of each row that has some."""

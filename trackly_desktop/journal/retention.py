@@ -11,6 +11,7 @@ from trackly_desktop.accounts.accounts import DEFAULT_KEEP_DAYS
 from trackly_desktop.contacts.issues import NoteCode
 from trackly_desktop.journal import schema
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect, file_of
+from trackly_desktop.journal.correction_log import remove_corrections
 from trackly_desktop.journal.models import UNFINISHED, State, count_outcomes, now_ms
 from trackly_desktop.journal.row_codec import PENDING, SKIPPED, encode
 from trackly_desktop.journal.send_history import hash_of
@@ -120,6 +121,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _forget(connection: sqlite3.Connection, run_id: int, key: bytes, at: int) -> None:
+    remove_corrections(connection, run_id)
     connection.create_function("hash_of", 1, lambda phone: hash_of(key, phone) if key else 0, deterministic=True)
     _in_chunks(
         connection,
@@ -166,6 +168,7 @@ def delete_run(path: Path, run_id: int) -> None:
 
 def remove_rows(connection: sqlite3.Connection, run_id: int) -> None:
     """Remove a draft, a chunk at a time."""
+    remove_corrections(connection, run_id)
     _in_chunks(
         connection,
         run_id,

@@ -15,6 +15,7 @@ from trackly_desktop.contacts.issues import NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal import drafts, retention, row_codec, schema, suppression_list
 from trackly_desktop.journal.connection import JournalProblem, Transaction, connect, file_of, write_copy
+from trackly_desktop.journal.correction_log import remove_corrections
 from trackly_desktop.journal.models import (
     DueRow,
     NewRun,
@@ -100,6 +101,7 @@ class Journal:
                 " WHERE run = ?",
                 (State.RUNNING, now_ms(), confirmed, confirmed, run_id),
             )
+        remove_corrections(self._connection, run_id)
 
     def end(self, run_id: int, state: State, stopped: StopReason | None) -> None:
         """Mark a run as over, or as stopped before its end."""

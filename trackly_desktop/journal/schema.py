@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-VERSION = 4
+VERSION = 6
 RUN_BITS = 32
 """Bits by which a run's number is shifted in its rows' keys.
 
@@ -80,6 +80,17 @@ CREATE TABLE list_members (                   -- members of a list, active or un
 CREATE TABLE list_queries (                   -- when all active or all unsubscribed members of a list were fetched
     account TEXT NOT NULL, base_url TEXT NOT NULL, list INTEGER NOT NULL, active INTEGER NOT NULL, asked_at INTEGER NOT NULL,
     PRIMARY KEY (account, base_url, list, active)
+) WITHOUT ROWID;
+
+CREATE TABLE corrections (                    -- of drafts; each can be undone, the last first
+    step INTEGER PRIMARY KEY, run INTEGER NOT NULL, fix TEXT NOT NULL, rows INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE uncorrected_rows (               -- rows of drafts as they were before a correction
+    step INTEGER NOT NULL, key INTEGER NOT NULL,
+    content BLOB, outcome INTEGER NOT NULL, phone INTEGER NOT NULL, list INTEGER NOT NULL, idempotent INTEGER NOT NULL,
+    field_bits INTEGER NOT NULL, signup_day INTEGER, issues TEXT, note_code TEXT, note_params TEXT,
+    PRIMARY KEY (step, key)
 ) WITHOUT ROWID;
 
 CREATE TABLE migrations (                     -- how this journal became one of this version

@@ -7,14 +7,16 @@ again.
 from __future__ import annotations
 
 import enum
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from trackly_desktop.contacts.issues import Issue
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.contacts.phone_numbers import first_of_several
+from trackly_desktop.contacts.phone_numbers import PhoneProblem, first_of_several, parse_phone, visible_text
+from trackly_desktop.contacts.phone_regions import dial_code
 from trackly_desktop.files.table import Row
 from trackly_desktop.journal.draft_editor import DraftEditor, DraftRow
 from trackly_desktop.journal.import_options import Options
@@ -33,8 +35,14 @@ class Change(enum.StrEnum):
     PUT_BEFORE = "put before"
     REPLACE = "replace"
     FIRST_NUMBER = "first number"
+    ADD_COUNTRY = "add country"
+    KEEP_NUMBER = "keep number"
     LEAVE_OUT = "leave out"
     TAKE_AS_IT_IS = "take as it is"
+
+
+_ONLY_IF_RIGHT = (Change.ADD_COUNTRY, Change.KEEP_NUMBER)
+"""A cell stays as it is where these do not make a phone number of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Fix:
     It is for the rows with these keys, or (None) for every row with this kind of issue, or for every row.
 
 
-    `column` counts from 0. `text` is what is set, put before each cell, or put in place of `find`.
+    `column` counts from 0. `text` is what is set, put before each cell, put in place of `find`, or the country to add.
     """
 
     change: Change
@@ -53,6 +61,11 @@ class Fix:
     find: str = ""
     keys: tuple[int, ...] | None = None
     kind: IssueKind | None = None
+
+    def to_json(self, header: Sequence[str]) -> dict[str, str]:
+        """As stored in the journal, for what an operator is shown: without the rows."""
+        column = "" if self.column is None else header[self.column]
+        return {"change": self.change, "column": column, "text": self.text, "find": self.find}
 
 
 def corrected_cell(fix: Fix, cell: str) -> str:
@@ -63,7 +76,39 @@ def corrected_cell(fix: Fix, cell: str) -> str:
         return fix.text + cell.strip().lstrip("'") if cell.strip() else cell
     if fix.change is Change.REPLACE:
         return cell.replace(fix.find, fix.text) if fix.find else cell
+    if fix.change is Change.ADD_COUNTRY:
+        return _with_country(cell, fix.text)
+    if fix.change is Change.KEEP_NUMBER:
+        return _without_remark(cell)
     return first_of_several(cell) if fix.change is Change.FIRST_NUMBER else cell
+
+
+def _with_country(cell: str, region: str) -> str:
+    """Return a number of this country with its dial code; any other cell as it is."""
+    if visible_text(cell).lstrip("'(").startswith(("+", "00")):
+        return cell
+    try:
+        phone = parse_phone(cell, region)
+    except PhoneProblem:
+        return cell
+    return phone.e164 if phone.number.country_code == dial_code(region) else cell
+
+
+_NUMBER = re.compile(r"(?<![^\W_])(?<![*#•])[+(]*\d(?:[\s().\-/]*\d)+(?![^\W_])(?![*#•])")
+"""Digits with separators, and no letter or sign for a hidden digit at either end."""
+_NO_REMARK = re.compile(r"[\d*#•+]|(?<![\w'’])(?:[^\W\d_]|x+)(?![\w'’])", re.IGNORECASE)
+"""Another digit, a hidden one, or a single letter that may stand for one."""
+_FEWEST_DIGITS = 7
+
+
+def _without_remark(cell: str) -> str:
+    """Return the only number of a cell with words beside it; any other cell as it is."""
+    numbers = list(_NUMBER.finditer(cell))
+    if len(numbers) != 1 or sum(sign.isdigit() for sign in numbers[0][0]) < _FEWEST_DIGITS:
+        return cell
+    remark = f"{cell[: numbers[0].start()]} {cell[numbers[0].end() :]}"
+    has_words = any(sign.isalpha() for sign in remark)
+    return numbers[0][0] if has_words and not _NO_REMARK.search(remark) else cell
 
 
 def apply_fix(
@@ -78,29 +123,43 @@ def apply_fix(
         run = draft.run
         options = Options.from_json(run.options)
         validator = validator_of(run)
-        done, corrected = 0, 0
+        draft.corrections.begin(fix.to_json(run.header))
+        done = 0
         for batch in _batches(draft.rows(fix.keys, only_invalid=fix.kind is not None)):
-            changed = [
-                row for row in (_correct(fix, row, validator, len(run.header)) for row in batch) if row is not None
-            ]
+            changed = [row for row in (_correct(fix, row, validator, run.header) for row in batch) if row is not None]
             draft.replace(changed, options)
-            corrected += len(changed)
             done += len(batch)
             progress(done)
-        draft.count_corrections(corrected)
-        counts = draft.finalize(run.rows)
-        issue_counts: Counter[IssueKind] = Counter()
-        for issues in draft.issues():
-            issue_counts.update({issue.kind for issue in issues})
-        return ValidationResult(
-            run_id,
-            run.rows,
-            counts,
-            draft.duplicates(options.duplicates),
-            draft.already_added(),
-            tuple(issue_counts.most_common()),
-            run.source.missing_plus,
-        )
+        return _result(draft)
+
+
+def undo_correction(journal: Path, run_id: int, history_key: bytes = b"") -> ValidationResult:
+    """Undo the last correction of a draft; return the draft's result as it is then.
+
+    Raises:
+        JournalProblem: the journal cannot be used, or the draft is gone.
+    """
+    with DraftEditor(journal, run_id, history_key) as draft:
+        draft.undo_last_correction()
+        return _result(draft)
+
+
+def _result(draft: DraftEditor) -> ValidationResult:
+    run = draft.run
+    counts = draft.finalize(run.rows)
+    issue_counts: Counter[IssueKind] = Counter()
+    for issues in draft.issues():
+        issue_counts.update({issue.kind for issue in issues})
+    return ValidationResult(
+        run.id,
+        run.rows,
+        counts,
+        draft.duplicates(Options.from_json(run.options).duplicates),
+        draft.already_added(),
+        tuple(issue_counts.most_common()),
+        run.source.missing_plus,
+        last_correction=draft.corrections.last(),
+    )
 
 
 def validator_of(run: Run) -> RowValidator:
@@ -131,12 +190,13 @@ def _batches(rows: Iterator[DraftRow]) -> Iterator[list[DraftRow]]:
     yield batch
 
 
-def _correct(fix: Fix, row: DraftRow, validator: RowValidator, width: int) -> DraftRow | None:
+def _correct(fix: Fix, row: DraftRow, validator: RowValidator, header: Sequence[str]) -> DraftRow | None:
     """Return the corrected row; None where it stays as it was."""
     if fix.kind is not None and not has_kind(row.issues, fix.kind):
         return None
     if fix.change is Change.LEAVE_OUT:
         return row.left_out() if row.outcome is not Outcome.SKIPPED else None
+    width = len(header)
     cells = [*row.cells, *[""] * (width - len(row.cells))]
     if fix.change is Change.TAKE_AS_IT_IS:
         # The operator has seen the row as it was read: cells beyond the header belong to no column.
@@ -146,4 +206,7 @@ def _correct(fix: Fix, row: DraftRow, validator: RowValidator, width: int) -> Dr
     if text == cells[fix.column]:
         return None
     cells[fix.column] = text
-    return row.revalidated(validator.validate(Row(row.number, row.line, cells)))
+    corrected = row.revalidated(validator.validate(Row(row.number, row.line, cells)))
+    if fix.change in _ONLY_IF_RIGHT and any(issue.column == header[fix.column] for issue in corrected.issues):
+        return None
+    return corrected

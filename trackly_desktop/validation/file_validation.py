@@ -16,6 +16,7 @@ from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table
+from trackly_desktop.journal.correction_log import Correction
 from trackly_desktop.journal.draft_editor import DraftEditor
 from trackly_desktop.journal.drafts import Draft
 from trackly_desktop.journal.import_options import Options, RunSource
@@ -98,6 +99,8 @@ class ValidationResult:
     members: int = 0
     """Rows for members that were added elsewhere, as far as they were fetched."""
     addresses: IpSummary = field(default_factory=IpSummary)
+    last_correction: Correction | None = None
+    """The correction that `undo_correction` undoes."""
 
 
 def inspect_file(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:

@@ -65,6 +65,18 @@ class FileJobProcess:
         result: ValidationResult = await self._run(_fix, (journal, run_id, fix, history_key), progress)
         return result
 
+    async def undo(
+        self, journal: Path, run_id: int, history_key: bytes, progress: ProgressCallback
+    ) -> ValidationResult:
+        """Undo the last correction of a draft.
+
+        Raises:
+            JournalProblem: the journal cannot be used, or the draft is gone.
+            CancelledError: `stop` ended the job.
+        """
+        result: ValidationResult = await self._run(_undo, (journal, run_id, history_key), progress)
+        return result
+
     def stop(self) -> None:
         """End the job, if there is one; its unfinished draft is removed later."""
         process, self._process = self._process, None
@@ -135,3 +147,7 @@ def _validate(request: ValidationRequest, progress: ProgressCallback) -> Validat
 
 def _fix(journal: Path, run_id: int, fix: Fix, history_key: bytes, progress: ProgressCallback) -> ValidationResult:
     return corrections.apply_fix(journal, run_id, fix, progress, history_key)
+
+
+def _undo(journal: Path, run_id: int, history_key: bytes, _progress: ProgressCallback) -> ValidationResult:
+    return corrections.undo_correction(journal, run_id, history_key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,7 @@ class FileJobs(Jobs):
         self._deliveries = deliveries
         self._process: FileJobProcess | None = None
         self._latest_job = 0
+        self._correcting = asyncio.Lock()
 
     # The file
 
@@ -110,19 +111,35 @@ class FileJobs(Jobs):
         """Correct rows of a draft, and validate these again: `validated`."""
         from trackly_desktop.validation.corrections import apply_fix
 
-        job_id, run_id, journal = self._new_job(), review.result.run_id, self._bridge.journal_path
-        progress, history_key = self._progress(job_id), await self._service.history_key()
-        if fix.keys is not None and len(fix.keys) == 1:
-            result = await asyncio.to_thread(apply_fix, journal, run_id, fix, lambda _rows: None, history_key)
-        else:
-            result = await self._file_process().fix(journal, run_id, fix, history_key, progress)
-        before = review.result
-        result = dataclasses.replace(
-            result, consent_values=before.consent_values, addresses=before.addresses, members=before.members
-        )
-        fixed = await self._service.review(review.request, result, unsubscribes_known=review.unsubscribes_known)
-        if self._is_latest(job_id):
-            self.validated.emit(fixed)
+        async def correct(job_id: int) -> ValidationResult:
+            run_id, journal, history_key = (
+                review.result.run_id,
+                self._bridge.journal_path,
+                await self._service.history_key(),
+            )
+            if fix.keys is not None and len(fix.keys) == 1:
+                return await asyncio.to_thread(apply_fix, journal, run_id, fix, lambda _rows: None, history_key)
+            return await self._file_process().fix(journal, run_id, fix, history_key, self._progress(job_id))
+
+        await self._correct(review, correct)
+
+    @job
+    async def undo(self, review: Review) -> None:
+        """Undo the last correction of a draft: `validated`."""
+        from trackly_desktop.validation.corrections import undo_correction
+
+        async def undo(job_id: int) -> ValidationResult:
+            run_id, journal, history_key = (
+                review.result.run_id,
+                self._bridge.journal_path,
+                await self._service.history_key(),
+            )
+            last = review.result.last_correction
+            if last is not None and last.rows == 1:
+                return await asyncio.to_thread(undo_correction, journal, run_id, history_key)
+            return await self._file_process().undo(journal, run_id, history_key, self._progress(job_id))
+
+        await self._correct(review, undo)
 
     @job
     async def check_fingerprint(self, review: Review) -> None:
@@ -204,6 +221,19 @@ class FileJobs(Jobs):
             self._process.close()
 
     # In the loop
+
+    async def _correct(self, review: Review, correct: Callable[[int], Awaitable[ValidationResult]]) -> None:
+        """Change a draft's rows after the changes before have ended: `validated`."""
+        job_id = self._new_job()
+        async with self._correcting:
+            result = await correct(job_id)
+        before = review.result
+        result = dataclasses.replace(
+            result, consent_values=before.consent_values, addresses=before.addresses, members=before.members
+        )
+        fixed = await self._service.review(review.request, result, unsubscribes_known=review.unsubscribes_known)
+        if self._is_latest(job_id):
+            self.validated.emit(fixed)
 
     async def _open(self, path: Path, choice: FormatOptions, account: Account) -> None:
         from trackly_desktop.mapping.column_aliases import system_of

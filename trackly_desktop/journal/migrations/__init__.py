@@ -9,14 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from trackly_desktop.journal.migrations import v2_compact_rows, v3_suppression, v4_facts
+from trackly_desktop.journal.migrations import v2_compact_rows, v3_suppression, v4_facts, v6_corrections
 
 MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (
     ("v2_compact_rows", v2_compact_rows.migrate),
     ("v3_suppression", v3_suppression.migrate),
     ("v4_facts", v4_facts.migrate),
+    ("v6_corrections", v6_corrections.migrate),
 )
-"""Name and step; the first makes version 2 of version 1, and so on."""
+"""Name and step; a name begins with the version that the step makes."""
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> list[str]:
@@ -24,7 +25,7 @@ def migrate(connection: sqlite3.Connection, version: int) -> list[str]:
 
     The caller has a transaction open.
     """
-    steps = MIGRATIONS[version - 1 :]
+    steps = [(name, step) for name, step in MIGRATIONS if int(name[1:].partition("_")[0]) > version]
     for _name, step in steps:
         step(connection)
     return [name for name, _step in steps]
