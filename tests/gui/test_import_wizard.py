@@ -105,6 +105,8 @@ def test_the_review_counts_all_rows_and_shows_each_problem_with_its_row(
     assert counts == {"Ready to send": "30", "To correct": "2", "Duplicates": "1"}
     with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
         press(find_button(review, "Show the rows"))
+    with qtbot.waitSignal(window.context.worker.queries.rows_found, timeout=WAIT):
+        choose(review.filter, "To correct (2)")
     shown = [[review.model.data(review.model.index(line, column)) for column in range(4)] for line in range(2)]
     assert shown == [
         ["31", "This number is too short for the United States: it has 6 digits", "415555", "Short"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
@@ -15,6 +15,7 @@ from tests.gui.find import choose, find, find_button, visible_texts
 from tests.gui.wizard import Write, press, to_review, to_the_end
 from trackly_desktop.gui.import_wizard.review_step import ReviewStep
 from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.gui.widgets.phone_edit import CountryPicker
 
 STATE, FIRST = 1, 2
 """Columns of the table: the row's state, and the file's first column."""
@@ -52,6 +53,20 @@ def type_into(review: ReviewStep, index: QModelIndex, text: str) -> None:
     assert editor is not None
     QTest.keyClicks(editor, text[1:])
     QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def type_country(picker: CountryPicker, text: str) -> None:
+    """Type a country's name, as its list shows it."""
+    line = picker.lineEdit()
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def buttons_of(parent: QWidget) -> list[str]:
+    return [button.text() for button in parent.findChildren(QAbstractButton) if button.isVisible()]
 
 
 def count(review: ReviewStep, name: str) -> str:
@@ -120,6 +135,81 @@ def test_of_several_numbers_in_a_cell_the_first_is_offered(window: MainWindow, q
     with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
         press(review.fix_bar.go)
     assert column(review, FIRST) == ["4155550120"]
+
+
+def test_the_country_is_added_to_all_numbers_that_it_has_and_undone(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    wrong = [f"791112345{digit}" for digit in range(8)]
+    review = show_rows(window, qtbot, write("Phone", *wrong, "4155550120"), "8 ×")
+    offer = find_button(review, "Add the country to 8 rows")
+    assert (offer.isEnabled(), offer.toolTip()) == (False, "Choose the country first")
+    type_country(review.fix_bar.country, "United Kingdom +44")
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
+        press(offer)
+    assert column(review, FIRST) == [f"+44{phone}" for phone in wrong]
+    assert count(review, "Ready to send") == "9"
+    assert "United Kingdom added to 8 rows" in visible_texts(review)
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
+        press(find_button(review, "Undo: United Kingdom added to 8 rows"))
+    assert column(review, FIRST) == wrong
+    assert (count(review, "Ready to send"), count(review, "To correct")) == ("1", "8")
+    assert not review.undo.isVisible()
+
+
+def test_a_country_that_the_numbers_do_not_have_changes_none(window: MainWindow, qtbot: QtBot, write: Write) -> None:
+    review = show_rows(window, qtbot, write("Phone", "12", "13"), "2 ×")
+    type_country(review.fix_bar.country, "Germany +49")
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
+        press(find_button(review, "Add the country to 2 rows"))
+    assert review.notice.headline.text() == "No row was changed"
+    assert column(review, FIRST) == ["12", "13"]
+    assert not review.undo.isVisible()
+
+
+def test_what_fits_a_problem_is_offered_first(window: MainWindow, qtbot: QtBot, write: Write) -> None:
+    lines = (
+        "4155550120 / 4155550121,",
+        "4155550122,yesterday",
+        "4155550123,yesterday",
+        "Ann has 4155550149 in summer,",
+    )
+    review = show_rows(window, qtbot, write("Phone,Signup date", *lines), "keep one of them")
+    for problem, offer in (
+        ("keep one of them", "Take the first in 1 row"),
+        ("not a date", "Leave the date out in 2 rows"),
+        ("words or letters", "Remove the remark in 1 row"),
+    ):
+        if problem not in review.filter.currentText():
+            filter_rows(window, qtbot, review, problem)
+        with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
+            press(find_button(review, offer))
+    filter_rows(window, qtbot, review, "All rows")
+    assert column(review, FIRST) == ["4155550120", "4155550122", "4155550123", "4155550149"]
+    assert column(review, STATE) == ["Ready to send"] * 4
+    assert not any("Leave out" in text for text in buttons_of(review.fix_bar))
+
+
+def test_every_change_is_undone_with_the_keyboard_until_the_file_is_as_it_was(
+    window: MainWindow, qtbot: QtBot, write: Write
+) -> None:
+    review = show_rows(window, qtbot, write("Phone", "415555", "4155550121", "4155550122"), "All rows")
+    validated = window.context.worker.files.validated
+    with qtbot.waitSignal(validated, timeout=WAIT):
+        type_into(review, review.model.index(0, FIRST), "4155550121")
+    assert count(review, "Duplicates") == "1"
+    review.table.setFocus()
+    review.table.selectionModel().select(review.model.index(2, FIRST), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    with qtbot.waitSignal(validated, timeout=WAIT):
+        QTest.keyClick(review.table, Qt.Key.Key_Delete)
+    assert count(review, "Ready to send") == "1"
+    for _change in range(2):
+        with qtbot.waitSignal(validated, timeout=WAIT):
+            QTest.keyClick(review, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert column(review, FIRST) == ["415555", "4155550121", "4155550122"]
+    assert [count(review, name) for name in ("Ready to send", "To correct", "Duplicates")] == ["2", "1", "0"]
+    QTest.keyClick(review, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert find_button(review, "Hide the rows").isEnabled()  # nothing more to undo, and nothing is waited for
 
 
 def test_rows_are_left_out_with_the_delete_key_and_put_back(

@@ -1,18 +1,24 @@
-"""Bar for one correction of many rows: the change, the column, the number of rows."""
+"""Bar for one correction of many rows: those that fit the problem, and any other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton
 
 from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.gui import formatting, theme
-from trackly_desktop.gui.widgets.controls import button, label
-from trackly_desktop.gui.widgets.layout import column, row
+from trackly_desktop.gui.widgets.controls import button, label, set_blocking_reason
+from trackly_desktop.gui.widgets.layout import clear_layout, column, row
+from trackly_desktop.gui.widgets.phone_edit import CountryPicker, country_name
 from trackly_desktop.validation.corrections import Change, Fix
 from trackly_desktop.validation.row_validator import IssueKind
+
+if TYPE_CHECKING:
+    from trackly_desktop.journal.correction_log import Correction
 
 _CHANGES = {
     Change.PUT_BEFORE: "Put before each",
@@ -25,9 +31,62 @@ _CHANGES = {
 _IN_A_COLUMN = (Change.PUT_BEFORE, Change.REPLACE, Change.SET, Change.FIRST_NUMBER)
 _WITH_TEXT = (Change.PUT_BEFORE, Change.REPLACE, Change.SET)
 
+_OF_ANOTHER_COUNTRY = (
+    IssueCode.PHONE_UNKNOWN_COUNTRY, IssueCode.PHONE_TOO_SHORT, IssueCode.PHONE_TOO_LONG, IssueCode.PHONE_WRONG_LENGTH,
+    IssueCode.PHONE_NOT_ASSIGNED,
+)  # fmt: skip
+_ROWS_AS_READ = (IssueCode.ROW_QUOTE_NOT_CLOSED, IssueCode.ROW_TOO_MANY_CELLS)
+_LEFT_OUT = {"date_": "date", "timezone_": "date", "ip_": "IP address", "url_": "web address", "number_": "value"}
+"""Values without which a contact is whole, by how the codes of their issues begin."""
+
+
+def fitting_changes(kind: IssueKind) -> list[tuple[Change, str]]:
+    """Return the corrections that fit a kind of issue, and what each is called.
+
+    `{rows}` in a name is the number of rows.
+    """
+    code, column_name = kind
+    changes = []
+    if column_name is not None:
+        if code in _OF_ANOTHER_COUNTRY:
+            changes.append((Change.ADD_COUNTRY, "Add the country to {rows}"))
+        if code is IssueCode.PHONE_WORDS:
+            changes.append((Change.KEEP_NUMBER, "Remove the remark in {rows}"))
+        if code is IssueCode.PHONE_SEVERAL:
+            changes.append((Change.FIRST_NUMBER, "Take the first in {rows}"))
+        value = next((value for beginning, value in _LEFT_OUT.items() if code.startswith(beginning)), "")
+        if value:
+            changes.append((Change.SET, f"Leave the {value} out in {{rows}}"))
+    if code in _ROWS_AS_READ:
+        changes.append((Change.TAKE_AS_IT_IS, "Take {rows} as read"))
+    return [*changes, (Change.LEAVE_OUT, "Leave out {rows}")]
+
+
+def correction_text(correction: Correction) -> str:
+    """Return what a correction did, for the operator that may undo it."""
+    fix, rows = correction.fix, formatting.count(correction.rows, "row")
+    column_name, text = fix["column"], fix["text"]
+    match Change(fix["change"]):
+        case Change.SET:
+            return f"{column_name} set to “{text}” in {rows}" if text else f"{column_name} left out in {rows}"
+        case Change.PUT_BEFORE:
+            return f"“{text}” put before {column_name} in {rows}"
+        case Change.REPLACE:
+            return f"“{fix['find']}” replaced in {column_name} in {rows}"
+        case Change.FIRST_NUMBER:
+            return f"First number kept in {rows}"
+        case Change.ADD_COUNTRY:
+            return f"{country_name(text)} added to {rows}"
+        case Change.KEEP_NUMBER:
+            return f"Remark removed in {rows}"
+        case Change.LEAVE_OUT:
+            return f"{rows} left out"
+        case Change.TAKE_AS_IT_IS:
+            return f"{rows} taken as read"
+
 
 class FixBar(QFrame):
-    """Bar below the review's table. `wanted`: a Fix for the rows that are shown."""
+    """Bar above the review's table. `wanted`: a Fix for the rows that are shown."""
 
     wanted = Signal(object)
 
@@ -48,11 +107,21 @@ class FixBar(QFrame):
         self._with = label("with", "quiet")
         self.go = button("", self._go)
         line = row(self.change, self._in, self.column, self.look_for, self._with, self.text, 0, self.go)
-        inside = column(line)
+        self.country = CountryPicker()
+        self.country.choose("")
+        self.country.setToolTip("The country of these numbers")
+        line_edit = self.country.lineEdit()
+        assert line_edit is not None
+        line_edit.setPlaceholderText("Choose the country")
+        self._fitting = row()
+        self._or = label("Or change them another way:", "quiet")
+        inside = column(self._fitting, self._or, line)
         inside.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
         self.setLayout(inside)
         self._kind: IssueKind | None = None
         self._rows = 0
+        self.country.currentIndexChanged.connect(self._allow_country)
+        self._add_country: QPushButton | None = None
         self.change.activated.connect(self._show)
         self.look_for.textChanged.connect(self._show)
         self.text.textChanged.connect(self._show)
@@ -78,7 +147,40 @@ class FixBar(QFrame):
             self._choose(Change.FIRST_NUMBER)
         elif not self._is(*_WITH_TEXT):
             self._choose(Change.PUT_BEFORE)
+        self._offer_fitting()
         self._show()
+
+    def _offer_fitting(self) -> None:
+        """Show the corrections that fit the kind of issue, before any other."""
+        self._fitting.removeWidget(self.country)
+        clear_layout(self._fitting)
+        self._add_country = None
+        changes = fitting_changes(self._kind) if self._kind is not None else []
+        has_country = any(change is Change.ADD_COUNTRY for change, _name in changes)
+        if has_country:
+            self.country.fill()
+            self._fitting.addWidget(self.country)
+        self.country.setVisible(has_country)
+        for change, name in changes:
+            offer = button(name.format(rows=formatting.count(self._rows, "row")), partial(self._fit, change))
+            if change is Change.ADD_COUNTRY:
+                self._add_country = offer
+            self._fitting.addWidget(offer)
+        self._fitting.addStretch(1)
+        self._or.setVisible(bool(changes))
+        self._allow_country()
+
+    def _allow_country(self) -> None:
+        if self._add_country is not None:
+            set_blocking_reason(
+                self._add_country, "" if self.country.currentIndex() >= 0 else "Choose the country first"
+            )
+
+    def _fit(self, change: Change) -> None:
+        is_in_column = change in (*_IN_A_COLUMN, Change.ADD_COUNTRY, Change.KEEP_NUMBER)
+        column_index = int(self.column.currentData()) if is_in_column else None
+        text = self.country.region if change is Change.ADD_COUNTRY else ""
+        self.wanted.emit(Fix(change, column_index, text, kind=self._kind))
 
     def _choose(self, change: Change) -> None:
         self.change.setCurrentIndex(self.change.findData(change))

@@ -92,6 +92,7 @@ class ImportPage(QStackedWidget):
         self.columns_step.forward.connect(self._check_file)
         self.review_step.region_requested.connect(self._check_with_region)
         self.review_step.fixes.connect(self._fix)
+        self.review_step.undo_requested.connect(self._undo_fix)
         self.review_step.back.connect(self._return_to_columns)
         self.review_step.rules_changed.connect(self._check_file)
         self.review_step.forward.connect(self._confirm)
@@ -199,6 +200,10 @@ class ImportPage(QStackedWidget):
     def _fix(self, fix: Fix) -> None:
         if self._review is not None:
             self._context.worker.files.fix(self._review, fix)
+
+    def _undo_fix(self) -> None:
+        if self._review is not None:
+            self._context.worker.files.undo(self._review)
 
     def _show_failure(self, message: str) -> None:
         if self.isVisible() and self.currentWidget() is self.review_step:

@@ -12,7 +12,7 @@ from trackly_desktop.gui import file_dialogs, formatting, theme
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.import_wizard.confirm_summary import held_counts
 from trackly_desktop.gui.import_wizard.count_tiles import CountTiles
-from trackly_desktop.gui.import_wizard.fix_bar import FixBar
+from trackly_desktop.gui.import_wizard.fix_bar import FixBar, correction_text
 from trackly_desktop.gui.import_wizard.review_rows import ReviewRows, ReviewTable
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.controls import button, label, shortcut
@@ -26,6 +26,7 @@ from trackly_desktop.validation.corrections import Change, Fix
 
 if TYPE_CHECKING:
     from trackly_desktop.service.review import Review
+    from trackly_desktop.validation.file_validation import ValidationResult
     from trackly_desktop.validation.row_validator import IssueKind
     from trackly_desktop.worker import RowsFound
 
@@ -39,17 +40,23 @@ _ALREADY = {AlreadyAdded.SEND: "Send them again", AlreadyAdded.SKIP: "Leave them
 _WRONG, _TWICE, _LEFT_OUT, _ALL, _KIND = "wrong", "twice", "left out", "all", "kind:"
 _KINDS = 40
 _FILTER = 520
+_UNDO = 420
+_UNCHANGED = {
+    Change.ADD_COUNTRY: "None of these is a number of that country.",
+    Change.KEEP_NUMBER: "No cell has exactly one whole number beside its words.",
+}
 
 
 class ReviewStep(StepPage):
     """Step 3: counts, issues, corrections, and the rows themselves.
 
-    `rules_changed`: the file is to be validated again; `fixes`: a Fix for some of its rows; `region_requested`: its
-    numbers are those of another country.
+    `rules_changed`: the file is to be validated again; `fixes`: a Fix for some of its rows; `undo_requested`: the last of
+    them is undone; `region_requested`: its numbers are those of another country.
     """
 
     rules_changed = Signal()
     fixes = Signal(object)
+    undo_requested = Signal()
     region_requested = Signal(str)
 
     def __init__(self, context: AccountContext) -> None:
@@ -57,6 +64,7 @@ class ReviewStep(StepPage):
         self._context = context
         self._request_id = 0
         self._review: Review | None = None
+        self._requested_fix: Fix | None = None
         self.notice = Notice()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -77,6 +85,7 @@ class ReviewStep(StepPage):
         context.worker.queries.exported.connect(self._exported)
         self.model.corrected.connect(self._correct)
         self.fix_bar.wanted.connect(self._fix_many)
+        shortcut(self, "Ctrl+Z", self.undo.click)
 
     def rules(self) -> tuple[Duplicates, AlreadyAdded]:
         """Return the rules for duplicates, and for people that were added before."""
@@ -116,13 +125,15 @@ class ReviewStep(StepPage):
 
     def show_failed(self, problem: str) -> None:
         """Show why a correction could not be made; the rows are unchanged."""
+        self._requested_fix = None
         self._under_way.hide()
         self._result.setEnabled(True)
         self.notice.say("bad", "The rows could not be changed", f"{problem}.")
 
     def show_review(self, review: Review) -> None:
         """Show a result: of a file, or of the same file with corrected rows."""
-        is_same = self._review is not None and self._review.result.run_id == review.result.run_id
+        former = self._review.result if self._review is not None else None
+        is_same = former is not None and former.run_id == review.result.run_id
         self._review = review
         checked = review.result
         ready, wrong = checked.counts.get(Outcome.PENDING, 0), checked.counts.get(Outcome.INVALID, 0)
@@ -137,6 +148,7 @@ class ReviewStep(StepPage):
             ("Held back", sum(held_counts(review)), "block", "quiet"),
         )
         self._show_summary(wrong)
+        self._show_undo(review, former)
         self._duplicates_box.setVisible(checked.duplicates > 0 or self.rules()[0] is not Duplicates.LAST)
         self._already_box.setVisible(checked.already_added + checked.members > 0)
         self.save.setVisible(wrong > 0)
@@ -175,6 +187,8 @@ class ReviewStep(StepPage):
         self.show_rows.setCheckable(True)
         self.show_rows.toggled.connect(self._show_table)
         self.save = button("Save rows to fix", self._save, icon="export")
+        self.undo = button("Undo", self._undo)
+        self._undone = label("", "quiet")
         self.filter.setAccessibleName("Which rows are shown")
         self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.filter.setMinimumContentsLength(30)
@@ -188,14 +202,14 @@ class ReviewStep(StepPage):
         self.table.setFixedHeight(_TABLE)
         self._rows = QWidget()
         self._rows.setLayout(
-            column(row(self.filter, self.take, self.leave_out), self.table, self.fix_bar, spacing=theme.S)
+            column(row(self.filter, self.take, self.leave_out), self.fix_bar, self.table, spacing=theme.S)
         )
         result = QWidget()
         result.setLayout(
             column(
                 self.tiles,
                 self._to_do,
-                row(self.show_rows, self.save, 0),
+                row(self.show_rows, self.save, 0, self._undone, self.undo),
                 self._rows,
                 row(self._duplicates_box, self._already_box, 0, spacing=theme.L),
                 spacing=theme.L,
@@ -220,16 +234,31 @@ class ReviewStep(StepPage):
             lines.append(f"{formatting.count(held, 'row')} held back: these people must not be texted")
         self._to_do.setText("\n".join(lines if wrong or checked.missing_plus else [right, *lines]))
 
+    def _show_undo(self, review: Review, former: ValidationResult | None) -> None:
+        """Show what can be undone, and that a correction for many rows changed none."""
+        last = review.result.last_correction
+        text = correction_text(last) if last is not None else ""
+        self._undone.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _UNDO))
+        self._undone.setToolTip(text)
+        self.undo.setToolTip(f"Ctrl+Z: {text}")
+        self.undo.setAccessibleName(f"Undo: {text}")
+        for part in (self._undone, self.undo):
+            part.setVisible(bool(text))
+        fix, self._requested_fix = self._requested_fix, None
+        if fix is not None and former is not None and former.last_correction == last:
+            self.notice.say("info", "No row was changed", _UNCHANGED.get(fix.change, ""))
+
     def _fill_filter(self, *, keep: bool) -> None:
         assert self._review is not None
         checked = self._review.result
         chosen = str(self.filter.currentData()) if keep else ""
         wrong, skipped = checked.counts.get(Outcome.INVALID, 0), checked.counts.get(Outcome.SKIPPED, 0)
-        choices = [(f"To correct ({formatting.number(wrong)})", _WRONG)] if wrong else []
-        choices += [
+        choices = [  # a kind of problem comes first: what corrects its rows alike is offered with them
             (f"{formatting.number(rows)} × {issue_kind_text(*kind)}", _kind_data(kind))
             for kind, rows in checked.issue_counts[:_KINDS]
         ]
+        if wrong:
+            choices.append((f"To correct ({formatting.number(wrong)})", _WRONG))
         if checked.duplicates:
             choices.append((f"The same person twice ({formatting.number(checked.duplicates)})", _TWICE))
         if skipped:
@@ -298,13 +327,23 @@ class ReviewStep(StepPage):
             self.notice.say("info", "No row is selected", "Click a row, or several with Ctrl, and try again.")
 
     def _fix_many(self, fix: Fix) -> None:
-        assert self._review is not None
+        self._wait_for_rows("Changing the rows, and checking them again")
+        self._requested_fix = fix
+        self.fixes.emit(fix)
+
+    def _undo(self) -> None:
+        if self._review is None or self._review.result.last_correction is None:
+            return
+        self._wait_for_rows("Undoing the last change")
+        self.undo_requested.emit()
+
+    def _wait_for_rows(self, text: str) -> None:
+        """Show that rows are being changed; nothing else can be asked for meanwhile."""
         self.notice.hide()
         self.progress.setRange(0, 0)
-        self._checking.setText("Changing the rows, and checking them again")
+        self._checking.setText(text)
         self._under_way.show()
         self._result.setEnabled(False)
-        self.fixes.emit(fix)
 
     def _save(self) -> None:
         if self._review is None:

@@ -58,10 +58,10 @@ class CountryPicker(QComboBox):
         return str(self.currentData() or self._region)
 
     def choose(self, region: str) -> None:
-        """Choose a country by its ISO 3166 code."""
+        """Choose a country by its ISO 3166 code; none by an empty one."""
         self._region = region
         index = self.findData(region)
-        if index >= 0:
+        if index >= 0 or not region:
             self.setCurrentIndex(index)
 
     def _on_editing_finished(self) -> None:
