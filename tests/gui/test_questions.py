@@ -1,4 +1,4 @@
-"""Questions of the columns step: the phone, columns that say no, values nobody knows."""
+"""Questions of the columns step: the phone, columns that say no, odd answers."""
 
 from __future__ import annotations
 

@@ -172,13 +172,13 @@ def test_what_fits_a_problem_is_offered_first(window: MainWindow, qtbot: QtBot, 
         "4155550120 / 4155550121,",
         "4155550122,yesterday",
         "4155550123,yesterday",
-        "Ann has 4155550149 in summer,",
+        "Ann's old 4155550149,",
     )
     review = show_rows(window, qtbot, write("Phone,Signup date", *lines), "keep one of them")
     for problem, offer in (
         ("keep one of them", "Take the first in 1 row"),
         ("not a date", "Leave the date out in 2 rows"),
-        ("words or letters", "Remove the remark in 1 row"),
+        ("note beside the number", "Remove the remark in 1 row"),
     ):
         if problem not in review.filter.currentText():
             filter_rows(window, qtbot, review, problem)

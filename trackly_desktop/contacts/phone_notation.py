@@ -74,6 +74,20 @@ def numbers_beside_words(visible: str) -> list[str]:
     return [_only_number(number, text) for number in numbers]
 
 
+def number_beside_remark(visible: str) -> str:
+    """Return the only number of a cell that says something about it.
+
+    Empty where it has none or several, and where it says that the person must not be texted.
+    """
+    numbers = [part for part in _split(visible) if count_digits(part) >= FEWEST_DIGITS]
+    if cell_says_no(visible) or len(numbers) != 1:
+        return ""
+    try:
+        return _only_number(numbers[0], "")
+    except PhoneProblem:
+        return ""
+
+
 def first_part(number: str) -> str:
     """Return the number before the other ending in 030 1234567/68.
 
@@ -200,7 +214,7 @@ def _is_word(word: str, neighbor: str) -> bool:
     is_label = fold_words(word) in _LABELS
     if neighbor.isdecimal():
         return is_label and len(word) > 2
-    return is_label or not set(word) <= _LIKE_DIGITS
+    return is_label or not set(word) <= _LIKE_DIGITS or (word.islower() and len(word) > 1)
 
 
 def _letters_problem(text: str, words: list[re.Match[str]]) -> PhoneProblem:

@@ -7,7 +7,6 @@ again.
 from __future__ import annotations
 
 import enum
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from trackly_desktop.contacts.issues import Issue
 from trackly_desktop.contacts.outcome import Outcome
+from trackly_desktop.contacts.phone_notation import number_beside_remark
 from trackly_desktop.contacts.phone_numbers import PhoneProblem, first_of_several, parse_phone, visible_text
 from trackly_desktop.contacts.phone_regions import dial_code
 from trackly_desktop.files.table import Row
@@ -94,21 +94,9 @@ def _with_country(cell: str, region: str) -> str:
     return phone.e164 if phone.number.country_code == dial_code(region) else cell
 
 
-_NUMBER = re.compile(r"(?<![^\W_])(?<![*#•])[+(]*\d(?:[\s().\-/]*\d)+(?![^\W_])(?![*#•])")
-"""Digits with separators, and no letter or sign for a hidden digit at either end."""
-_NO_REMARK = re.compile(r"[\d*#•+]|(?<![\w'’])(?:[^\W\d_]|x+)(?![\w'’])", re.IGNORECASE)
-"""Another digit, a hidden one, or a single letter that may stand for one."""
-_FEWEST_DIGITS = 7
-
-
 def _without_remark(cell: str) -> str:
     """Return the only number of a cell with words beside it; any other cell as it is."""
-    numbers = list(_NUMBER.finditer(cell))
-    if len(numbers) != 1 or sum(sign.isdigit() for sign in numbers[0][0]) < _FEWEST_DIGITS:
-        return cell
-    remark = f"{cell[: numbers[0].start()]} {cell[numbers[0].end() :]}"
-    has_words = any(sign.isalpha() for sign in remark)
-    return numbers[0][0] if has_words and not _NO_REMARK.search(remark) else cell
+    return number_beside_remark(visible_text(cell)) or cell
 
 
 def apply_fix(

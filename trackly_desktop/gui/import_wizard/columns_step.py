@@ -186,7 +186,7 @@ class ColumnsStep(StepPage):
 
 
 def _settings(mapping: ColumnMapping) -> str:
-    """Return in one line what a remembered mapping decides beside the use of its columns."""
+    """Return in one line what a mapping decides beside the use of its columns."""
     answers = [
         f"“{value}” in {rule.column} may be texted"
         for rule in mapping.consent

@@ -50,7 +50,7 @@ def fitting_changes(kind: IssueKind) -> list[tuple[Change, str]]:
     if column_name is not None:
         if code in _OF_ANOTHER_COUNTRY:
             changes.append((Change.ADD_COUNTRY, "Add the country to {rows}"))
-        if code is IssueCode.PHONE_WORDS:
+        if code in (IssueCode.PHONE_REMARK, IssueCode.PHONE_OF_SOMEBODY_ELSE):
             changes.append((Change.KEEP_NUMBER, "Remove the remark in {rows}"))
         if code is IssueCode.PHONE_SEVERAL:
             changes.append((Change.FIRST_NUMBER, "Take the first in {rows}"))
