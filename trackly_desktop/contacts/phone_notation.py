@@ -38,7 +38,10 @@ def find_numbers(visible: str) -> list[str]:
         raise PhoneProblem(IssueCode.PHONE_BLANK)
     if cell_says_no(visible):
         raise PhoneProblem(IssueCode.PHONE_SAYS_NO, words=visible[:_LONGEST_WORDS])
-    return numbers_beside_words(visible)
+    numbers = numbers_beside_words(visible)
+    if _LETTER.search(visible):
+        _check_remark(visible)
+    return numbers
 
 
 def numbers_beside_words(visible: str) -> list[str]:
@@ -63,15 +66,15 @@ def numbers_beside_words(visible: str) -> list[str]:
     if (vanity := _vanity_digits(text)) is not None:
         return [vanity]
     if _is_whole_number(text):
-        return [_only_number(text, text)]
+        return [_only_number(text)]
     parts = list(_split(text))
     numbers = [part for part in parts if count_digits(part) >= FEWEST_DIGITS]
     if not numbers:
-        return [_only_number(text, text)]
+        return [_only_number(text)]
     is_short = all(count_digits(number) < _SURELY_WHOLE for number in numbers)
     if is_short and any(count_digits(part) and not _LETTER.search(part) for part in parts if part not in numbers):
         raise PhoneProblem(IssueCode.PHONE_UNREADABLE)  # a comma within a number, perhaps
-    return [_only_number(number, text) for number in numbers]
+    return [_only_number(number) for number in numbers]
 
 
 def number_beside_remark(visible: str) -> str:
@@ -83,7 +86,7 @@ def number_beside_remark(visible: str) -> str:
     if cell_says_no(visible) or len(numbers) != 1:
         return ""
     try:
-        return _only_number(numbers[0], "")
+        return _only_number(numbers[0])
     except PhoneProblem:
         return ""
 
@@ -125,14 +128,12 @@ def _shape(text: str) -> str:
     return _compiled(r"\d").sub("0", text)
 
 
-def _only_number(part: str, whole: str) -> str:
+def _only_number(part: str) -> str:
     """Return the number of a text that has at most one, without what stands beside it."""
     number = _EXTENSION.sub("", part)
     if not any(char.isalnum() for char in number):
         raise PhoneProblem(IssueCode.PHONE_BLANK if any(map(str.isalpha, part)) else IssueCode.PHONE_UNREADABLE)
     _check_hidden(number)
-    if _LETTER.search(whole):
-        _check_remark(whole)
     if _LETTER.search(number):
         number = _without_words(_NUMBERED_LABEL.sub(r"\1 ", number))
     number = number.strip().rstrip("-‐‑–—.,:;(/").lstrip(":;.,/")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from trackly_desktop.contacts.phone_numbers import PhoneProblem, parse_phone
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FileProblem, FormatOptions
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, suggest_mapping
+from trackly_desktop.journal.import_options import Options
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, phone_candidates, suggest_mapping
 from trackly_desktop.mapping.column_profile import profile_columns
-from trackly_desktop.validation.row_validator import strip_text_prefix
+from trackly_desktop.validation.row_validator import RowValidator, ValidationRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,17 @@ def extract_phone_numbers(path: Path, region: str) -> ExtractedNumbers:
     profiles = profile_columns(len(header), (row.cells for row in table.rows()))
     mapping = suggest_mapping(header, profiles)
     columns = mapping.columns_of(PHONE) + mapping.columns_of(ALSO_PHONE)
+    # Nobody is texted by this list: where it is open whose numbers they are, all are on it.
+    columns = columns or [header.index(name) for name in phone_candidates(header, profiles)]
     if not columns:
         raise FileProblem("No column of this file has phone numbers")
+    validator = RowValidator(
+        ValidationRules(tuple(header), table.how.header_row or 0, mapping, Options(region=region), list_needed=False)
+    )
     phones: dict[str, None] = {}
     unread_rows = 0
     for row in table.rows():
-        numbers = [phone for at in columns if at < len(row.cells) and (phone := _parse(row.cells[at], region))]
+        numbers = validator.phones(row.cells, columns)
         phones |= dict.fromkeys(numbers)
         unread_rows += not numbers
     return ExtractedNumbers(tuple(phones), unread_rows)
-
-
-def _parse(cell: str, region: str) -> str:
-    try:
-        return parse_phone(strip_text_prefix(cell), region).e164
-    except PhoneProblem:
-        return ""

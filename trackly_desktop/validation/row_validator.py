@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -108,6 +108,14 @@ class RowValidator:
         except Exception as error:
             logs.log_unexpected(error)
             return self._with_issues(row, {}, [Issue(IssueCode.ROW_UNREADABLE)])
+
+    def phones(self, cells: list[str], columns: Iterable[int]) -> list[str]:
+        """Return every number in E.164 in these columns, whatever else the row says."""
+        context = self._context_of(cells)
+        texts = [strip_text_prefix(cells[column]) for column in columns if column < len(cells)]
+        if self._area_code is not None:
+            texts = [self._with_area_code(text, cells, context, []) for text in texts]
+        return [phone for text in texts if text and (phone := phone_beside_words(text, context.region))]
 
     def _validate(self, row: Row) -> ValidatedRow:
         cells = row.cells
