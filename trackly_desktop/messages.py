@@ -81,6 +81,9 @@ _ISSUES: dict[IssueCode, str] = {
     ),
     IssueCode.ROW_TOO_MANY_CELLS: "This row has {cells} cells where the header has {columns}; is a comma in a value?",
     IssueCode.ROW_REPEATS_HEADER: "This is the line of the columns’ names once more",
+    IssueCode.ROW_BELOW_OTHER_HEADER: (
+        "Another table begins above this row, with other columns; import it from a file of its own"
+    ),
     IssueCode.ROW_CUT_OFF: "The file ends in the middle of this row",
     IssueCode.ROW_QUOTE_NOT_CLOSED: (
         "A quotation mark in this row is never closed; the row was read as if it were not there"
@@ -92,6 +95,10 @@ _ISSUES: dict[IssueCode, str] = {
         "A cell of this row holds what no date or time can be, like a number shown as a time; give the column the format"
         " “Number” or “Text” in Excel, and open the file again"
     ),
+    IssueCode.ROW_FORMULA_WITHOUT_RESULT: (
+        "A cell of this row holds a formula whose result was not saved; open the file in Excel, save it, and open it again"
+    ),
+    IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here: {value}",
     IssueCode.OLDER_VERSION: "{text}",
 }
 _KINDS: dict[IssueCode, str] = {
@@ -123,6 +130,7 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send; shorten a field",
     IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here; correct it in the workbook, or type the value",
     IssueCode.ROW_TOO_MANY_CELLS: "This row has more cells than the header; is a comma in a value?",
+    IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here",
     IssueCode.OLDER_VERSION: "A problem that an older version of the program stored",
     IssueCode.ROW_UNDECODABLE: "This row has a byte that the encoding does not have: choose another, or correct the row",
 }

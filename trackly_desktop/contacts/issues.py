@@ -70,10 +70,13 @@ class IssueCode(enum.StrEnum):
     ROW_UNREADABLE = "row_unreadable"
     ROW_TOO_MANY_CELLS = "row_too_many_cells"  # cells, columns
     ROW_REPEATS_HEADER = "row_repeats_header"
+    ROW_BELOW_OTHER_HEADER = "row_below_other_header"
     ROW_CUT_OFF = "row_cut_off"
     ROW_QUOTE_NOT_CLOSED = "row_quote_not_closed"
     ROW_UNDECODABLE = "row_undecodable"  # byte
     ROW_CELL_NOT_A_TIME = "row_cell_not_a_time"
+    ROW_FORMULA_WITHOUT_RESULT = "row_formula_without_result"
+    CELL_EXCEL_ERROR = "cell_excel_error"
     OLDER_VERSION = "older_version"  # text: a sentence that an older version stored, and that has no code
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from trackly_desktop.files.header_detection import locate_table
+from trackly_desktop.files.header_detection import is_list_of_numbers, locate_table, surplus_width
+from trackly_desktop.files.other_documents import require_no_document_folder
+from trackly_desktop.files.row_marks import mark_other_tables, one_row_per_number
 from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
 from trackly_desktop.files.text.csv_dialect import detect_dialect, named_delimiter
 from trackly_desktop.files.text.csv_records import CUT_OFF, Dialect, Record, parse_records
@@ -74,6 +76,7 @@ def first_bytes(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
+            require_no_document_folder(path)
             raise FileProblem("This is a folder; choose one file in it")
         if not stat.S_ISREG(mode):
             raise FileProblem("This is not a file that can be read twice; save it to the disk first")
@@ -159,10 +162,15 @@ class _TextFile:
             raise FileProblem("The file is empty")
         lines = [record.line for record in records]
         header_index, first_line = locate_table(lines, [record.cells for record in records], options.header)
+        data = [record.cells for record in records if record.line >= first_line]
+        is_list = header_index is None and is_list_of_numbers(data)
         if header_index is None:
-            names = [""] * statistics.mode(len(record.cells) for record in records)
+            names = [""] * (1 if is_list else statistics.mode(len(record.cells) for record in records))
+            unnamed_columns = 0
         else:
             names = records[header_index].cells
+            unnamed_columns = surplus_width(len(names), data)
+            names = [*names, *[""] * unnamed_columns]
         how = DetectedFormat(
             kind="csv",
             encoding=self._encoding.name,
@@ -170,10 +178,14 @@ class _TextFile:
             header_row=None if header_index is None else lines[header_index],
             fingerprint=digest.sha256,
             size=digest.size,
+            unnamed_columns=unnamed_columns,
             others=self._encoding.others,
             reading=self._encoding.sample,
         )
-        return Table(unique_column_names(names), how, lambda: self._rows(first_line, len(names)))
+        header = unique_column_names(names)
+        if is_list:
+            return Table(header, how, lambda: one_row_per_number(self._rows(first_line, 1)))
+        return Table(header, how, lambda: mark_other_tables(header, self._rows(first_line, len(names))))
 
     def _at_own_line(self, record: Record) -> Record:
         return record._replace(line=record.line + self._skipped_lines)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.value_patterns import is_date_or_address, looks_like_phone
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.mapping.column_aliases import is_known_name
@@ -17,6 +19,9 @@ from trackly_desktop.mapping.column_aliases import is_known_name
 _MOST_ROWS = 30
 """Rows at the top of a table among which its header is looked for."""
 _NUMBER = re.compile(r"[+-]?\d[\d.,:]*$")
+_LEAST_DIGITS = 7
+"""Digits of a phone number."""
+_NEARLY_ALL = 0.9
 
 
 class TableStart(NamedTuple):
@@ -61,15 +66,63 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         return None
     usual_width = _usual_width(rows)
     best_index, best_score = None, 0.0
+    is_below_number = False
     for index, cells in enumerate(rows[:_MOST_ROWS]):
-        if any(looks_like_phone(cell) for cell in cells):
+        if holds_number(cells):
             if _filled(cells) * 5 >= usual_width * 3:
                 break  # the rows of contacts begin here
-            continue  # a title with the company's own number
+            is_below_number = True  # a title with the company's own number, or a person without anything else
+            continue
         score = _header_score(cells, usual_width)
-        if score > best_score:
+        if score > best_score and (not is_below_number or any(map(is_known_name, cells))):
             best_index, best_score = index, score
     return best_index
+
+
+def holds_number(cells: Sequence[str]) -> bool:
+    """Return whether a row holds a phone number: it is a person's, and no header.
+
+    A number that is not written as one, like Excel's -4155550131, counts unless the row has names of columns.
+    """
+    if any(looks_like_phone(cell) for cell in cells):
+        return True
+    return any(map(_is_mostly_digits, cells)) and not any(map(is_known_name, cells))
+
+
+def _is_mostly_digits(cell: str) -> bool:
+    text = cell.strip()
+    if len(text) < _LEAST_DIGITS or is_date_or_address(text):
+        return False
+    digits = sum(sign.isdigit() for sign in text)
+    return digits >= _LEAST_DIGITS and digits > sum(sign.isalpha() for sign in text)
+
+
+def is_list_of_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether rows without a header are a list of people's phone numbers.
+
+    It is one line, or lines of different lengths, of nothing but numbers; lines of one length are a table.
+    """
+    widths = {len(cells) for cells in rows}
+    return (
+        (len(rows) == 1 or len(widths) > 1)
+        and any(_filled(cells) > 1 for cells in rows)
+        and all(looks_like_phone(cell) for cells in rows for cell in cells if cell.strip())
+    )
+
+
+def surplus_width(width: int, rows: Sequence[Sequence[str]]) -> int:
+    """Return how many cells nearly all rows have beyond the header's; 0 for none.
+
+    A single row may have a delimiter in a value.
+
+    Args:
+        width: the number of the header's cells.
+        rows: rows below the header.
+    """
+    usual, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    if usual <= width or count < max(2, len(rows) * _NEARLY_ALL):
+        return 0
+    return usual - width if any(_filled(cells[width:]) for cells in rows) else 0
 
 
 def first_data_row(rows: Sequence[Sequence[str]]) -> int:
@@ -79,7 +132,7 @@ def first_data_row(rows: Sequence[Sequence[str]]) -> int:
     """
     usual_width = _usual_width(rows) if rows else 0
     for index, cells in enumerate(rows[:_MOST_ROWS]):
-        if usual_width < 2 or _filled(cells) >= 2 or any(looks_like_phone(cell) for cell in cells):
+        if usual_width < 2 or _filled(cells) >= 2 or holds_number(cells):
             return index
     return 0
 
@@ -96,7 +149,7 @@ def _header_score(cells: Sequence[str], usual_width: int) -> float:
     """Return how much a row is like column names; 0 where it cannot be a header."""
     filled = [cell.strip().lstrip("'\ufeff") for cell in cells if cell.strip()]
     known = sum(1 for cell in filled if is_known_name(cell))
-    values = sum(1 for cell in filled if is_date_or_address(cell))
+    values = sum(1 for cell in filled if is_date_or_address(cell) or is_excel_error(cell))
     numbers = sum(1 for cell in filled if _NUMBER.match(cell))
     if (values and known < max(2, values)) or (numbers and not known) or len(filled) < min(usual_width, 2):
         return 0.0

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trackly_desktop.files import csv_reader, workbook_reader
-from trackly_desktop.files.table import FormatOptions, Table
+from trackly_desktop.files.other_documents import document_problem
+from trackly_desktop.files.table import FileProblem, FormatOptions, Table
 
 _READERS: tuple[tuple[Callable[[bytes], bool], Callable[[Path, FormatOptions], Table]], ...] = (
     (workbook_reader.is_workbook, workbook_reader.open_table),
@@ -25,5 +26,7 @@ def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
         FileProblem: the file cannot be read.
     """
     first_bytes = csv_reader.first_bytes(path)
+    if problem := document_problem(first_bytes, path.name):
+        raise FileProblem(problem)
     read = next(read for fits, read in _READERS if fits(first_bytes))
     return read(path, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,17 +15,26 @@ class FileProblem(ValueError):
     """A file that cannot be read; the text is for the operator."""
 
 
+class HiddenCells(enum.StrEnum):
+    """What becomes of rows and columns that are hidden in a workbook."""
+
+    LEAVE_OUT = "leave-out"
+    READ = "read"
+
+
 @dataclass(frozen=True, slots=True)
 class FormatOptions:
     """The operator's choices of a file's format; None is left to detection.
 
-    `header` is the line of the column names, from 1; 0 where the file has none.
+    `header` is the line of the column names, from 1; 0 where the file has none. `hidden` is never detected: hidden cells
+    are left out unless they are wanted.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     header: int | None = None
     sheet: str | None = None
+    hidden: HiddenCells = HiddenCells.LEAVE_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +42,10 @@ class DetectedFormat:
     """The format in which a file was read.
 
     `header_row` is the line of the header, from 1; None where there is none. `fingerprint` is the file's SHA-256, `size`
-    its bytes. `others` are encodings that fit nearly as well, each with its reading of a few words; `reading` is the
-    reading of the same words in `encoding`.
+    its bytes. `sheet_phones` are a workbook's sheets with the most phone numbers in a column, as far as they were
+    counted; empty for one sheet. `hidden_rows` and `hidden_columns` are how many filled ones the workbook hides;
+    `hidden` is what became of them. `unnamed_columns` are beside the named ones. `others` are encodings that fit nearly
+    as well, each with its reading of a few words; `reading` is the reading of the same words in `encoding`.
     """
 
     kind: str
@@ -44,6 +56,11 @@ class DetectedFormat:
     fingerprint: str = ""
     size: int = 0
     sheets: tuple[str, ...] = ()
+    sheet_phones: tuple[tuple[str, int], ...] = ()
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    hidden: HiddenCells = HiddenCells.LEAVE_OUT
+    unnamed_columns: int = 0
     others: tuple[tuple[str, str], ...] = ()
     reading: str = ""
 

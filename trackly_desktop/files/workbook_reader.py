@@ -5,31 +5,71 @@ Kinds: .xlsx, .xlsm, .xls, .xlsb and .ods.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import itertools
-import zipfile
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackly_desktop.contacts.issues import Issue, IssueCode
 from trackly_desktop.contacts.value_patterns import looks_like_phone
-from trackly_desktop.files.header_detection import locate_table
-from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
+from trackly_desktop.files.header_detection import is_list_of_numbers, locate_table
+from trackly_desktop.files.other_documents import OLE, ZIP
+from trackly_desktop.files.row_marks import mark_other_tables, one_row_per_number
+from trackly_desktop.files.sheet_facts import (
+    ODS_CONTENT,
+    SheetFacts,
+    mended_ods_blocks,
+    mended_xlsx_blocks,
+    ods_facts,
+    require_readable_xls,
+    xlsb_facts,
+    xlsb_sheet_part,
+    xlsx_facts,
+    xlsx_sheet_part,
+)
+from trackly_desktop.files.table import (
+    DetectedFormat,
+    FileProblem,
+    FormatOptions,
+    HiddenCells,
+    Row,
+    Table,
+    unique_column_names,
+)
+from trackly_desktop.files.zip_parts import ZipParts, replace_part
 from trackly_desktop.system.files import FileDigest, digest_file
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-_MOST_BYTES = 1_000_000_000
-"""Bytes of an unpacked workbook: more than a sheet of a million rows has."""
+_PARTS_IN_MEMORY = frozenset(
+    (
+        "[content_types].xml", "workbook.xml", "workbook.xml.rels", "sharedstrings.xml", "styles.xml", "workbook.bin",
+        "workbook.bin.rels", "sharedstrings.bin", "styles.bin", "manifest.xml",
+    )
+)  # fmt: skip
+"""Parts that calamine keeps in memory whatever sheet is read."""
 _FIRST_ROWS = 300
 """Rows at the top of a sheet from which its header is detected."""
+_MOST_COUNTED_ROWS = 10_000
+"""Rows of each sheet in which phone numbers are counted."""
+_MOST_COUNTED_SHEETS = 200
+_SHORTEST_NUMBER = 1_000_000
+"""Days from which a duration is a number: 2,700 years."""
+_ISO_DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S$")
+_LOCKED = "This workbook is locked with a password; save it without one, and import that"
+_EMPTY_SHEET = "The sheet “{sheet}” is empty; choose another"
+_HIDDEN_SHEET = (
+    "All rows of the sheet “{sheet}” are hidden; show them in the workbook, and save it, or choose another sheet"
+)
 
 UNREADABLE_CELL = Issue(IssueCode.ROW_CELL_NOT_A_TIME)
+FORMULA_WITHOUT_RESULT = Issue(IssueCode.ROW_FORMULA_WITHOUT_RESULT)
 
 Cell = str | float | int | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta
 
@@ -46,32 +86,36 @@ class _SheetRow(NamedTuple):
 
 def is_workbook(first_bytes: bytes) -> bool:
     """Return whether a file that begins with these bytes is a workbook."""
-    if first_bytes.startswith(_OLE):
+    if first_bytes.startswith(OLE):
         return True
     # The names of a zip file's parts come early in it, and show whether it is a workbook.
-    parts = (b"[Content_Types].xml", b"xl/", b"mimetypeapplication/vnd.oasis")
-    return first_bytes.startswith(_ZIP) and any(part in first_bytes for part in parts)
+    parts = (b"[Content_Types].xml", b"xl/", b"content.xml")
+    return first_bytes.startswith(ZIP) and any(part in first_bytes for part in parts)
 
 
 def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
-    """Open a sheet as a table: the chosen one, or the first that has phone numbers.
+    """Open a sheet as a table: the chosen one, or the one with the most phone numbers.
 
     Raises:
         FileProblem: the workbook or the sheet cannot be read, or is empty.
     """
     raw, digest = _read(path)
-    book = _open_book(raw)
-    sheet = _choose_sheet(book, options.sheet)
+    book = _Workbook(raw)
+    sheet, sheet_phones = _choose_sheet(book, options)
     first_rows = sheet.first_rows
     if not first_rows:
-        raise FileProblem(f"The sheet “{sheet.name}” is empty; choose another")
+        words = _HIDDEN_SHEET if sheet.has_hidden_rows else _EMPTY_SHEET
+        raise FileProblem(words.format(sheet=sheet.name))
     lines = [row.line for row in first_rows]
     cells_of_rows = [row.cells or [] for row in first_rows]
     header_index, first_line = locate_table(lines, cells_of_rows, options.header)
+    data = [cells for line, cells in zip(lines, cells_of_rows, strict=True) if line >= first_line]
+    is_list = header_index is None and len(data) == 1 and is_list_of_numbers(data)
     names = [] if header_index is None else cells_of_rows[header_index]
-    width = max(map(len, cells_of_rows)) if header_index is None else max(_filled_width(names), 1)
+    width = max(map(_filled_width, cells_of_rows)) if header_index is None else max(_filled_width(names), 1)
+    layout = sheet.lay_out(first_line, width)
     how = DetectedFormat(
-        kind=_kind(raw),
+        kind=book.kind,
         encoding=None,
         delimiter=None,
         header_row=None if header_index is None else lines[header_index],
@@ -79,9 +123,17 @@ def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
         fingerprint=digest.sha256,
         size=digest.size,
         sheets=tuple(book.sheet_names),
+        sheet_phones=sheet_phones,
+        hidden_rows=layout.hidden_rows,
+        hidden_columns=layout.hidden_columns,
+        hidden=options.hidden,
+        unnamed_columns=sum(1 for index in layout.columns if index >= width),
     )
-    header = unique_column_names((names + [""] * width)[:width])
-    return Table(header, how, lambda: sheet.rows_from(first_line, width))
+    if is_list:
+        header = unique_column_names([""])
+        return Table(header, how, lambda: one_row_per_number(sheet.rows_from(first_line, layout.columns)))
+    header = unique_column_names([names[index] if index < len(names) else "" for index in layout.columns])
+    return Table(header, how, lambda: mark_other_tables(header, sheet.rows_from(first_line, layout.columns)))
 
 
 def _read(path: Path) -> tuple[bytes, FileDigest]:
@@ -90,124 +142,263 @@ def _read(path: Path) -> tuple[bytes, FileDigest]:
         digest = digest_file(path, content.write)
     except OSError as error:
         raise FileProblem(f"The file cannot be read: {error.strerror}") from error
-    raw = content.getvalue()
-    if raw.startswith(_ZIP):
-        _require_unpackable(raw)
-    return raw, digest
+    return content.getvalue(), digest
 
 
-def _require_unpackable(raw: bytes) -> None:
+@contextlib.contextmanager
+def _problems_as(words: str) -> Iterator[None]:
+    """Turn what calamine raises into a FileProblem with these words."""
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-    except zipfile.BadZipFile as error:
-        raise FileProblem("This workbook is damaged or was cut off; save it anew, or as CSV") from error
-    if size > _MOST_BYTES:
-        raise FileProblem("This workbook is too large once it is unpacked; save the sheet as CSV, and import that")
+        yield
+    except FileProblem:
+        raise
+    except BaseException as error:  # a panic of Rust's is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
+            raise
+        raise FileProblem(words) from error
 
 
 def _open_book(raw: bytes) -> CalamineWorkbook:
     import python_calamine as calamine
 
-    locked = "This workbook is locked with a password; save it without one, and import that"
-    try:
-        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    except calamine.PasswordError as error:
-        raise FileProblem(locked) from error
-    except (calamine.CalamineError, ValueError, OSError) as error:
-        if raw.startswith(_OLE) and "Encrypt".encode("utf-16-le") in raw:
-            raise FileProblem(locked) from error
-        raise FileProblem("This workbook cannot be read; open it in Excel, and save it as CSV or .xlsx") from error
-
-
-def _kind(raw: bytes) -> str:
-    if raw.startswith(_OLE):
-        return "xls"
-    if b"mimetypeapplication/vnd.oasis" in raw[:200]:
-        return "ods"
-    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-        names = set(parts.namelist())
-    if "content.xml" in names:
-        return "ods"
-    return "xlsb" if "xl/workbook.bin" in names else "xlsx"
-
-
-def _choose_sheet(book: CalamineWorkbook, name: str | None) -> _Sheet:
-    if not book.sheet_names:
-        raise FileProblem("There is no sheet in this workbook")
-    if name is not None:
-        chosen = next((sheet for sheet in book.sheet_names if sheet.casefold() == name.strip().casefold()), None)
-        if chosen is None:
-            names = ", ".join(f"“{sheet}”" for sheet in book.sheet_names)
-            raise FileProblem(f"There is no sheet “{name}”; there are {names}")
-        return _open_sheet(book, chosen)
-    visible = [sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith(".Visible")]
-    candidates = visible or book.sheet_names
-    first_filled: _Sheet | None = None
-    for candidate in candidates:
+    with _problems_as("This workbook cannot be read; open it in Excel, and save it as CSV or .xlsx"):
         try:
-            sheet = _open_sheet(book, candidate)
+            return calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        except calamine.PasswordError as error:
+            raise FileProblem(_LOCKED) from error
+        except calamine.CalamineError as error:
+            if raw.startswith(OLE) and "Encrypt".encode("utf-16-le") in raw:
+                raise FileProblem(_LOCKED) from error
+            raise
+
+
+class _Workbook:
+    """A workbook whose sheets are scanned before they are read."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._parts = ZipParts(raw) if raw.startswith(ZIP) else None
+        self.kind = "xls" if self._parts is None else _kind(self._parts)
+        self._ods_facts: dict[str, SheetFacts] = {}
+        if self._parts is None:
+            require_readable_xls(raw)
+        else:
+            for name in self._parts.names:
+                if name.rsplit("/", 1)[-1] in _PARTS_IN_MEMORY:
+                    self._parts.check(name)
+            if self.kind == "ods":
+                self._ods_facts = ods_facts(self._parts)
+                if any(facts.has_errors for facts in self._ods_facts.values()):
+                    raw = replace_part(raw, ODS_CONTENT, mended_ods_blocks(self._parts))
+        self._book = _open_book(raw)
+        self.sheet_names = self._book.sheet_names
+
+    @property
+    def visible_sheets(self) -> list[str]:
+        """The names of the sheets that are not hidden; all where each one is."""
+        visible = [sheet.name for sheet in self._book.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+        return visible or self.sheet_names
+
+    def sheet(self, name: str, hidden: HiddenCells) -> _Sheet:
+        """Return a sheet.
+
+        Raises:
+            FileProblem: it cannot be read, or reaches too far.
+        """
+        facts, part = self._facts(name)
+        book = self._mended(part) if facts.has_errors and part is not None else self._book
+        mend = None if part is None or book is not self._book else lambda: self._open(self._mended(part), name)
+        return _Sheet(self._open(book, name), facts, hidden, mend)
+
+    def _open(self, book: CalamineWorkbook, name: str) -> CalamineSheet:
+        with _problems_as(f"The sheet “{name}” cannot be read; save it as CSV, and import that"):
+            return book.get_sheet_by_name(name)
+
+    def _facts(self, name: str) -> tuple[SheetFacts, str | None]:
+        """Return a sheet's facts, and the name of its part where that can be mended."""
+        if self._parts is None:
+            return SheetFacts(), None
+        if self.kind == "ods":
+            return self._ods_facts.get(name, SheetFacts()), None
+        find, scan = _SCANS[self.kind]
+        part = find(self._parts, name)
+        if part is None:
+            raise FileProblem(f"The sheet “{name}” cannot be read; save it as CSV, and import that")
+        return scan(self._parts, part, name), part if self.kind == "xlsx" else None
+
+    def _mended(self, part: str) -> CalamineWorkbook:
+        assert self._parts is not None
+        blocks = mended_xlsx_blocks(self._parts, part)
+        return _open_book(replace_part(self._raw, self._parts.name_in_file(part), blocks))
+
+
+_SCANS: dict[
+    str, tuple[Callable[[ZipParts, str], str | None], Callable[[ZipParts, str, str], SheetFacts]]
+] = {
+    "xlsx": (xlsx_sheet_part, xlsx_facts),
+    "xlsb": (xlsb_sheet_part, xlsb_facts),
+}  # fmt: skip
+
+
+def _kind(parts: ZipParts) -> str:
+    if ODS_CONTENT in parts.names:
+        return "ods"
+    return "xlsb" if "xl/workbook.bin" in parts.names else "xlsx"
+
+
+def _choose_sheet(book: _Workbook, options: FormatOptions) -> tuple[_Sheet, tuple[tuple[str, int], ...]]:
+    """Return the sheet to read, and each one's phone numbers if there are several."""
+    names = book.sheet_names
+    if not names:
+        raise FileProblem("There is no sheet in this workbook")
+    wanted = options.sheet.strip().casefold() if options.sheet is not None else None
+    chosen = next((name for name in names if name.casefold() == wanted), None)
+    if wanted is not None and chosen is None:
+        quoted = ", ".join(f"“{name}”" for name in names)
+        raise FileProblem(f"There is no sheet “{options.sheet}”; there are {quoted}")
+    if len(names) == 1:
+        return book.sheet(names[0], options.hidden), ()
+    sheets: dict[str, tuple[int, bool]] = {}
+    for name in names[:_MOST_COUNTED_SHEETS]:
+        try:
+            sheet = book.sheet(name, options.hidden)
         except FileProblem:  # a chart, or damaged: another sheet may do
             continue
-        if any(looks_like_phone(cell) for row in sheet.first_rows for cell in row.cells or ()):
-            return sheet
-        first_filled = first_filled or (sheet if sheet.first_rows else None)
-    return first_filled or _open_sheet(book, candidates[0])
-
-
-def _open_sheet(book: CalamineWorkbook, name: str) -> _Sheet:
-    import python_calamine as calamine
-
-    try:
-        return _Sheet(book.get_sheet_by_name(name))
-    except (calamine.CalamineError, ValueError, OSError) as error:
-        raise FileProblem(f"The sheet “{name}” cannot be read; save it as CSV, and import that") from error
+        sheets[name] = (sheet.most_phones(), bool(sheet.first_rows))
+    if chosen is None:
+        visible = [name for name in book.visible_sheets if name in sheets] or list(sheets) or names
+        chosen = max(visible, key=lambda name: sheets.get(name, (0, False)))
+    return book.sheet(chosen, options.hidden), tuple((name, phones) for name, (phones, _filled) in sheets.items())
 
 
 def _filled_width(cells: Sequence[str]) -> int:
     return max((index + 1 for index, cell in enumerate(cells) if cell.strip()), default=0)
 
 
+class _Layout(NamedTuple):
+    """The indexes of a table's columns; how many filled rows and columns are hidden."""
+
+    columns: list[int]
+    hidden_rows: int
+    hidden_columns: int
+
+
 class _Sheet:
-    """A sheet's rows as text; `first_rows` are those at its top, without blank ones."""
+    """A sheet's rows as text; `first_rows` are those at its top, without blank ones.
 
-    def __init__(self, sheet: CalamineSheet) -> None:
-        self._sheet = sheet
+    `mend` opens the sheet without formats that show no number; None where that is not possible.
+    """
+
+    def __init__(
+        self, sheet: CalamineSheet, facts: SheetFacts, hidden: HiddenCells, mend: Callable[[], CalamineSheet] | None
+    ) -> None:
+        self._sheet, self._facts, self._mend = sheet, facts, mend
+        self._leaves_out = hidden is HiddenCells.LEAVE_OUT
+        # Calamine leaves out empty columns at the left, and no lines.
+        self._first_column = sheet.start[1] if sheet.start else 0
         self.name = sheet.name
-        self.first_rows = list(itertools.islice(self._rows(), _FIRST_ROWS))
+        self.first_rows = list(itertools.islice(self._visible_rows(), _FIRST_ROWS))
 
-    def rows_from(self, first_line: int, width: int) -> Iterator[Row]:
-        """Yield the rows from this line on, cut behind `width` and their last filled cell."""
+    @property
+    def has_hidden_rows(self) -> bool:
+        """Whether filled rows are hidden in the workbook."""
+        return any(row.line in self._facts.hidden_lines for row in self._rows())
+
+    def most_phones(self) -> int:
+        """Return the phone numbers of the column that has the most, in the first rows."""
+        phones = Counter(
+            index
+            for row in itertools.islice(self._visible_rows(), _MOST_COUNTED_ROWS)
+            for index, cell in enumerate(row.cells or ())
+            if looks_like_phone(cell)
+        )
+        return max(phones.values(), default=0)
+
+    def lay_out(self, first_line: int, width: int) -> _Layout:
+        """Return the columns of a table: the header's, and filled ones beside them.
+
+        Args:
+            first_line: the line below the header.
+            width: the number of the header's columns.
+        """
+        hidden_columns = {index - self._first_column for index in self._facts.hidden_columns}
+        candidates = {*range(width, self._sheet.width), *hidden_columns} & {*range(self._sheet.width)}
+        filled: set[int] = set()
+        hidden_rows = 0
+        if candidates or self._facts.hidden_lines:
+            for row in self._rows():
+                is_hidden = row.line in self._facts.hidden_lines
+                hidden_rows += is_hidden and row.line >= first_line
+                if row.cells is not None and not (is_hidden and self._leaves_out):
+                    filled |= {
+                        index
+                        for index in candidates - filled
+                        if row.cells[index].strip() and (index < width or row.line >= first_line)
+                    }
+        columns = [
+            index
+            for index in (*range(width), *sorted(index for index in filled if index >= width))
+            if not (self._leaves_out and index in hidden_columns)
+        ]
+        return _Layout(columns, hidden_rows, len(filled & hidden_columns))
+
+    def rows_from(self, first_line: int, columns: Sequence[int]) -> Iterator[Row]:
+        """Yield these columns of the rows from this line on."""
         number = 0
-        for line, cells in self._rows():
+        for line, cells in self._visible_rows():
             if line < first_line:
+                continue
+            picked = [] if cells is None else [cells[index] for index in columns if index < len(cells)]
+            is_uncalculated = self._is_uncalculated(line, columns)
+            if cells is not None and not is_uncalculated and not any(cell.strip() for cell in picked):
                 continue
             number += 1
             if cells is None:
-                yield Row(number, line, [""] * width, UNREADABLE_CELL)
+                yield Row(number, line, [""] * len(columns), UNREADABLE_CELL)
             else:
-                yield Row(number, line, cells[: max(width, _filled_width(cells))])
+                yield Row(number, line, picked, FORMULA_WITHOUT_RESULT if is_uncalculated else None)
+
+    def _is_uncalculated(self, line: int, columns: Sequence[int]) -> bool:
+        cells = self._facts.uncalculated.get(line)
+        return cells is not None and any(column - self._first_column in columns for column in cells)
+
+    def _visible_rows(self) -> Iterator[_SheetRow]:
+        if not self._leaves_out or not self._facts.hidden_lines:
+            return self._rows()
+        return (row for row in self._rows() if row.line not in self._facts.hidden_lines)
 
     def _rows(self) -> Iterator[_SheetRow]:
-        # Calamine leaves out empty columns at the left, and no lines.
+        """Yield the rows that have a value, or a formula whose value is missing."""
         rows = self._sheet.iter_rows()
-        for line in itertools.count(1):
+        line = 0
+        while True:
+            line += 1
             try:
                 cells = next(rows)
             except StopIteration:
-                return
-            except (OverflowError, ValueError):  # a number shown as a time, of more days than a time can have
-                yield _SheetRow(line, None)
+                break
+            except (OverflowError, ValueError):  # a number shown as a duration, of more days than one can have
+                if self._mend is None:
+                    yield _SheetRow(line, None)
+                    continue
+                self._sheet, self._mend = self._mend(), None
+                rows = self._sheet.iter_rows()
+                for _line in range(line - 1):
+                    next(rows)
+                line -= 1
                 continue
-            texts = [cell if type(cell) is str else as_text(cell) for cell in cells]
-            if any(text.strip() for text in texts):
+            texts = [cell if type(cell) is str and cell[:2] != "PT" else as_text(cell) for cell in cells]
+            if any(text.strip() for text in texts) or line in self._facts.uncalculated:
                 yield _SheetRow(line, texts)
+        for below in sorted(number for number in self._facts.uncalculated if number >= line):
+            yield _SheetRow(below, [""] * self._sheet.width)
 
 
 def as_text(cell: Cell) -> str:
     """Return a cell as an operator reads it.
 
-    Whole numbers have no point, dates are 2025-03-15 or 2025-03-15 14:30:00, booleans "true" and "false".
+    Whole numbers have no point, dates are 2025-03-15 or 2025-03-15 14:30:00, booleans "true" and "false". A duration of
+    more than 2,700 years is a number in the format of a duration.
     """
     if isinstance(cell, bool):
         return "true" if cell else "false"
@@ -218,7 +409,17 @@ def as_text(cell: Cell) -> str:
         return whole.date().isoformat() if whole.time() == datetime.time() else whole.isoformat(" ")
     if isinstance(cell, datetime.date):
         return cell.isoformat()
+    if isinstance(cell, datetime.timedelta) and abs(cell.days) >= _SHORTEST_NUMBER:
+        return _number_as_text(cell / datetime.timedelta(days=1))
+    if isinstance(cell, str) and (duration := _ISO_DURATION.match(cell)):
+        return _duration_as_text(cell, *map(int, duration.groups()))
     return str(cell)
+
+
+def _duration_as_text(cell: str, hours: int, minutes: int, seconds: int) -> str:
+    """Return a number in OpenDocument's format of a duration; `cell` where it is one."""
+    days = (hours + minutes / 60 + seconds / 3600) / 24
+    return _number_as_text(days) if days >= _SHORTEST_NUMBER else cell
 
 
 def _number_as_text(cell: float) -> str:

@@ -104,6 +104,8 @@ def _evenness(records: list[Record]) -> float:
     widths = Counter(len(record.cells) for record in records)
     if not widths:
         return 0.0
+    if len(widths) > 1 and _is_list_of_numbers(records):
+        return 1.0
     width, rows = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
     # A single column in whose values a delimiter stands now and then is no table of two columns.
     if width < 2 or (rows <= widths[1] and (rows < 2 or width < 3)):
@@ -112,6 +114,12 @@ def _evenness(records: list[Record]) -> float:
     phones = Counter(index for record in records for index, cell in enumerate(record.cells) if looks_like_phone(cell))
     has_phones = any(count * 2 >= rows for count in phones.values())
     return (rows - broken) / len(records) + min(width, 50) / 1000 + 0.3 * has_phones
+
+
+def _is_list_of_numbers(records: list[Record]) -> bool:
+    """Return whether all cells are phone numbers, several of them on a line."""
+    cells = [cell for record in records for cell in record.cells if cell.strip()]
+    return len(cells) > len(records) and all(looks_like_phone(cell) for cell in cells)
 
 
 def _brokenness(record: Record) -> float:
