@@ -6,6 +6,10 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 COMMANDS = ("check", "import", "resume", "verify", "self-test")
 
@@ -49,7 +53,6 @@ def _run_command(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     from trackly_desktop.cli.arguments import UsageError
     from trackly_desktop.cli.parser import make_parser
-    from trackly_desktop.cli.terminal import tell
     from trackly_desktop.system import logs
 
     args = make_parser().parse_args(arguments)
@@ -77,10 +80,23 @@ def _run_command(arguments: list[str]) -> int:
 
         return import_.run_import(args)
     except UsageError as problem:
-        tell(f"trackly-desktop: {problem}")
-        return 2
+        return _fail(args, str(problem))
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        logs.log_unexpected(error)
+        return _fail(args, "something went wrong that the program did not foresee; the log says where")
+
+
+def _fail(args: argparse.Namespace, words: str) -> int:
+    """Report why a command ended: in words, and as JSON where that was asked for."""
+    from trackly_desktop.cli.check import unreadable
+    from trackly_desktop.cli.terminal import answer, tell
+
+    tell(f"trackly-desktop: {words}")
+    if getattr(args, "json", False):
+        answer(unreadable(args.file, words) if args.command == "check" else {"error": words}, "", as_json=True)
+    return 2
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from trackly_desktop.api.replies import ConnectionFault, KeyState, StopReason, connection_fault
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
 from trackly_desktop.delivery.waits import Wait, WaitReason
+from trackly_desktop.files.table import MOST_COUNTED_ROWS, HiddenCells
 from trackly_desktop.mapping.questions import Question, QuestionCode
 
 if TYPE_CHECKING:
     from trackly_desktop.api.capabilities import KeyCheck
     from trackly_desktop.delivery.progress import RunEnd
+    from trackly_desktop.files.table import DetectedFormat
 
 # The first window imports this module: nothing here imports httpx or sqlite3.
 
@@ -188,6 +190,51 @@ def _with_article(region: str) -> str:
 
 
 _WITH_ARTICLE = ("United ", "Netherlands", "Philippines", "Bahamas", "Czech Republic", "Dominican Republic", "Maldives")
+
+
+_MANY_COLUMNS, _MOST_SHEETS = 100, 5
+
+
+def reading_texts(detected: DetectedFormat, columns: int) -> list[str]:
+    """Return what an operator must know of how a file was read, in sentences.
+
+    Args:
+        detected: how it was read.
+        columns: the number of its columns.
+    """
+    texts = []
+    others = [(name, phones) for name, phones in detected.sheet_phones if name != detected.sheet]
+    if others:
+        shown = [f"“{name}” ({_phone_numbers(phones)})" for name, phones in others[:_MOST_SHEETS]]
+        more = [f"{len(others) - _MOST_SHEETS} more"] if len(others) > _MOST_SHEETS else []
+        phones = dict(detected.sheet_phones).get(detected.sheet or "", 0)
+        texts.append(f"Sheet “{detected.sheet}” is read ({_phone_numbers(phones)}), not {', '.join((*shown, *more))}")
+    if hidden := hidden_text(detected):
+        texts.append(hidden)
+    if detected.unnamed_columns:
+        beside = "1 column has" if detected.unnamed_columns == 1 else f"{detected.unnamed_columns:,} columns have"
+        texts.append(f"{beside} no name, beside the table’s own")
+    if columns >= _MANY_COLUMNS:
+        texts.append(f"There are {columns:,} columns; ignore those that your contacts do not need")
+    return texts
+
+
+def hidden_text(detected: DetectedFormat) -> str:
+    """Return what is hidden in a workbook, and what became of it; else empty."""
+    counts = {"row": detected.hidden_rows, "column": detected.hidden_columns}
+    parts = [f"{count:,} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count]
+    if not parts:
+        return ""
+    is_single = sum(counts.values()) == 1
+    verb = "is" if is_single else "are"
+    result = "read too" if detected.hidden is HiddenCells.READ else "left out"
+    return f"{' and '.join(parts)} {verb} hidden in the workbook, and {verb} {result}"
+
+
+def _phone_numbers(count: int) -> str:
+    if count >= MOST_COUNTED_ROWS:
+        return f"at least {count:,} phone numbers"
+    return "1 phone number" if count == 1 else f"{count or 'no'} phone numbers"
 
 
 _UNSURE = "It may have been added; sending it again could text this person twice"

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import select
 import subprocess
 import sys
+from collections import deque
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from trackly_desktop.files.table import FileProblem, Row
+from trackly_desktop.journal.import_options import Options
+from trackly_desktop.mapping.column_mapping import suggest_mapping
+from trackly_desktop.mapping.column_profile import profile_columns
+from trackly_desktop.validation.parallel import validate_rows
+from trackly_desktop.validation.row_validator import ValidationRules
+
 PROGRAM = """
 import multiprocessing
+from collections import deque
 from itertools import count
 
 from trackly_desktop.files.table import Row
@@ -43,3 +54,15 @@ def test_no_process_is_left_of_a_program_that_is_killed_while_it_validates(tmp_p
         has_ended.register(os.pidfd_open(int(partner)), select.POLLIN)
         program.kill()
         assert has_ended.poll(30_000)
+
+
+def test_a_second_process_that_the_system_ends_is_a_problem_in_words() -> None:
+    mapping = suggest_mapping(["Phone"], profile_columns(1, [["4155550120"]]))
+    rules = ValidationRules(("Phone",), 1, mapping, Options(), list_needed=False)
+    rows = (Row(number, number, ["4155550120"]) for number in count(1))
+    batches = validate_rows(rules, rows, b"", is_large=True)
+    next(batches)
+    for process in multiprocessing.active_children():
+        process.kill()
+    with pytest.raises(FileProblem, match="the system ended"):
+        deque(batches, maxlen=0)

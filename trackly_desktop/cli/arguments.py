@@ -16,7 +16,7 @@ from trackly_desktop.contacts.fields import FIELD, Kind
 from trackly_desktop.contacts.issues import ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_value
 from trackly_desktop.contacts.value_words import parse_yes_no
-from trackly_desktop.files.table import FormatOptions
+from trackly_desktop.files.table import FormatOptions, HiddenCells
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.mapping.column_aliases import normalize_header
 from trackly_desktop.mapping.column_mapping import (
@@ -114,7 +114,7 @@ def make_choice(args: argparse.Namespace) -> FormatOptions:
         raise UsageError("--delimiter: one sign, like “;”, or “tab”")
     if args.header_row is not None and args.header_row < 0:
         raise UsageError("--header-row: a line from 1, or 0 where there is none")
-    return FormatOptions(encoding=args.encoding, delimiter=delimiter, header=args.header_row, sheet=args.sheet)
+    return FormatOptions(args.encoding, delimiter, args.header_row, args.sheet, HiddenCells(args.hidden))
 
 
 def make_mapping(args: argparse.Namespace, opened: InspectedFile) -> ColumnMapping:

@@ -11,10 +11,11 @@ from typing import Any
 from trackly_desktop.accounts.accounts import SANDBOX
 from trackly_desktop.cli.arguments import make_choice, make_options, make_request
 from trackly_desktop.cli.questions import question_json, question_lines, questions_of
+from trackly_desktop.cli.reading import name_like_opt_outs, tell_reading
 from trackly_desktop.cli.terminal import ProgressBar, answer, tell
 from trackly_desktop.contacts.issues import OWN_COLUMN_CODES, Note
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.files.table import FileProblem
+from trackly_desktop.files.table import FileProblem, HiddenCells
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.mapping.consent_columns import ConsentRule
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         bar.clear()
         tell(f"{args.file}: {problem}")
         if args.json:
-            answer(_unreadable(args.file, str(problem)), "", as_json=True)
+            answer(unreadable(args.file, str(problem)), "", as_json=True)
         return 2
     own = {note: rows for note, rows in skipped.items() if note.code in OWN_COLUMN_CODES}
     held_back = sum(own.values())
@@ -78,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
         "questions": [question_json(question) for question in questions],
         "error": None,
     }
+    tell_reading(args.file, inspected.how, len(inspected.header))
     if result.other_regions:
         tell(f"{args.file}: these look like phone numbers of {' or '.join(result.other_regions)}; try --region")
     words = [_in_words(args.file, report, result.issue_counts), *question_lines(questions)]
@@ -93,6 +95,14 @@ def _as_read(inspected: InspectedFile, request: ValidationRequest) -> dict[str, 
         "encoding": detected.encoding,
         "delimiter": detected.delimiter,
         "sheet": detected.sheet,
+        "sheets": [{"name": name, "phone_numbers": phones} for name, phones in detected.sheet_phones],
+        "hidden": {
+            "rows": detected.hidden_rows,
+            "columns": detected.hidden_columns,
+            "read": detected.hidden is HiddenCells.READ,
+        },
+        "unnamed_columns": detected.unnamed_columns,
+        "named_like_opt_outs": name_like_opt_outs(Path(inspected.path), detected) or None,
         "header_row": detected.header_row,
         "columns": [
             {"name": use.name, "field": use.field, "type": use.type if use.custom_name else None}
@@ -122,13 +132,15 @@ def _held_back(note: Note, rows: int) -> dict[str, Any]:
     return {"column": column, "value": value, "rows": rows, "code": note.code, "reason": note_text(note)}
 
 
-def _unreadable(path: Path, error: str) -> dict[str, Any]:
-    unread = dict.fromkeys(("kind", "encoding", "delimiter", "sheet", "header_row"))
+def unreadable(path: Path, error: str) -> dict[str, Any]:
+    """Return the report of a file that cannot be read, and why."""
+    unread = dict.fromkeys(("kind", "encoding", "delimiter", "sheet", "header_row", "hidden", "named_like_opt_outs"))
     counts = {"ready": 0, "invalid": 0, "duplicate": 0}
     lists: dict[str, Any] = {
-        name: [] for name in ("columns", "first_rows", "problems", "consent_columns", "held_back", "questions")
+        name: []
+        for name in ("columns", "first_rows", "problems", "sheets", "consent_columns", "held_back", "questions")
     }
-    return {"file": str(path)} | unread | lists | {"rows": 0, "counts": counts, "error": error}
+    return {"file": str(path)} | unread | lists | {"rows": 0, "counts": counts, "unnamed_columns": 0, "error": error}
 
 
 def _in_words(path: Path, report: dict[str, Any], issue_counts: tuple[tuple[IssueKind, int], ...]) -> str:

@@ -152,6 +152,7 @@ def print_report(run: Run, end: RunEnd, seconds: float, *, as_json: bool) -> int
         "retries": run.retries,
         "stopped": stopped,
         "seconds": round(seconds, 3),
+        "error": None,
     }
     outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items() if count) or "none"
     words = (

@@ -21,6 +21,7 @@ from trackly_desktop.cli.arguments import (
 )
 from trackly_desktop.cli.delivery import PATIENCE, check_key_exists, deliver_run, print_report
 from trackly_desktop.cli.questions import require_answers
+from trackly_desktop.cli.reading import tell_reading
 from trackly_desktop.cli.terminal import ProgressBar, tell
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS, old_signup_cutoff
@@ -59,8 +60,10 @@ def run_import(args: argparse.Namespace) -> int:
     options = make_options(args, account)
     bar = ProgressBar()
     try:
-        _check_filename(args)
+        _check_name(args, args.file.name)
         inspected = inspect_file(args.file, make_choice(args), lambda rows: bar.show(rows, 0, "rows read"))
+        _check_name(args, inspected.how.sheet or "")
+        tell_reading(args.file, inspected.how, len(inspected.header))
         request = make_request(args, inspected, account, paths.journal_path(), options, list_needed=True)
         request = dataclasses.replace(request, history_key=_history_key(keys))
         require_answers(inspected, request.mapping)
@@ -122,16 +125,16 @@ def _guard_journeys(args: argparse.Namespace, run_id: int) -> None:
             raise UsageError("another number was typed: nothing was sent")
 
 
-def _check_filename(args: argparse.Namespace) -> None:
-    """Check that the file is not named like a list of people that unsubscribed.
+def _check_name(args: argparse.Namespace, name: str) -> None:
+    """Check that a file or sheet is not named like a list of people that unsubscribed.
 
     Raises:
         UsageError: it is, and --allow-suppression-filename is not given.
     """
-    word = suppression_filename_keyword(args.file.name)
+    word = suppression_filename_keyword(name)
     if word and not args.allow_suppression_filename:
         raise UsageError(
-            f"{args.file}: its name has “{word}” in it, as lists of people who must not be texted have."
+            f"{args.file}: the name “{name}” has “{word}” in it, as lists of people who must not be texted have."
             " If they may be, say so with --allow-suppression-filename"
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trackly_desktop import __version__
 from trackly_desktop.accounts.accounts import TRACKLY
+from trackly_desktop.files.table import HiddenCells
 from trackly_desktop.journal import resolutions
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
 
@@ -62,7 +63,13 @@ def _add_file_arguments(parser: argparse.ArgumentParser, *, list_needed: bool) -
         "--delimiter", metavar="SIGN", help="what is between columns; “tab” for a tab (default: found out)"
     )
     parser.add_argument(
-        "--sheet", metavar="NAME", help="which sheet of a workbook (default: the first with phone numbers)"
+        "--sheet", metavar="NAME", help="which sheet of a workbook (default: the one with most phone numbers)"
+    )
+    parser.add_argument(
+        "--hidden",
+        choices=[str(choice) for choice in HiddenCells],
+        default=str(HiddenCells.LEAVE_OUT),
+        help="rows and columns that are hidden in a workbook, also by a filter",
     )
     parser.add_argument(
         "--header-row",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from time import monotonic
 from typing import Any
 
 _WIDTH = 30
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _TERMINAL_INTERVAL, _FILE_INTERVAL = 0.1, 5.0
 """Seconds between two updates, on a terminal and elsewhere."""
 
@@ -45,11 +47,16 @@ class ProgressBar:
 
 def tell(words: str) -> None:
     """Print a message for the person at the terminal on stderr."""
-    sys.stderr.write(words + "\n")
+    sys.stderr.write(printable(words) + "\n")
     sys.stderr.flush()
+
+
+def printable(words: str) -> str:
+    """Return words without lone surrogates: names of files need not be UTF-8."""
+    return _SURROGATES.sub("\ufffd", words)
 
 
 def answer(result: dict[str, Any], words: str, *, as_json: bool) -> None:
     """Print the result on stdout: one JSON object on one line, or words."""
-    sys.stdout.write((json.dumps(result, ensure_ascii=False) if as_json else words) + "\n")
+    sys.stdout.write(printable(json.dumps(result, ensure_ascii=False) if as_json else words) + "\n")
     sys.stdout.flush()

@@ -6,6 +6,7 @@ Encoding, delimiter and header are detected, and can be chosen instead.
 from __future__ import annotations
 
 import codecs
+import os
 import stat
 import statistics
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from trackly_desktop.files.header_detection import is_list_of_numbers, locate_table, surplus_width
-from trackly_desktop.files.other_documents import require_no_document_folder
+from trackly_desktop.files.other_documents import require_no_document_folder, web_address_problem
 from trackly_desktop.files.row_marks import mark_other_tables, one_row_per_number
 from trackly_desktop.files.table import DetectedFormat, FileProblem, FormatOptions, Row, Table, unique_column_names
 from trackly_desktop.files.text.csv_dialect import detect_dialect, named_delimiter
@@ -73,6 +74,8 @@ def first_bytes(path: Path) -> bytes:
     Raises:
         FileProblem: the file is missing, empty, not readable, or no regular file.
     """
+    if (problem := web_address_problem(path.as_posix())) and not os.path.exists(path):
+        raise FileProblem(problem)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -82,12 +85,15 @@ def first_bytes(path: Path) -> bytes:
             raise FileProblem("This is not a file that can be read twice; save it to the disk first")
         with path.open("rb") as file:
             first = file.read(_FIRST_BYTES)
+    except FileProblem:
+        raise
     except FileNotFoundError as error:
         raise FileProblem("The file is not there any more; it was moved, renamed or deleted") from error
     except PermissionError as error:
         raise FileProblem("The file may not be read; close it in other programs, or ask for access") from error
-    except OSError as error:
-        raise FileProblem(f"The file cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # a zero byte in the path is a ValueError
+        words = error.strerror if isinstance(error, OSError) else "its name is impossible"
+        raise FileProblem(f"The file cannot be read: {words}") from error
     if not first.strip(b"\0 \t\r\n") or first.strip() in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise FileProblem("The file is empty")
     return first
@@ -97,7 +103,9 @@ def _detect_encoding(path: Path, first: bytes, chosen: str | None) -> tuple[Enco
     """Return the file's encoding and its digest; the file is read once for both."""
     encoding = detect_by_bom(first)
     if chosen is not None and (encoding is None or encoding.name != chosen):
-        encoding = Encoding(chosen, _codec_of(chosen))
+        codec = _codec_of(chosen)
+        # Python's own codec refuses a file without a byte order mark; Windows writes the low byte first.
+        encoding = Encoding(chosen, f"{codec}-le" if codec in ("utf-16", "utf-32") else codec)
     if encoding is None and first[:8_000].count(0) * 3 > len(first[:8_000]):
         raise FileProblem("This is not a text file; a CSV file or an Excel workbook is needed")
     detector = EncodingDetector()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from trackly_desktop.files.table import FileProblem
@@ -33,6 +34,28 @@ _PARTS = {
 """Parts of zip files that say what they are; the first in the file decides."""
 _STREAMS = {"WordDocument": _WORD, "PowerPoint Document": _SLIDES}
 """The same for the streams of Office's older files."""
+
+
+_WEB_ADDRESS = re.compile(r"(?:https?:/+|www\.)[^\s/]+\S*$", re.IGNORECASE)
+_GOOGLE_SHEET = re.compile(r"(?:docs|drive|sheets)\.google\.com/", re.IGNORECASE)
+
+
+def web_address_problem(text: str) -> str:
+    """Return how to get a file from a web address; empty for any other text.
+
+    A path of two slashes in a row has but one of them.
+    """
+    if not _WEB_ADDRESS.match(text.strip()):
+        return ""
+    if _GOOGLE_SHEET.search(text):
+        return (
+            "This is a web address, and files are read from this computer; open it in your browser, choose File, "
+            "Download, Comma-separated values (.csv), and import the downloaded file"
+        )
+    return (
+        "This is a web address, and files are read from this computer; open it in your browser, download the table as "
+        "CSV or Excel, and import the downloaded file"
+    )
 
 
 def document_problem(first_bytes: bytes, name: str) -> str:

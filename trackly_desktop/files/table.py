@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from trackly_desktop.contacts.issues import Issue
 
+MOST_COUNTED_ROWS = 10_000
+"""Rows of each of several sheets in which phone numbers are counted."""
+
 
 class FileProblem(ValueError):
     """A file that cannot be read; the text is for the operator."""

@@ -33,6 +33,7 @@ from trackly_desktop.files.sheet_facts import (
     xlsx_sheet_part,
 )
 from trackly_desktop.files.table import (
+    MOST_COUNTED_ROWS,
     DetectedFormat,
     FileProblem,
     FormatOptions,
@@ -56,8 +57,6 @@ _PARTS_IN_MEMORY = frozenset(
 """Parts that calamine keeps in memory whatever sheet is read."""
 _FIRST_ROWS = 300
 """Rows at the top of a sheet from which its header is detected."""
-_MOST_COUNTED_ROWS = 10_000
-"""Rows of each sheet in which phone numbers are counted."""
 _MOST_COUNTED_SHEETS = 200
 _SHORTEST_NUMBER = 1_000_000
 """Days from which a duration is a number: 2,700 years."""
@@ -308,7 +307,7 @@ class _Sheet:
         """Return the phone numbers of the column that has the most, in the first rows."""
         phones = Counter(
             index
-            for row in itertools.islice(self._visible_rows(), _MOST_COUNTED_ROWS)
+            for row in itertools.islice(self._visible_rows(), MOST_COUNTED_ROWS)
             for index, cell in enumerate(row.cells or ())
             if looks_like_phone(cell)
         )

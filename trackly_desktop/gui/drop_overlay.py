@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFrame, QMainWindow
 
+from trackly_desktop.files.other_documents import web_address_problem
 from trackly_desktop.gui import file_dialogs, theme
 from trackly_desktop.gui.widgets.controls import Picture, label, set_property
 from trackly_desktop.gui.widgets.layout import column, row
@@ -22,7 +23,7 @@ class DropOverlay(QFrame):
     Args:
         window: the window to cover.
         on_file: called with a dropped file.
-        on_text: called with a table that was dropped as text.
+        on_text: called with a table that was dropped as text, or a web address.
     """
 
     def __init__(self, window: QMainWindow, on_file: Callable[[Path], None], on_text: Callable[[str], None]) -> None:
@@ -48,10 +49,10 @@ class DropOverlay(QFrame):
         kind = event.type()
         if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
             assert isinstance(event, QDropEvent)
-            if event.mimeData().hasUrls():
+            if event.mimeData().hasUrls() and not web_address(event.mimeData()):
                 self._on_file_drag(kind, event)
                 return True
-            if is_table(event.mimeData()):
+            if is_table(event.mimeData()) or web_address(event.mimeData()):
                 self._on_text_drag(kind, event)
                 return True
         elif kind is QEvent.Type.DragLeave and self.isVisible():
@@ -77,7 +78,7 @@ class DropOverlay(QFrame):
         event.acceptProposedAction()
         if kind is QEvent.Type.Drop:
             self.hide()
-            self._on_text(event.mimeData().text())
+            self._on_text(web_address(event.mimeData()) or event.mimeData().text())
         elif not self.isVisible():
             self._show("")
 
@@ -97,12 +98,19 @@ def is_table(dragged: QMimeData) -> bool:
     return dragged.hasText() and any(separator in dragged.text().strip() for separator in "\n\r\t")
 
 
+def web_address(dragged: QMimeData) -> str:
+    """Return the web address that is dragged as a link or as text; empty for none."""
+    urls = dragged.urls()
+    text = urls[0].toString() if len(urls) == 1 else dragged.text() if dragged.hasText() and not urls else ""
+    return text if web_address_problem(text) else ""
+
+
 def read_drop(dragged: QMimeData) -> tuple[Path | None, str]:
     """Return the dragged file, or None and why it cannot be imported."""
     urls = dragged.urls()
     if len(urls) != 1:
         return None, "One file at a time"
-    path = Path(urls[0].toLocalFile())
+    path = file_dialogs.local_path(urls[0])
     if not urls[0].isLocalFile():
         return None, "Save the file on this computer first"
     suffix = path.suffix.lower()

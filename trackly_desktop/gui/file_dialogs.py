@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from trackly_desktop.gui import settings
@@ -38,6 +41,14 @@ def ask_preset(parent: QWidget) -> Path | None:
     """Ask for a preset file to open; None when cancelled."""
     name, _kind = QFileDialog.getOpenFileName(parent, "Open a preset", settings.last_folder(), PRESETS)
     return _save_folder(name)
+
+
+def local_path(url: QUrl) -> Path:
+    """Return the path of a local file's URL, whose name need not be UTF-8."""
+    path = url.toLocalFile()
+    if "\ufffd" in path and os.name == "posix":
+        return Path(os.fsdecode(unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded))))
+    return Path(path)
 
 
 def _save_folder(name: str) -> Path | None:

@@ -17,6 +17,10 @@ from trackly_desktop.system import logs
 from trackly_desktop.validation.row_validator import ConsentValue, IssueKind, RowValidator, ValidationRules
 
 _BATCH = 1_000
+PROCESS_ENDED = (
+    "Reading broke off: the system ended the part of the program that reads files, perhaps because memory ran out;"
+    " close other programs, and open the file again"
+)
 
 
 class Batch(NamedTuple):
@@ -100,8 +104,15 @@ class _WorkerProcess:
         return self._pipe.poll()
 
     def submit(self, rows: list[Row]) -> None:
-        """Send a batch to the process, which must be ready for it."""
-        self._pipe.send(rows)
+        """Send a batch to the process, which must be ready for it.
+
+        Raises:
+            FileProblem: the process was ended.
+        """
+        try:
+            self._pipe.send(rows)
+        except OSError as error:
+            raise FileProblem(PROCESS_ENDED) from error
         self.has_batch = True
 
     def result(self) -> Batch | None:
@@ -113,8 +124,8 @@ class _WorkerProcess:
         self.has_batch = False
         try:
             batch: Batch | None = self._pipe.recv()
-        except EOFError as error:
-            raise FileProblem("Checking broke off: the system ended a part of it; check the file again") from error
+        except (EOFError, OSError) as error:
+            raise FileProblem(PROCESS_ENDED) from error
         return batch
 
 

@@ -21,12 +21,16 @@ from trackly_desktop.validation.file_validation import (
     ValidationRequest,
     ValidationResult,
 )
+from trackly_desktop.validation.parallel import PROCESS_ENDED
+
+_UNFORESEEN = "Something went wrong that the program did not foresee; the log says where"
 
 
 class FileJobProcess:
     """A runner of one file job at a time in its own process.
 
-    A new job ends the one before it.
+    A new job ends the one before it. Each job raises FileProblem where the system ends its process, or an unforeseen
+    exception does.
     """
 
     def __init__(self) -> None:
@@ -37,7 +41,7 @@ class FileJobProcess:
         """Inspect a file.
 
         Raises:
-            FileProblem: the file cannot be read.
+            FileProblem: the file cannot be read, or its process ended.
             CancelledError: `stop` ended the job.
         """
         inspected: InspectedFile = await self._run(_inspect, (path, choice), progress)
@@ -59,6 +63,7 @@ class FileJobProcess:
         """Apply a correction to a draft.
 
         Raises:
+            FileProblem: the process ended.
             JournalProblem: the journal cannot be used, or the draft is gone.
             CancelledError: `stop` ended the job.
         """
@@ -97,24 +102,26 @@ class FileJobProcess:
         self._process = process
 
         def wait() -> tuple[str, Any]:
-            process.start()
-            theirs.close()
-            if self._process is not process:  # `stop` came before the process began
-                process.terminate()
             try:
+                process.start()
+                theirs.close()
+                if self._process is not process:  # `stop` came before the process began
+                    process.terminate()
                 while True:
                     kind, message = ours.recv()
                     if kind != "progress":
                         return kind, message
                     loop.call_soon_threadsafe(progress, message)
-            except (EOFError, RuntimeError):
+            except (EOFError, OSError, RuntimeError):
                 return "ended", None
             finally:
                 ours.close()
-                process.join()
+                if process.pid is not None:
+                    process.join()
 
         kind, message = await loop.run_in_executor(self._threads, wait)
-        if self._process is process:
+        was_stopped = self._process is not process
+        if not was_stopped:
             self._process = None
         if kind == "done":
             return message
@@ -122,7 +129,9 @@ class FileJobProcess:
             raise FileProblem(message)
         if kind == "journal":
             raise JournalProblem(message)
-        raise asyncio.CancelledError
+        if was_stopped:
+            raise asyncio.CancelledError
+        raise FileProblem(PROCESS_ENDED)
 
 
 def _work(pipe: Connection[Any, Any], job: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
@@ -135,6 +144,9 @@ def _work(pipe: Connection[Any, Any], job: Callable[..., Any], arguments: tuple[
         pipe.send(("journal", str(problem)))
     except (EOFError, BrokenPipeError):
         pass  # the window does not wait any more
+    except Exception as error:
+        logs.log_unexpected(error)
+        pipe.send(("file", _UNFORESEEN))
 
 
 def _inspect(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:

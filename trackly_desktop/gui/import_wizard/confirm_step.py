@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from trackly_desktop.gui.widgets.field import FieldBox
 from trackly_desktop.gui.widgets.layout import clear_layout, column, holder, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
+from trackly_desktop.system.paths import readable_name
 
 if TYPE_CHECKING:
     from trackly_desktop.service.review import Review
@@ -150,11 +152,12 @@ class ConfirmStep(StepPage):
 
     def _show_confirmations(self, review: Review) -> None:
         """Show the confirmations that this review needs, unanswered."""
-        file = review.request.path.replace("\\", "/").rsplit("/", 1)[-1]
+        names = (readable_name(Path(review.request.path)), review.request.choice.sheet or "")
+        name = next((name for name in names if suppression_filename_keyword(name)), "")
         self.filename_accepted.setText(
-            f"“{file}” is named like a list of people who left: I know that these may be texted"
+            f"“{name}” is named like a list of people who left: I know that these may be texted"
         )
-        self.filename_accepted.setVisible(bool(suppression_filename_keyword(file)))
+        self.filename_accepted.setVisible(bool(name))
         self.filename_accepted.setChecked(False)
         old = formatting.count(review.old_with_journeys, "person", "people")
         days = review.request.old_days

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFile, QIODevice, QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
-from trackly_desktop.files.table import FormatOptions, Row
+from trackly_desktop.files.table import DetectedFormat, FormatOptions, HiddenCells, Row
 from trackly_desktop.gui import file_dialogs, formatting, theme
+from trackly_desktop.gui.file_dialogs import local_path
 from trackly_desktop.gui.import_wizard.parse_options import FormatOptionBoxes, encoding_label
 from trackly_desktop.gui.import_wizard.preview import Preview
 from trackly_desktop.gui.import_wizard.step import StepPage
 from trackly_desktop.gui.widgets.controls import Picture, button, label, shortcut
 from trackly_desktop.gui.widgets.layout import column, holder, row
 from trackly_desktop.gui.widgets.notice import Notice
-from trackly_desktop.messages import issue_text
+from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
+from trackly_desktop.messages import hidden_text, issue_text, reading_texts
 from trackly_desktop.system.paths import readable_name
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class FileStep(StepPage):
         self._path: Path | None = None
         self.notice = Notice()
         self.question = Notice()
+        self.hidden_question = Notice()
         self.target = self._make_target()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -57,12 +60,15 @@ class FileStep(StepPage):
         )
         self._name = label("", "section")
         self._facts = label("", "quiet")
+        self.remarks = label("", wrap=True)
         self.format_options = FormatOptionBoxes()
         self.format_options.changed.connect(self._read_again)
         self.format_options.sheet_changed.connect(self._read_sheet)
         self.preview = Preview()
         self._file_part = self._make_file_part()
-        for part in (self.notice, self.target, self._progress_part, self.question, self._file_part):
+        for part in (
+            self.notice, self.target, self._progress_part, self.question, self.hidden_question, self._file_part,
+        ):  # fmt: skip
             self.content.addWidget(part)
         self.back_button.hide()
         self.another_button = button("Choose another file", self._choose)
@@ -91,6 +97,11 @@ class FileStep(StepPage):
         self._show(self._progress_part)
         self.allow("The file is still being read")
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being read."""
+        return not self._progress_part.isHidden()
+
     def _stop(self) -> None:
         self.stop_requested.emit()
         self.reset()
@@ -99,7 +110,7 @@ class FileStep(StepPage):
         """Read the table, or the file, on the clipboard."""
         copied = QApplication.clipboard().mimeData()
         if copied is not None and len(copied.urls()) == 1 and copied.urls()[0].isLocalFile():
-            self.read(Path(copied.urls()[0].toLocalFile()))
+            self.read(local_path(copied.urls()[0]))
         elif copied is not None and copied.text().strip():
             self.text_requested.emit(copied.text())
         else:
@@ -131,7 +142,13 @@ class FileStep(StepPage):
         self.preview.show_rows(opened.header, opened.first_rows)
         self._show(self._file_part)
         self._show_question(event)
+        self._show_hidden(opened.how)
+        self._show_remarks(opened.how, len(opened.header))
         self.allow("" if opened.rows else "There are no rows under the names of the columns")
+
+    def show_web_address(self, problem: str) -> None:
+        """Show how to get the file of a web address that was pasted or dropped."""
+        self.notice.say("info", "A web address cannot be imported", f"{problem}.")
 
     def show_problem(self, problem: str) -> None:
         """Show why the file cannot be read."""
@@ -156,6 +173,36 @@ class FileStep(StepPage):
                 for name, reading in readings
             ),
         )
+
+    def _show_hidden(self, detected: DetectedFormat) -> None:
+        """Ask whether hidden rows and columns are read, where there are any."""
+        words = hidden_text(detected)
+        if not words:
+            self.hidden_question.hide()
+            return
+        leave_out = ("Leave them out", lambda: self._read_hidden(HiddenCells.LEAVE_OUT))
+        read = ("Read them too", lambda: self._read_hidden(HiddenCells.READ))
+        self.hidden_question.say(
+            "caution",
+            words,
+            "A filter hides them, or somebody did: they may not be meant for this import.",
+            *((leave_out,) if detected.hidden is HiddenCells.READ else (leave_out, read)),
+        )
+
+    def _read_hidden(self, hidden: HiddenCells) -> None:
+        options = self.format_options.options
+        if options.hidden is hidden:
+            self.hidden_question.hide()
+        elif self._path is not None:
+            self.read(self._path, dataclasses.replace(options, hidden=hidden))
+
+    def _show_remarks(self, detected: DetectedFormat, columns: int) -> None:
+        """Show what else is to be known of how the file was read."""
+        texts = [text for text in reading_texts(detected, columns) if text != hidden_text(detected)]
+        if suppression_filename_keyword(detected.sheet or ""):
+            texts.insert(0, f"The sheet “{detected.sheet}” is named like a list of people who left")
+        self.remarks.setText("\n".join(f"{text}." for text in texts))
+        self.remarks.setVisible(bool(texts))
 
     def _show_unreadable_rows(self, event: FileOpened) -> None:
         """Warn of rows whose cells may be wrong; hide the question where there are none."""
@@ -199,6 +246,7 @@ class FileStep(StepPage):
             column(
                 column(self._name, self._facts, spacing=theme.XS),
                 self.format_options,
+                self.remarks,
                 label("The first rows", "label"),
                 self.preview,
                 spacing=theme.M,
@@ -213,6 +261,7 @@ class FileStep(StepPage):
         self.another_button.setVisible(part is self._file_part)
         if part is not self._file_part:
             self.question.hide()
+            self.hidden_question.hide()
 
     def _read_again(self) -> None:
         if self._path is not None:

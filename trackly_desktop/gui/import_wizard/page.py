@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from trackly_desktop.contacts.signup_age import old_signup_cutoff
+from trackly_desktop.files.other_documents import web_address_problem
 from trackly_desktop.files.table import FormatOptions
 from trackly_desktop.gui.account_context import AccountContext
 from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
@@ -59,8 +61,11 @@ class ImportPage(QStackedWidget):
         if self.run_step.is_running:
             self._refuse("The table is not opened")
             return
-        path = paths.pasted_path()
         self._show(self.file_step)
+        if problem := web_address_problem(text):
+            self.file_step.show_web_address(problem)
+            return
+        path = paths.pasted_path()
         self.file_step.begin(path)
         self._opened_file = None
         self._context.worker.files.open_text(text, path, self._context.account)
@@ -168,7 +173,7 @@ class ImportPage(QStackedWidget):
             self._context.remember_list(self.columns_step.list.number)
         request = ValidationRequest(
             path=opened.path,
-            choice=self._opened_file.choice,
+            choice=dataclasses.replace(self._opened_file.choice, sheet=opened.how.sheet),
             fingerprint=opened.how.fingerprint,
             mapping=self.columns_step.mapping,
             options=options,
@@ -206,7 +211,9 @@ class ImportPage(QStackedWidget):
             self._context.worker.files.undo(self._review)
 
     def _show_failure(self, message: str) -> None:
-        if self.isVisible() and self.currentWidget() is self.review_step:
+        if self.file_step.is_reading:
+            self.file_step.show_problem(message)
+        elif self.isVisible() and self.currentWidget() is self.review_step:
             self.review_step.show_failed(message)
 
     def _save_sample(self, path: Path) -> None:

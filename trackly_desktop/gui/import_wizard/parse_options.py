@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from trackly_desktop.files.table import DetectedFormat, FormatOptions
+from trackly_desktop.files.table import DetectedFormat, FormatOptions, HiddenCells
 from trackly_desktop.files.text.text_formats import DELIMITERS, ENCODINGS
 from trackly_desktop.gui import theme
 from trackly_desktop.gui.widgets.controls import number_box
@@ -51,6 +51,7 @@ class FormatOptionBoxes(QWidget):
         header_box = FieldBox("Columns’ names are on line", self.header)
         self.setLayout(row(self._sheet_box, self._encoding_box, self._delimiter_box, header_box, 0, spacing=theme.L))
         self._is_updating = False
+        self._hidden = HiddenCells.LEAVE_OUT
 
     def show_format(self, detected: DetectedFormat) -> None:
         """Show how a file was read; nothing is emitted."""
@@ -66,6 +67,7 @@ class FormatOptionBoxes(QWidget):
             self.sheet.addItem(name, name)
         self.sheet.setCurrentIndex(max(0, self.sheet.findData(detected.sheet)))
         self.header.setValue(detected.header_row or 0)
+        self._hidden = detected.hidden
         self._is_updating = False
 
     @property
@@ -77,11 +79,11 @@ class FormatOptionBoxes(QWidget):
                 delimiter=str(self.delimiter.currentData()),
                 header=self.header.value(),
             )
-        return FormatOptions(sheet=str(self.sheet.currentData()), header=self.header.value())
+        return FormatOptions(sheet=str(self.sheet.currentData()), header=self.header.value(), hidden=self._hidden)
 
     @property
     def sheet_options(self) -> FormatOptions:
-        """The chosen sheet alone: its header row is detected."""
+        """The chosen sheet alone: its header row is detected, its hidden cells left out."""
         return FormatOptions(sheet=str(self.sheet.currentData()))
 
     def _on_header_changed(self) -> None:

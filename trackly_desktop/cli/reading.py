@@ -1,0 +1,24 @@
+"""Print how a file was read, as far as an operator must know it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from trackly_desktop.cli.terminal import tell
+from trackly_desktop.files.table import DetectedFormat
+from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
+from trackly_desktop.messages import reading_texts
+
+
+def tell_reading(path: Path, detected: DetectedFormat, columns: int) -> None:
+    """Print what was chosen or left out while a file was read."""
+    for text in reading_texts(detected, columns):
+        tell(f"{path}: {text}.")
+    if name := name_like_opt_outs(path, detected):
+        tell(f"{path}: “{name}” is named like a list of people who left; they may not be texted.")
+
+
+def name_like_opt_outs(path: Path, detected: DetectedFormat) -> str:
+    """Return the name of the file or sheet that is named like people who left; else empty."""
+    names = (path.name, detected.sheet or "")
+    return next((name for name in names if suppression_filename_keyword(name)), "")
