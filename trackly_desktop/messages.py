@@ -100,7 +100,6 @@ _ISSUES: dict[IssueCode, str] = {
     IssueCode.ROW_FORMULA_WITHOUT_RESULT: (
         "A cell of this row holds a formula whose result was not saved; open the file in Excel, save it, and open it again"
     ),
-    IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here: {value}",
     IssueCode.OLDER_VERSION: "{text}",
 }
 _KINDS: dict[IssueCode, str] = {
@@ -132,7 +131,6 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send; shorten a field",
     IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here; correct it in the workbook, or type the value",
     IssueCode.ROW_TOO_MANY_CELLS: "This row has more cells than the header; is a comma in a value?",
-    IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here",
     IssueCode.OLDER_VERSION: "A problem that an older version of the program stored",
     IssueCode.ROW_UNDECODABLE: "This row has a byte that the encoding does not have: choose another, or correct the row",
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from pathlib import Path
 
+import openpyxl
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QInputDialog, QPushButton
@@ -27,6 +30,7 @@ from tests.gui.wizard import (
     use_column,
 )
 from trackly_desktop.gui import file_dialogs
+from trackly_desktop.gui.file_dialogs import local_path
 from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
 from trackly_desktop.gui.import_wizard.file_step import FileStep
 from trackly_desktop.gui.main_window import MainWindow
@@ -65,6 +69,108 @@ def test_pasting_nothing_explains_how_a_table_is_copied(window: MainWindow) -> N
     QApplication.clipboard().clear()
     step.paste()
     assert step.notice.headline.text() == "There is no table to paste"
+
+
+SHEET_ADDRESS = "https://docs.google.com/spreadsheets/d/abc/edit#gid=0"
+
+
+def test_a_pasted_web_address_is_answered_with_how_to_download_it(window: MainWindow) -> None:
+    step = file_step(window)
+    QApplication.clipboard().setText(SHEET_ADDRESS)
+    step.paste()
+    assert step.notice.headline.text() == "A web address cannot be imported"
+    assert "Comma-separated values" in step.notice.text.text()
+    assert step.target.isVisible()
+
+
+def test_a_dropped_web_address_is_answered_with_how_to_download_it(window: MainWindow) -> None:
+    assert drop_text(window, SHEET_ADDRESS)
+    assert window.import_page.file_step.notice.headline.text() == "A web address cannot be imported"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are Unicode there")
+def test_a_dropped_file_whose_name_is_not_utf8_is_read(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    file.write_text("Phone\n4155550120\n")
+    address = QUrl.fromEncoded(b"file://" + os.fsencode(tmp_path) + b"/caf%E9.csv")
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
+        window.open_file(local_path(address))
+    step = window.import_page.file_step
+    qtbot.waitUntil(step.forward_button.isEnabled, timeout=WAIT)
+    assert "caf�.csv" in visible_texts(step)
+
+
+def test_hidden_rows_are_left_out_until_they_are_wanted(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Phone", "Name"], ["4155550120", "Ada"], ["4155550121", "Ben"]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    book.save(tmp_path / "people.xlsx")
+    step = open_file(window, qtbot, tmp_path / "people.xlsx").file_step
+    assert step.hidden_question.headline.text() == "1 row is hidden in the workbook, and is left out"
+    assert step.preview.model().rowCount() == 1
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
+        press(find_button(step.hidden_question, "Read them too"))
+    assert step.preview.model().rowCount() == 2
+    assert [button.text() for button in step.hidden_question.buttons] == ["Leave them out"]
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
+        press(find_button(step.hidden_question, "Leave them out"))
+    press(find_button(step.hidden_question, "Leave them out"))
+    assert not step.hidden_question.isVisible()
+
+
+def test_the_other_sheets_are_named_with_their_numbers(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "people.xlsx"
+    rows: list[list[str | float]] = [["Phone"], [14155550120.0], [14155550121.0]]
+    file.write_bytes(workbooks.xlsx({"Cover": [["Call (800) 555-0100"]], "People": rows}))
+    step = open_file(window, qtbot, file).file_step
+    assert step.remarks.text().startswith("Sheet “People” is read (2 phone numbers), not “Cover” (")
+
+
+def test_a_sheet_named_for_people_who_left_is_asked_about_before_the_import(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.xlsx"
+    file.write_bytes(workbooks.xlsx({"Opt-outs": [["Phone"], ["4155550120"]]}))
+    page = open_file(window, qtbot, file)
+    assert "“Opt-outs” is named like a list of people who left" in page.file_step.remarks.text()
+    press(page.file_step.forward_button)
+    press(check_file(window, qtbot, page).review_step.forward_button)
+    step = page.confirm_step
+    assert step.filename_accepted.text().startswith("“Opt-outs” is named like")
+    assert not step.forward_button.isEnabled()
+    step.filename_accepted.setChecked(True)
+    assert step.forward_button.isEnabled()
+
+
+def test_a_process_that_the_system_ends_while_it_reads_is_named(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.csv"
+    large.write_text("Phone,Name\n" + "".join(f"+1415{number:07},N\n" for number in range(400_000)))
+    step = file_step(window)
+    with qtbot.waitSignal(window.context.worker.files.progressed, timeout=WAIT):
+        step.read(large)
+    for process in multiprocessing.active_children():
+        process.kill()
+    qtbot.waitUntil(step.notice.isVisible, timeout=WAIT)
+    assert step.notice.headline.text() == "large.csv cannot be imported"
+    assert "the system ended" in step.notice.text.text()
+    assert step.target.isVisible()
+
+
+def test_an_unforeseen_exception_after_reading_ends_the_wait(
+    window: MainWindow, qtbot: QtBot, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(Presets, "for_header", fail)
+    step = file_step(window)
+    step.read(write("Phone", "4155550120"))
+    qtbot.waitUntil(step.notice.isVisible, timeout=WAIT)
+    assert "did not foresee" in step.notice.text.text()
 
 
 def drop_text(window: MainWindow, text: str) -> bool:

@@ -396,3 +396,11 @@ def test_undoing_all_corrections_gives_the_draft_as_it_was_validated(
     assert draft.content == contents[0]
     with Journal(draft.journal) as journal:
         journal.discard_drafts()
+
+
+def test_a_row_below_another_header_can_only_be_left_out(make_draft: Make) -> None:
+    draft = make_draft("Name,Phone,Emergency phone", "Ann,4155550120,", "Name,Emergency phone,Phone", "Cy,2125550193,")
+    draft.fix(Change.TAKE_AS_IT_IS, row=3)
+    checked = draft.fix(Change.SET, row=3, column=0, text="Di")
+    assert checked.counts == {Outcome.PENDING: 1, Outcome.INVALID: 2}
+    assert draft.fix(Change.LEAVE_OUT, row=3).counts[Outcome.SKIPPED] == 1

@@ -19,6 +19,6 @@ def tell_reading(path: Path, detected: DetectedFormat, columns: int) -> None:
 
 
 def name_like_opt_outs(path: Path, detected: DetectedFormat) -> str:
-    """Return the name of the file or sheet that is named like people who left; else empty."""
+    """Return the file's or sheet's name if it is of people who left; else empty."""
     names = (path.name, detected.sheet or "")
     return next((name for name in names if suppression_filename_keyword(name)), "")

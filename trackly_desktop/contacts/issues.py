@@ -76,7 +76,6 @@ class IssueCode(enum.StrEnum):
     ROW_UNDECODABLE = "row_undecodable"  # byte
     ROW_CELL_NOT_A_TIME = "row_cell_not_a_time"
     ROW_FORMULA_WITHOUT_RESULT = "row_formula_without_result"
-    CELL_EXCEL_ERROR = "cell_excel_error"
     OLDER_VERSION = "older_version"  # text: a sentence that an older version stored, and that has no code
 
 

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.issues import IssueCode, PhoneProblem
 from trackly_desktop.contacts.value_patterns import count_digits
-from trackly_desktop.contacts.value_words import cell_says_no, fold_words, is_excel_error, is_no_number
+from trackly_desktop.contacts.value_words import cell_says_no, fold_words, is_no_number
 
 FEWEST_DIGITS = 7
 """Digits of a number that could be a whole one."""

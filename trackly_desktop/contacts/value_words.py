@@ -47,21 +47,6 @@ _NO_VALUE = _NOTHING | frozenset(
     ("na", "nil", "-", "--", "---", "–", "—", "?", ".", "0000-00-00", "0000-00-00 00:00:00")
 )
 """What means no value where no text is expected: a text may be NA or a dash."""
-_EXCEL_ERRORS = frozenset(
-    (
-        "#N/A",
-        "#REF!",
-        "#VALUE!",
-        "#NAME?",
-        "#DIV/0!",
-        "#NUM!",
-        "#NULL!",
-        "#ERROR!",
-        "#SPILL!",
-        "#CALC!",
-        "#GETTING_DATA",
-    )
-)
 _LONGEST = 19
 
 
@@ -76,11 +61,6 @@ def is_nothing(text: str) -> bool:
     Nan is a first name: only nan and NaN are no value.
     """
     return len(text) <= _LONGEST and text.casefold() in _NOTHING and text != "Nan"
-
-
-def is_excel_error(text: str) -> bool:
-    """Whether a spreadsheet shows an error in this cell."""
-    return text[:1] == "#" and text.strip().upper() in _EXCEL_ERRORS
 
 
 def looks_like_yes_or_no(text: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trackly_desktop.contacts.issues import Issue
+from trackly_desktop.contacts.issues import Issue, IssueCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.phone_notation import number_beside_remark
 from trackly_desktop.contacts.phone_numbers import PhoneProblem, first_of_several, parse_phone, visible_text
@@ -184,6 +184,8 @@ def _correct(fix: Fix, row: DraftRow, validator: RowValidator, header: Sequence[
         return None
     if fix.change is Change.LEAVE_OUT:
         return row.left_out() if row.outcome is not Outcome.SKIPPED else None
+    if any(issue.code is IssueCode.ROW_BELOW_OTHER_HEADER for issue in row.issues):
+        return None  # its cells are not those of the columns, whatever is put into one of them
     width = len(header)
     cells = [*row.cells, *[""] * (width - len(row.cells))]
     if fix.change is Change.TAKE_AS_IT_IS:

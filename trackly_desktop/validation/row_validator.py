@@ -9,13 +9,14 @@ from datetime import date
 from typing import NamedTuple
 
 from trackly_desktop.contacts.dates import find_timezone
+from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.fields import FIELD, CustomValue
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_custom_value
 from trackly_desktop.contacts.phone_numbers import phone_beside_words
 from trackly_desktop.contacts.signup_age import EPOCH_DAY
 from trackly_desktop.contacts.validation import parse_body
-from trackly_desktop.contacts.value_words import is_blank_marker, is_excel_error, is_nothing
+from trackly_desktop.contacts.value_words import is_blank_marker, is_nothing
 from trackly_desktop.files.table import Row
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import ValidatedRow
