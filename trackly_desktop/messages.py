@@ -210,8 +210,13 @@ def reading_texts(detected: DetectedFormat, columns: int) -> list[str]:
     if hidden := hidden_text(detected):
         texts.append(hidden)
     if detected.unnamed_columns:
-        beside = "1 column has" if detected.unnamed_columns == 1 else f"{detected.unnamed_columns:,} columns have"
-        texts.append(f"{beside} no name, beside the table’s own")
+        is_single = detected.unnamed_columns == 1
+        beside = (
+            "1 column beside the table has"
+            if is_single
+            else f"{detected.unnamed_columns:,} columns beside the table have"
+        )
+        texts.append(f"{beside} no name")
     if columns >= _MANY_COLUMNS:
         texts.append(f"There are {columns:,} columns; ignore those that your contacts do not need")
     return texts
