@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.files import workbooks
@@ -223,6 +224,21 @@ def test_durations_and_times_stay_what_they_are(tmp_path: Path) -> None:
     assert cells(table)[2][1] == "4155550133"
 
 
+@pytest.mark.parametrize("number_format", ["[h]:mm:ss", "[hh]:mm", "[mm]:ss;@"])
+def test_a_number_in_the_format_of_a_duration_in_an_old_workbook_is_read(tmp_path: Path, number_format: str) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("People")
+    day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for line, number in enumerate((4155550131, 4155550132)):
+        sheet.write(line + 1, 0, number, xlwt.easyxf(num_format_str=number_format))
+        sheet.write(line + 1, 1, datetime.date(2025, 3, 15), day)
+    sheet.write(0, 0, "Phone")
+    sheet.write(0, 1, "Signup date")
+    file = io.BytesIO()
+    book.save(file)
+    assert cells(opened(tmp_path, file.getvalue())) == [["4155550131", "2025-03-15"], ["4155550132", "2025-03-15"]]
+
+
 def test_a_phone_number_in_opendocuments_format_of_a_duration_is_read(tmp_path: Path) -> None:
     def edit(xml: bytes) -> bytes:
         time_cell = (
@@ -409,6 +425,16 @@ def test_shared_strings_without_end_are_refused(tmp_path: Path) -> None:
             strings.write(b"<si><t/></si>" * 650_000)
         strings.write(b"</sst>")
     result, more = open_in_subprocess(tmp_path, file.getvalue())
+    assert "too large" in result
+    assert more < 100
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_cell_that_never_ends_is_refused(tmp_path: Path, kind: str) -> None:
+    part = SHEET if kind == "xlsx" else "content.xml"
+    content = getattr(workbooks, kind)({"P": PEOPLE})
+    long = with_part(content, part, lambda xml: xml.replace(b"Ben", b"x" * 60_000_000))
+    result, more = open_in_subprocess(tmp_path, long)
     assert "too large" in result
     assert more < 100
 

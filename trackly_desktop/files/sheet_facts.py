@@ -187,14 +187,26 @@ def _xlsx_blocks(parts: ZipParts, part: str) -> Iterator[tuple[bytes, _Tags]]:
             prefix = _SHEET_DATA.search(rest)
             tags = _Tags(prefix[1] if prefix else b"")
         end = rest.rfind(tags.end_of_cell)
-        if end < 0 and len(rest) > _LONGEST_CELL:
-            end = rest.rfind(b"<") - len(tags.end_of_cell)
-        if end >= 0:
-            end += len(tags.end_of_cell)
+        end = end + len(tags.end_of_cell) if end >= 0 else 0
+        if not end and len(rest) > _LONGEST_CELL:
+            end = _last_tag(rest)
+        if end:
             yield rest[:end], tags
             rest = rest[end:]
     if tags is not None:
         yield rest, tags
+
+
+def _last_tag(block: bytes) -> int:
+    """Return where the last tag of a block begins.
+
+    Raises:
+        FileProblem: there is none, and the block is longer than a cell can be.
+    """
+    start = block.rfind(b"<")
+    if start <= 0 and len(block) > _LONGEST_CELL:
+        raise FileProblem("A cell of this workbook is too large to read; save the sheet as CSV, and import that")
+    return max(start, 0)
 
 
 def _xlsx_extent(parts: ZipParts, part: str) -> _Extent:
@@ -341,7 +353,7 @@ def _ods_blocks(parts: ZipParts) -> Iterator[bytes]:
     rest = b""
     for block in parts.blocks(ODS_CONTENT):
         rest += block
-        end = rest.rfind(b"<")
+        end = _last_tag(rest)
         yield rest[:end]
         rest = rest[end:]
     yield rest
@@ -438,3 +450,27 @@ def require_readable_xls(raw: bytes) -> None:
         raise FileProblem(
             "The sheets of this workbook reach too far to be read; save the sheet as CSV, and import that"
         )
+
+
+_XLS_FORMATS = re.compile(rb"\xe0\x00\x14\x00.{20}(?:\xe0\x00\x14\x00.{20}){14,}", re.DOTALL)
+"""Records of a workbook's cell formats, fifteen or more ([MS-XLS] 2.4.353)."""
+_XLS_FORMAT_SIZE = 24
+_XLS_NUMBER_FORMAT = re.compile(rb"\x1e\x04.{2}(.{2}).{2}[\x00\x01]([ -~\x00]{2,64})", re.DOTALL)
+"""The record of a number format: its number and text."""
+_ELAPSED = re.compile(rb"\[\x00?[hms]", re.IGNORECASE)
+_BUILT_IN_DURATION = (46).to_bytes(2, "little")
+
+
+def xls_without_durations(raw: bytes) -> bytes:
+    """Return an .xls workbook in which durations are numbers."""
+    texts = _XLS_NUMBER_FORMAT.findall(raw)
+    durations = {
+        _BUILT_IN_DURATION,
+        *(number for number, text in texts if _ELAPSED.search(text.partition(b"\x1e\x04")[0])),
+    }
+    mended = bytearray(raw)
+    for match in _XLS_FORMATS.finditer(raw):
+        for start in range(match.start() + 6, match.end(), _XLS_FORMAT_SIZE):
+            if raw[start : start + 2] in durations:
+                mended[start : start + 2] = bytes(2)
+    return bytes(mended)

@@ -27,6 +27,7 @@ from trackly_desktop.files.sheet_facts import (
     mended_xlsx_blocks,
     ods_facts,
     require_readable_xls,
+    xls_without_durations,
     xlsb_facts,
     xlsb_sheet_part,
     xlsx_facts,
@@ -205,9 +206,11 @@ class _Workbook:
             FileProblem: it cannot be read, or reaches too far.
         """
         facts, part = self._facts(name)
-        book = self._mended(part) if facts.has_errors and part is not None else self._book
-        mend = None if part is None or book is not self._book else lambda: self._open(self._mended(part), name)
-        return _Sheet(self._open(book, name), facts, hidden, mend)
+        can_mend = self.kind == "xls" or part is not None
+        if facts.has_errors and can_mend:
+            return _Sheet(self._open(self._mended(part), name), facts, hidden, None)
+        mend = (lambda: self._open(self._mended(part), name)) if can_mend else None
+        return _Sheet(self._open(self._book, name), facts, hidden, mend)
 
     def _open(self, book: CalamineWorkbook, name: str) -> CalamineSheet:
         with _problems_as(f"The sheet “{name}” cannot be read; save it as CSV, and import that"):
@@ -225,8 +228,10 @@ class _Workbook:
             raise FileProblem(f"The sheet “{name}” cannot be read; save it as CSV, and import that")
         return scan(self._parts, part, name), part if self.kind == "xlsx" else None
 
-    def _mended(self, part: str) -> CalamineWorkbook:
-        assert self._parts is not None
+    def _mended(self, part: str | None) -> CalamineWorkbook:
+        """Return the workbook with errors as text, and numbers for what no duration is."""
+        if self._parts is None or part is None:
+            return _open_book(xls_without_durations(self._raw))
         blocks = mended_xlsx_blocks(self._parts, part)
         return _open_book(replace_part(self._raw, self._parts.name_in_file(part), blocks))
 
