@@ -13,7 +13,8 @@ from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import CUSTOM_TYPES, FIELDS, Kind
 from trackly_desktop.contacts.issues import ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_custom_value, parse_value
-from trackly_desktop.contacts.value_patterns import is_date_or_address, is_ip, looks_like_phone, looks_like_url
+from trackly_desktop.contacts.phone_notation import looks_like_phone
+from trackly_desktop.contacts.value_patterns import is_date_or_address, is_ip, looks_like_url
 from trackly_desktop.contacts.value_words import (
     cell_says_no,
     is_blank_marker,

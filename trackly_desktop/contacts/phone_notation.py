@@ -14,7 +14,7 @@ from functools import cache
 
 from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.issues import IssueCode, PhoneProblem
-from trackly_desktop.contacts.value_patterns import count_digits
+from trackly_desktop.contacts.value_patterns import count_digits, is_date_or_address
 from trackly_desktop.contacts.value_words import cell_says_no, fold_words, is_no_number
 
 FEWEST_DIGITS = 7
@@ -23,6 +23,26 @@ MOST_DIGITS = 15
 """ITU-T E.164, 6.1."""
 LONGEST_CELL = 200
 """Characters of a cell in which a number is looked for."""
+
+
+def looks_like_phone(cell: str) -> bool:
+    """Whether a cell looks like a phone number, in any notation that is read.
+
+    Which numbers there are is not asked: 7 to 20 digits, perhaps with a label, a remark or a link.
+    """
+    text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
+    if not text or len(text) > _LONGEST_PHONE:
+        return False
+    if _compiled(_PHONE).match(text):
+        return 7 <= count_digits(text) <= 20 and not is_date_or_address(text)
+    return _compiled(_PERHAPS_PHONE).search(text) is not None and _has_number(text)
+
+
+def _has_number(text: str) -> bool:
+    try:
+        return all(count_digits(number) >= FEWEST_DIGITS for number in numbers_beside_words(text))
+    except PhoneProblem:
+        return False
 
 
 def find_numbers(visible: str) -> list[str]:
@@ -272,6 +292,10 @@ def _linked_numbers(text: str) -> list[str]:
     return numbers_beside_words(f"{context[1]} {number}" if context and number[:1] != "+" else number or "'")
 
 
+_PHONE = r"(?i:(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\s*(?:x|ext\.?)\s*\d+)?$)"
+_LONGEST_PHONE = 80
+_PERHAPS_PHONE = r"\d(?:[^\w\s]|\s){0,3}\d[\d\W]{2,}\d|8(?:00|33|44|55|66|77|88)"
+"""What most texts without a number do not have."""
 _PHONE_SIGNS = re.compile("[☎☏✆📞📱📲]")
 _NUMBERED_LABEL = re.compile(
     r"^((?:tele)?phone|mobile|cell|tel|telefono|téléfono|telefon)\s*#?\d\s*:\s*", re.IGNORECASE

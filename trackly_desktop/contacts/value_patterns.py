@@ -8,10 +8,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_PHONE = r"(?i:(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\s*(?:x|ext\.?)\s*\d+)?$)"
-_LONGEST_PHONE = 80
-_PERHAPS_PHONE = r"\d(?:[^\w\s]|\s){0,3}\d[\d\W]{2,}\d|8(?:00|33|44|55|66|77|88)"
-"""What most texts without a number do not have."""
 _DATE = r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[T ,].*)?$"
 _IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}$"
 _IPV6 = r"(?i:[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:[:.][0-9.]+)?$)"
@@ -41,29 +37,6 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def count_digits(text: str) -> int:
     """Return how many decimal digits a text has."""
     return sum(map(str.isdecimal, text))
-
-
-def looks_like_phone(cell: str) -> bool:
-    """Whether a cell looks like a phone number, in any notation that is read.
-
-    Which numbers there are is not asked: 7 to 20 digits, perhaps with a label, a remark or a link.
-    """
-    text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
-    if not text or len(text) > _LONGEST_PHONE:
-        return False
-    if compiled(_PHONE).match(text):
-        return 7 <= count_digits(text) <= 20 and not is_date_or_address(text)
-    return compiled(_PERHAPS_PHONE).search(text) is not None and _has_number(text)
-
-
-def _has_number(text: str) -> bool:
-    from trackly_desktop.contacts.issues import PhoneProblem
-    from trackly_desktop.contacts.phone_notation import numbers_beside_words
-
-    try:
-        return all(count_digits(number) >= 7 for number in numbers_beside_words(text))
-    except PhoneProblem:
-        return False
 
 
 def is_ip(text: str) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trackly_desktop.contacts.excel_errors import is_excel_error
-from trackly_desktop.contacts.value_patterns import is_date_or_address, looks_like_phone
+from trackly_desktop.contacts.phone_notation import looks_like_phone
+from trackly_desktop.contacts.value_patterns import is_date_or_address
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.mapping.column_aliases import is_known_name
 

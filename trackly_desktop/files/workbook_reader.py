@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackly_desktop.contacts.issues import Issue, IssueCode
-from trackly_desktop.contacts.value_patterns import looks_like_phone
+from trackly_desktop.contacts.phone_notation import looks_like_phone
 from trackly_desktop.files.header_detection import is_list_of_numbers, locate_table
 from trackly_desktop.files.other_documents import OLE, ZIP
 from trackly_desktop.files.row_marks import mark_other_tables, one_row_per_number

@@ -10,12 +10,8 @@ from dataclasses import dataclass, field
 
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.fields import Kind
-from trackly_desktop.contacts.value_patterns import (
-    is_ip,
-    is_shortened_by_excel,
-    looks_like_phone,
-    looks_like_url,
-)
+from trackly_desktop.contacts.phone_notation import looks_like_phone
+from trackly_desktop.contacts.value_patterns import is_ip, is_shortened_by_excel, looks_like_url
 from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no, says_opted_out
 
 _SAMPLES = 3

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.contacts.parsers import ParseContext
-from trackly_desktop.contacts.phone_notation import is_no_persons_phone
-from trackly_desktop.contacts.value_patterns import looks_like_phone
+from trackly_desktop.contacts.phone_notation import is_no_persons_phone, looks_like_phone
 from trackly_desktop.mapping.column_aliases import normalize_header
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping
 from trackly_desktop.mapping.phone_names import PhoneRank, phone_name

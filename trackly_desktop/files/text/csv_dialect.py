@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, product
 
-from trackly_desktop.contacts.value_patterns import looks_like_phone
+from trackly_desktop.contacts.phone_notation import looks_like_phone
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.files.text.csv_records import Dialect, Record, parse_records
 from trackly_desktop.files.text.line_reader import split_lines
