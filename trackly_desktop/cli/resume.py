@@ -8,7 +8,7 @@ import os
 from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.cli.arguments import KEY_VARIABLE, UsageError, give_key
-from trackly_desktop.cli.delivery import check_key_exists, deliver_run, print_report, write_files
+from trackly_desktop.cli.delivery import deliver_run, print_report, required_key, write_files
 from trackly_desktop.cli.terminal import answer, tell
 from trackly_desktop.contacts.outcome import COUNTED
 from trackly_desktop.delivery.progress import RunEnd
@@ -40,7 +40,7 @@ def run_resume(args: argparse.Namespace) -> int:
     keys = CredentialStore()
     account = Account(run.account, run.account_name, run.base_url)
     give_key(keys, account, os.environ.get(KEY_VARIABLE))
-    check_key_exists(keys, account)
+    required_key(keys, account)
     return deliver_run(args, run.id, keys)
 
 

@@ -170,9 +170,10 @@ class Delivery:
             for completed in self._in_flight.take_completed()
             if (result := self._evaluator.evaluate(completed)) is not None
         ]
+        lookups = self._evaluator.take_lookups()
         leaving = await self._take_due_rows()
-        if results or leaving:
-            requests = await self._commit(results, leaving)
+        if results or leaving or lookups:
+            requests = await self._commit(results, leaving, lookups)
             for queued, request in zip(leaving, requests, strict=False):
                 if isinstance(request, NoteCode):
                     self._withhold(queued)
@@ -275,7 +276,7 @@ class Delivery:
         The journal found that in the transaction that was to mark the row, and has resolved it.
         """
         self._counters.count_request(queued, -1)
-        self._counters.move(queued, Outcome.UNKNOWN if queued.maybe_applied else Outcome.SKIPPED)
+        self._counters.move(queued, Outcome.UNKNOWN if queued.may_be_applied else Outcome.SKIPPED)
         self._locks.release(queued.recipient)
         self._in_flight.wake()
 
@@ -297,7 +298,9 @@ class Delivery:
 
     # The journal
 
-    async def _commit(self, results: list[RowResult], leaving: list[QueuedRow]) -> list[int | NoteCode]:
+    async def _commit(
+        self, results: list[RowResult], leaving: list[QueuedRow], lookups: dict[int, bool]
+    ) -> list[int | NoteCode]:
         """Write the cycle's transaction.
 
         While it cannot be written nothing leaves, and the results wait.
@@ -310,7 +313,9 @@ class Delivery:
             self._counters.move(queued, Outcome.SENDING)
 
         def write() -> list[int | NoteCode]:
-            marks = [SendMark(queued.row.key, queued.confirmed_absent, queued.maybe_applied) for queued in leaving]
+            marks = [SendMark(queued.row.key, queued.confirmed_absent, queued.may_be_applied) for queued in leaving]
+            if lookups:
+                self._journal.store_lookups(self._run_id, lookups)
             return self._journal.commit_batch(self._run_id, results, marks, self._counters.totals())
 
         requests = await self._journal_calls.until_done(

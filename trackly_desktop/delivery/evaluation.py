@@ -64,10 +64,16 @@ class Evaluator:
         self._monitor, self._control = monitor, control
         self._supports_lookup, self._allow_unsubscribed = supports_lookup, allow_unsubscribed
         self._last_was_unexpected = False
+        self._lookups: dict[int, bool] = {}
         self.single_list = True
         """Whether all rows of the run are for one list."""
         self.refused_lists: set[str] = set()
         """Lists that the server refused, until their rows are refused in the journal."""
+
+    def take_lookups(self) -> dict[int, bool]:
+        """Return what look-ups since the last call say, by row: whether its person is an active member."""
+        lookups, self._lookups = self._lookups, {}
+        return lookups
 
     def recover(self, row: DueRow) -> RowResult:
         """Return the result of a row that an earlier process left unresolved."""
@@ -99,6 +105,8 @@ class Evaluator:
             return self._result(queued, Outcome.UNKNOWN, note=Note(NoteCode.ANSWER_NOT_STORED))
 
     def _after_lookup(self, queued: QueuedRow, membership: MembershipStatus) -> RowResult | None:
+        if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED):
+            self._lookups[queued.row.key] = membership is MembershipStatus.ACTIVE
         if not queued.needs_lookup:
             return self._after_first_lookup(queued, membership)
         queued.needs_lookup = False
@@ -109,8 +117,11 @@ class Evaluator:
         return self._apply(decision, queued, None)
 
     def _after_first_lookup(self, queued: QueuedRow, membership: MembershipStatus) -> RowResult | None:
-        if membership is MembershipStatus.UNSUBSCRIBED and queued.row.phone != self._allow_unsubscribed:
-            return self._result(queued, Outcome.SKIPPED, note=Note(NoteCode.UNSUBSCRIBED))
+        if membership is MembershipStatus.UNSUBSCRIBED:
+            if queued.may_be_applied:  # whoever got a text and answered STOP after it was typed twice, too
+                return self._result(queued, Outcome.UNKNOWN, note=Note(NoteCode.UNSUBSCRIBED))
+            if queued.row.phone != self._allow_unsubscribed:
+                return self._result(queued, Outcome.SKIPPED, note=Note(NoteCode.UNSUBSCRIBED))
         queued.looked_up, queued.confirmed_absent = True, membership is MembershipStatus.ABSENT
         self._queue.requeue(queued)
         return None

@@ -208,4 +208,6 @@ def next_action_after_lookup(
         return Retry(policy.delay(tries), maybe_applied=False)
     if membership in (MembershipStatus.ACTIVE, MembershipStatus.UNSUBSCRIBED) and confirmed_absent:
         return Resolve(Outcome.CREATED, Note(NoteCode.FOUND_ON_LIST))
+    if membership is MembershipStatus.UNSUBSCRIBED:  # nobody knows by which of our requests: never sent again
+        return Resolve(Outcome.UNKNOWN, Note(NoteCode.UNSUBSCRIBED))
     return Resolve(Outcome.UNKNOWN, Note(NoteCode.MAY_HAVE_BEEN_ADDED))

@@ -39,6 +39,11 @@ class QueuedRow:
         return self.row.phone, self.row.list_number
 
     @property
+    def may_be_applied(self) -> bool:
+        """Whether any request for the row may have been applied, also one of an earlier delivery."""
+        return self.maybe_applied or self.row.may_be_applied
+
+    @property
     def is_retry(self) -> bool:
         """Whether sending the row counts against the retry budget."""
         return self.tries > 0

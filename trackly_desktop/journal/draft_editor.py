@@ -16,6 +16,7 @@ from trackly_desktop.journal.correction_log import CorrectionLog
 from trackly_desktop.journal.drafts import DUPLICATE_CODES, count_duplicates, finalize_run
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates, Options
 from trackly_desktop.journal.models import ValidatedRow
+from trackly_desktop.journal.protection import read_protection
 from trackly_desktop.journal.row_codec import INVALID, PENDING, SKIPPED
 from trackly_desktop.journal.send_history import SendHistory
 from trackly_desktop.journal.suppression_list import OWN_COLUMN_SAYS_NO
@@ -82,13 +83,14 @@ class DraftEditor:
             JournalProblem: the journal cannot be used, or the run is no draft any more.
         """
         self._connection = connect(path)
-        self._history = SendHistory(self._connection, history_key, run_id)
         runs = models.read_runs(self._connection, "WHERE run = ? AND state = 'draft'", (run_id,))
         if not runs:
             self._connection.close()
             raise JournalProblem("This review is not there any more; check the file again")
         [self.run] = runs
         self.corrections = CorrectionLog(self._connection, run_id)
+        self._protection = read_protection(self._connection, self.run.account, self.run.base_url)
+        self._history = SendHistory(self._connection, history_key, run_id, self._protection)
 
     def __enter__(self) -> DraftEditor:
         return self
@@ -185,11 +187,10 @@ class DraftEditor:
             Duplicates.FIRST: keys[:1],
         }[options.duplicates]
         skips_added = options.already_added is AlreadyAdded.SKIP
-        account, base_url = self.run.account, self.run.base_url
         reason = self._suppression_reason(*person)
         if reason is None and skips_added and self._was_added(*person):
             reason = NoteCode.ALREADY_ADDED
-        if reason is None and skips_added and suppression_list.is_member(self._connection, account, base_url, *person):
+        if reason is None and skips_added and suppression_list.is_member(self._connection, self._protection, *person):
             reason = NoteCode.ALREADY_ON_LIST
         for key in keys:
             code = reason if reason or key in sent else DUPLICATE_CODES[options.duplicates]
@@ -199,8 +200,7 @@ class DraftEditor:
             )
 
     def _suppression_reason(self, phone: int, list_code: int) -> NoteCode | None:
-        account, base_url = self.run.account, self.run.base_url
-        reason = suppression_list.suppression_reason(self._connection, account, base_url, phone, list_code)
+        reason = suppression_list.suppression_reason(self._connection, self._protection, phone, list_code)
         if reason is not None:
             return reason
         says_no = self._connection.execute(
@@ -214,7 +214,7 @@ class DraftEditor:
         row = self._connection.execute(
             "SELECT 1 FROM (SELECT :phone AS phone, :list AS list) AS person"
             f" WHERE {self._history.added('person.phone', 'person.list')}",
-            {"phone": phone, "list": list_code, "account": self.run.account, "base_url": self.run.base_url},
+            {"phone": phone, "list": list_code},
         ).fetchone()
         return row is not None
 
@@ -224,12 +224,11 @@ class DraftEditor:
         Returns:
             How many more are on the list already, as the account says; they are skipped too where that was chosen.
         """
-        account, base_url = self.run.account, self.run.base_url
-        suppression_list.hold_back(self._connection, self.run.id, account, base_url)
+        suppression_list.hold_back(self._connection, self.run.id, self._protection)
         options = Options.from_json(self.run.options)
         added = self._history.added("rows.phone", "rows.list")
         return suppression_list.settle_members(
-            self._connection, self.run.id, account, base_url, added, skips=options.already_added is AlreadyAdded.SKIP
+            self._connection, self.run.id, self._protection, added, skips=options.already_added is AlreadyAdded.SKIP
         )
 
     def disable_journeys_for_old_signups(self, cutoff: int) -> int:
@@ -273,8 +272,7 @@ class DraftEditor:
         """Return how many rows are people that this account has added to the list before."""
         skipped = self._count(f"outcome = {SKIPPED} AND note_code = :note_code", note_code=NoteCode.ALREADY_ADDED)
         added = self._history.added("rows.phone", "rows.list")
-        account, base_url = self.run.account, self.run.base_url
-        return skipped + self._count(f"outcome = {PENDING} AND {added}", account=account, base_url=base_url)
+        return skipped + self._count(f"outcome = {PENDING} AND {added}")
 
     def _count(self, which: str, **values: str | None) -> int:
         row = self._connection.execute(

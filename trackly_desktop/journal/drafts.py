@@ -13,6 +13,7 @@ from trackly_desktop.journal import models, retention, row_codec, schema, suppre
 from trackly_desktop.journal.connection import Transaction, connect
 from trackly_desktop.journal.import_options import AlreadyAdded, Duplicates
 from trackly_desktop.journal.models import NewRun, State, ValidatedRow, now_ms
+from trackly_desktop.journal.protection import read_protection, record_server
 from trackly_desktop.journal.row_codec import INVALID, PENDING, SKIPPED
 from trackly_desktop.journal.send_history import SendHistory
 
@@ -29,6 +30,7 @@ def insert_run(connection: sqlite3.Connection, new: NewRun, state: State, rows: 
         ),
     )  # fmt: skip
     assert cursor.lastrowid is not None
+    record_server(connection, new.account, new.base_url)
     return cursor.lastrowid
 
 
@@ -111,9 +113,10 @@ class Draft:
 
     def settle_already_added(self, account: str, base_url: str, rule: AlreadyAdded, history_key: bytes = b"") -> int:
         """Count people that this account added to the list before; skip if chosen."""
-        history = SendHistory(self._connection, history_key, self.run_id)
+        protection = read_protection(self._connection, account, base_url)
+        history = SendHistory(self._connection, history_key, self.run_id, protection)
         which = f"outcome = {PENDING} AND key BETWEEN :first AND :last AND {history.added('rows.phone', 'rows.list')}"
-        values = schema.key_range(self.run_id) | {"account": account, "base_url": base_url}
+        values = schema.key_range(self.run_id)
         if rule is not AlreadyAdded.SKIP:
             return int(self._connection.execute(f"SELECT count(*) FROM rows WHERE {which}", values).fetchone()[0])
         values["note_code"] = NoteCode.ALREADY_ADDED
@@ -126,7 +129,8 @@ class Draft:
 
     def hold_back(self, account: str, base_url: str) -> None:
         """Skip the rows for people that must not be texted, as far as it is known."""
-        suppression_list.hold_back(self._connection, self.run_id, account, base_url)
+        protection = read_protection(self._connection, account, base_url)
+        suppression_list.hold_back(self._connection, self.run_id, protection)
 
     def finalize(self, rows: int) -> dict[Outcome, int]:
         """Count the rows and store the counts: the draft is complete."""

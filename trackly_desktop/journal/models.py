@@ -154,6 +154,8 @@ class DueRow:
     tries: int
     confirmed_absent: bool
     sent_at: int | None
+    may_be_applied: bool = False
+    """A request before may have been applied: it has no answer, and no later one was refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +33,13 @@ _log = logging.getLogger(__name__)
 
 _AT_ONCE = 500
 """Rows in one statement: SQLite takes 32,766 values at most."""
+_NO_ANSWER, _UNKNOWN, _REFUSED = (row_codec.REPLIES.index(reply) for reply in ("", "unknown", "refused"))
+_MAY_BE_APPLIED = (
+    f"EXISTS (SELECT 1 FROM attempts WHERE attempts.key = rows.key AND attempts.reply IN ({_NO_ANSWER}, {_UNKNOWN})"
+    " AND NOT EXISTS (SELECT 1 FROM attempts AS later WHERE later.key = attempts.key"
+    f" AND later.request > attempts.request AND later.reply = {_REFUSED}))"
+)
+"""SQL: whether a request for a row may have been applied. A row that is refused was refused before too."""
 
 
 class Journal:
@@ -166,11 +173,7 @@ class Journal:
             for first in range(0, len(results), _AT_ONCE):
                 self._record(results[first : first + _AT_ONCE])
             (requests,) = self._connection.execute("SELECT requests FROM runs WHERE run = ?", (run_id,)).fetchone()
-            suppressed = (
-                suppression_list.find_suppressed(self._connection, run_id, [mark.key for mark in marks])
-                if marks
-                else {}
-            )
+            suppressed = suppression_list.find_suppressed(self._connection, run_id, marks) if marks else {}
             allowed = [mark for mark in marks if mark.key not in suppressed]
             numbers = {mark.key: number for number, mark in enumerate(allowed, requests + 1)}
             sent = [(key, request, now_ms()) for key, request in numbers.items()]
@@ -192,6 +195,12 @@ class Journal:
                 (json.dumps(totals.counts), len(allowed), totals.retries, run_id),
             )
         return [suppressed.get(mark.key) or numbers[mark.key] for mark in marks]
+
+    def store_lookups(self, run_id: int, lookups: Mapping[int, bool]) -> None:
+        """Store what the account has just said of rows' people: row -> whether an active member of its list."""
+        self._must_be_there()
+        with Transaction(self._connection):
+            suppression_list.store_lookups(self._connection, run_id, lookups)
 
     def refuse_list(self, run_id: int, list_number: str) -> int:
         """Refuse every pending row of a list; return how many."""
@@ -215,8 +224,8 @@ class Journal:
         rows = self._connection.execute(
             "SELECT rows.key, phone, number, content, idempotent, outcome, tries, confirmed_absent, max("
             " coalesce((SELECT max(sent_at) FROM attempts WHERE attempts.key = rows.key), 0),"
-            " coalesce((SELECT sent_at FROM in_flight_requests AS sent WHERE sent.key = rows.key), 0))"
-            " FROM rows JOIN lists USING (list)"
+            " coalesce((SELECT sent_at FROM in_flight_requests AS sent WHERE sent.key = rows.key), 0)),"
+            f" {_MAY_BE_APPLIED} FROM rows JOIN lists USING (list)"
             f" WHERE {which} AND rows.key BETWEEN ? AND ? ORDER BY rows.key LIMIT ?",
             (max(after, schema.first_key(run_id)) + 1, schema.last_key(run_id), limit),
         )
@@ -224,9 +233,9 @@ class Journal:
         return [
             DueRow(
                 key, row_codec.phone_of(phone), number, body_of(phone, number, content), bool(idempotent),
-                row_codec.OUTCOME_OF[outcome], tries, bool(absent), sent_at or None,
+                row_codec.OUTCOME_OF[outcome], tries, bool(absent), sent_at or None, bool(may_be_applied),
             )
-            for key, phone, number, content, idempotent, outcome, tries, absent, sent_at in rows
+            for key, phone, number, content, idempotent, outcome, tries, absent, sent_at, may_be_applied in rows
         ]  # fmt: skip
 
     def _must_be_there(self) -> None:

@@ -93,6 +93,13 @@ CREATE TABLE uncorrected_rows (               -- rows of drafts as they were bef
     PRIMARY KEY (step, key)
 ) WITHOUT ROWID;
 
+CREATE TABLE account_scopes (                 -- servers and keys that each account used: see protection.py
+    account TEXT NOT NULL, base_url TEXT NOT NULL,
+    scope TEXT NOT NULL,                      -- keyed hash of the server; empty where the key is not known
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (account, base_url, scope)
+) WITHOUT ROWID;
+
 CREATE TABLE migrations (                     -- how this journal became one of this version
     name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL
 ) WITHOUT ROWID;

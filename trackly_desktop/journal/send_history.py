@@ -11,6 +11,7 @@ import hmac
 import sqlite3
 
 from trackly_desktop.journal.models import RunKind
+from trackly_desktop.journal.protection import Protection
 from trackly_desktop.journal.row_codec import CREATED, UPDATED
 from trackly_desktop.journal.schema import RUN_BITS, first_key, last_key
 
@@ -26,16 +27,16 @@ class SendHistory:
     Without the key only numbers that are still stored are known.
     """
 
-    def __init__(self, connection: sqlite3.Connection, key: bytes, draft_id: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, key: bytes, draft_id: int, protection: Protection) -> None:
         """Look up the rows of a draft; its own rows are left out."""
-        self._draft_id = draft_id
+        self._draft_id, self._protection = draft_id, protection
         has_hashes = connection.execute("SELECT 1 FROM rows WHERE phone < 0 LIMIT 1").fetchone() is not None
         self._by_hash = bool(key) and has_hashes
         if self._by_hash:
             connection.create_function("hash_of", 1, lambda phone: hash_of(key, phone), deterministic=True)
 
     def added(self, phone: str, list_code: str) -> str:
-        """Return SQL: whether `:account` at `:base_url` added a person to a list."""
+        """Return SQL: whether a person was added to a list from here."""
         return f"({' OR '.join(f'EXISTS (SELECT 1 {clause})' for clause in self._from(phone, list_code))})"
 
     def last_add(self, phone: str, list_code: str) -> str:
@@ -55,7 +56,7 @@ class SendHistory:
             f"FROM rows AS other INDEXED BY rows_by_phone JOIN runs ON runs.run = other.key >> {RUN_BITS}"
             f" WHERE other.phone IN {phones} AND other.phone <> 0 AND other.list = {list_code}"
             f" AND other.outcome IN ({CREATED}, {UPDATED}) AND runs.kind <> '{RunKind.UNDO}'"
-            " AND runs.account = :account AND runs.base_url = :base_url"
+            f" AND {self._protection.sent_by('runs')}"
         )
         return (
             f"{added} AND other.key > {last_key(self._draft_id)}",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from trackly_desktop.accounts.accounts import SANDBOX
-from trackly_desktop.accounts.credentials import CredentialStore
+from trackly_desktop.accounts.credentials import CredentialStore, KeyringUnavailable
 from trackly_desktop.api.capabilities import Capabilities, find_capabilities
 from trackly_desktop.api.client import TracklyClient
 from trackly_desktop.api.connection_lanes import Timeouts
+from trackly_desktop.api.replies import StopReason
+from trackly_desktop.journal.protection import record_scope
 from trackly_desktop.sandbox.runner import SandboxServer
 
 
@@ -31,9 +35,18 @@ class AccountConnections:
     Lives in one event loop. Keyring calls are made in threads. The sandbox's server is started on first use.
     """
 
-    def __init__(self, keys: CredentialStore, *, only_post: bool = False, timeouts: Timeouts = Timeouts()) -> None:
-        """`only_post`: the sandbox's server has the one endpoint POST /api/v2/contacts."""
-        self._keys = keys
+    def __init__(
+        self, keys: CredentialStore, journal: Path, *, only_post: bool = False, timeouts: Timeouts = Timeouts()
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            keys: The accounts' keys.
+            journal: The journal's file: it stores which accounts share a key.
+            only_post: The sandbox's server has the one endpoint POST /api/v2/contacts.
+            timeouts: Of each request.
+        """
+        self._keys, self._journal = keys, journal
         self._only_post = only_post
         self._timeouts = timeouts
         self._connections: dict[tuple[str, str], Connection] = {}
@@ -52,6 +65,7 @@ class AccountConnections:
             MissingKey: The account has no key here.
             KeyringUnavailable: The keyring did not answer.
             UrlProblem: The address is not one that the program connects to.
+            JournalProblem, sqlite3.Error: The journal cannot store whose key it is.
         """
         async with self._connecting.setdefault(account_id, asyncio.Lock()):
             known = self._connections.get((account_id, base_url))
@@ -60,6 +74,16 @@ class AccountConnections:
             await self.disconnect(account_id)
             return await self._connect(account_id, base_url)
 
+    async def record_scope(self, account_id: str, base_url: str) -> None:
+        """Store in the journal that the account uses its key on this server, if it has one.
+
+        Raises:
+            JournalProblem, sqlite3.Error: The journal cannot be written.
+        """
+        with contextlib.suppress(KeyringUnavailable):
+            if key := await asyncio.to_thread(self._keys.get, account_id):
+                await asyncio.to_thread(record_scope, self._journal, account_id, base_url, key)
+
     async def _connect(self, account_id: str, base_url: str) -> Connection:
         key = await asyncio.to_thread(self._keys.get, account_id)
         if not key:
@@ -67,6 +91,8 @@ class AccountConnections:
         client = TracklyClient(await self.server_url(base_url), key, timeouts=self._timeouts)
         connection = Connection(client, await find_capabilities(client))
         self._connections[account_id, base_url] = connection
+        if connection.capabilities.stop_reason is not StopReason.KEY:  # one that is refused may be anybody's
+            await asyncio.to_thread(record_scope, self._journal, account_id, base_url, key)
         return connection
 
     async def disconnect(self, account_id: str) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from trackly_desktop.accounts.accounts import Account
 from trackly_desktop.accounts.credentials import KeyringUnavailable
-from trackly_desktop.api.contact_lookup import look_up_membership
 from trackly_desktop.api.urls import UrlProblem
 from trackly_desktop.contacts.contact import Contact
 from trackly_desktop.delivery.progress import RunEnd
@@ -62,9 +61,7 @@ class ContactService:
         """
         membership = None
         try:
-            connection = await self._service.connections.connect(account.id, account.base_url)
-            if connection.capabilities.supports_lookup:
-                membership = await look_up_membership(connection.client, phone, list_number)
+            membership = await self._service.list_members.look_up(account.id, account.base_url, phone, list_number)
         except (MissingKey, KeyringUnavailable, UrlProblem):
             membership = None
         history_key = await self._service.history_key()
@@ -74,7 +71,7 @@ class ContactService:
                 list_number,
                 membership,
                 reader.previous_add(phone, list_number, account.id, account.base_url, history_key),
-                reader.is_suppressed(account.id, phone),
+                reader.is_suppressed(account.id, account.base_url, phone),
             )
         )
 
@@ -93,14 +90,17 @@ class ContactService:
             ContactBlocked: The person must not be sent.
             ContactNotSent: The journal cannot be used.
         """
+        phone, list_number = contact.phone_number, contact.list_number
         try:
-            recipient = await self.look_up(account, contact.phone_number, contact.list_number)
+            recipient = await self.look_up(account, phone, list_number)
         except (JournalProblem, sqlite3.Error) as error:
             raise ContactNotSent(f"The journal cannot be read, so nothing was sent: {error}") from error
-        if not recipient.may_be_sent(typed_again=typed_again):
-            raise ContactBlocked(recipient)
         try:
-            await self._service.list_members.store_lookup(account, contact, recipient.membership)
+            await self._service.list_members.store_lookup(
+                account.id, account.base_url, phone, list_number, recipient.membership
+            )
+            if not recipient.may_be_sent(typed_again=typed_again):
+                raise ContactBlocked(recipient)
             run_id = await self.journal_contact(account, contact, typed_again=typed_again)
             end = await (deliver or self._service.deliver)(run_id)
             if end.state is State.STOPPED:

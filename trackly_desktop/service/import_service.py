@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ from trackly_desktop.service.journal_access import JournalAccess
 from trackly_desktop.service.list_members import ListMemberCache, MembersProgress
 from trackly_desktop.service.review import Review, review_of
 from trackly_desktop.validation.file_validation import ValidationRequest, ValidationResult, hold_back
+
+ASK_EVERY = 600.0
+"""Seconds after which a run asks the account again who unsubscribed."""
 
 Validate = Callable[[ValidationRequest], Awaitable[ValidationResult]]
 """Validates a file into a draft."""
@@ -54,6 +58,7 @@ class ImportService:
         only_post: bool = False,
         timeouts: Timeouts = Timeouts(),
         policy: RetryPolicy = RetryPolicy(),
+        ask_every: float = ASK_EVERY,
     ) -> None:
         """Open nothing yet.
 
@@ -64,13 +69,15 @@ class ImportService:
             only_post: The sandbox's server has the one endpoint POST /api/v2/contacts.
             timeouts: Of each request.
             policy: When requests are repeated.
+            ask_every: Seconds after which a run asks again who unsubscribed.
         """
         self.keys = keys
         self.journal = JournalAccess(journal)
-        self.connections = AccountConnections(keys, only_post=only_post, timeouts=timeouts)
+        self.connections = AccountConnections(keys, journal, only_post=only_post, timeouts=timeouts)
         self.list_members = ListMemberCache(self.connections, self.journal)
         self._patience = patience
         self._policy = policy
+        self._ask_every = ask_every
         self._locks = RecipientLocks()
 
     async def close(self) -> None:
@@ -100,6 +107,7 @@ class ImportService:
             FileProblem: The file cannot be read.
             JournalProblem: The journal cannot be opened.
         """
+        await self.connections.record_scope(request.account, request.base_url)
         request = dataclasses.replace(request, history_key=await self.history_key())
         held_back = await self.hold_back(request, await validate(request), progress)
         return await self.review(request, held_back.result, unsubscribes_known=held_back.unsubscribes_known)
@@ -122,7 +130,7 @@ class ImportService:
         Raises:
             JournalProblem: The journal cannot be opened.
         """
-        lists = await self._lists(result.run_id)
+        lists = await self.journal.read(lambda reader: reader.lists_to_send_to(result.run_id))
         try:
             known = await self.list_members.refresh(request.account, request.base_url, lists, progress)
         except (MissingKey, KeyringUnavailable, UrlProblem):
@@ -154,24 +162,59 @@ class ImportService:
         assert run is not None, run_id
         try:
             connection = await self.connections.connect(run.account, run.base_url)
+            stop_reason = connection.capabilities.stop_reason
+            if stop_reason in (StopReason.KEY, StopReason.CERTIFICATE, StopReason.ACCOUNT):
+                return await self._stopped_before(
+                    run_id, stop_reason, connection.capabilities.words, connection.capabilities.fault
+                )
+            await self.ask_who_unsubscribed(run)
+            delivery = await self._make_delivery(run, connection, pause_after, on_turn)
+            begun(delivery)
+            async with self._asking_again(run):
+                return await delivery.deliver(confirmed)
         except (MissingKey, KeyringUnavailable) as problem:
             return await self._stopped_before(run_id, StopReason.KEY, str(problem))
         except UrlProblem as problem:
             return await self._stopped_before(run_id, StopReason.NETWORK, str(problem))
-        stop_reason = connection.capabilities.stop_reason
-        if stop_reason in (StopReason.KEY, StopReason.CERTIFICATE, StopReason.ACCOUNT):
-            return await self._stopped_before(
-                run_id, stop_reason, connection.capabilities.words, connection.capabilities.fault
-            )
-        if run.kind is RunKind.IMPORT:
-            await self.list_members.refresh(run.account, run.base_url, await self._lists(run_id))
-        try:
-            delivery = await self._make_delivery(run, connection, pause_after, on_turn)
-            begun(delivery)
-            return await delivery.deliver(confirmed)
         except (sqlite3.Error, JournalProblem) as error:
             what_to_do = f": {advice(error)}" if isinstance(error, sqlite3.Error) else ""
             return RunEnd(State.STOPPED, StopReason.JOURNAL, f"The journal cannot be used ({error}){what_to_do}")
+
+    async def ask_who_unsubscribed(self, run: Run) -> None:
+        """Ask the account which people of a run must not be texted any more, just before they are sent.
+
+        Where it cannot be asked, what is known holds them back. A contact made by hand was looked up before it became a
+        run; an undo run texts nobody.
+
+        Raises:
+            JournalProblem, sqlite3.Error: The answer cannot be stored.
+        """
+        with contextlib.suppress(MissingKey, KeyringUnavailable, UrlProblem):
+            if run.kind is RunKind.IMPORT:
+                lists = await self.journal.read(lambda reader: reader.lists_to_send_to(run.id))
+                await self.list_members.refresh(run.account, run.base_url, lists, before_sending=True)
+            elif run.kind is RunKind.CONTACT and run.requests:
+                for row in await self.journal.read(lambda reader: reader.page(reader.keys(run.id))):
+                    person = (run.account, run.base_url, row.phone, row.list_number)
+                    if row.phone:
+                        await self.list_members.store_lookup(*person, await self.list_members.look_up(*person))
+
+    @contextlib.asynccontextmanager
+    async def _asking_again(self, run: Run) -> AsyncIterator[None]:
+        """A context in which the account is asked again, now and then."""
+
+        async def ask() -> None:
+            while True:
+                await asyncio.sleep(self._ask_every)
+                with contextlib.suppress(JournalProblem, sqlite3.Error):  # the delivery waits for it, or stops
+                    await self.ask_who_unsubscribed(run)
+
+        asking = asyncio.create_task(ask())
+        try:
+            yield
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
 
     async def _make_delivery(
         self, run: Run, connection: Connection, pause_after: int | None, on_turn: Callable[[], None]
@@ -193,10 +236,6 @@ class ImportService:
             pause_after=pause_after,
             on_turn=on_turn,
         )
-
-    async def _lists(self, run_id: int) -> list[str]:
-        """Return the numbers of the lists that a run's rows go to."""
-        return [number for number, _rows in await self.journal.read(lambda reader: reader.lists(run_id))]
 
     async def _stopped_before(
         self, run_id: int, stop_reason: StopReason, words: str, fault: ConnectionFault | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 
 from PySide6.QtCore import Signal
 
 from trackly_desktop.accounts.accounts import Account, Accounts, AccountsSnapshot
 from trackly_desktop.accounts.credentials import KeyringUnavailable
+from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.worker.bridge import Jobs, job
 from trackly_desktop.worker.events import AccountOpened
 
@@ -41,6 +43,8 @@ class AccountJobs(Jobs):
             has_key = False
         except (KeyringUnavailable, UrlProblem) as problem:
             trouble = str(problem)
+        except (JournalProblem, sqlite3.Error) as error:
+            trouble = f"The journal cannot be used: {error}"
         self.opened.emit(AccountOpened(account, has_key, lists, trouble))
 
     def save(self, accounts: Accounts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ class RunJobs(Jobs):
     def __init__(self, bridge: Bridge, deliveries: ActiveDeliveries) -> None:
         super().__init__(bridge)
         self._deliveries = deliveries
+        self._commands: Counter[int] = Counter()
+        """Commands to each run so far: a newer one overtakes a resumption that still asks the account."""
 
     @job
     async def start(
@@ -70,8 +73,14 @@ class RunJobs(Jobs):
 
     @job
     async def resume(self, run_id: int) -> None:
-        """End a pause."""
-        self._control(run_id, lambda delivery: delivery.control.resume())
+        """End a pause, once the account was asked who unsubscribed meanwhile."""
+        self._commands[run_id] += 1
+        command = self._commands[run_id]
+        run = await self._service.journal.read(lambda reader: reader.run(run_id))
+        if run is not None:
+            await self._service.ask_who_unsubscribed(run)
+        if self._commands[run_id] == command:
+            self._control(run_id, lambda delivery: delivery.control.resume())
 
     @job
     async def cancel(self, run_id: int) -> None:
@@ -143,5 +152,6 @@ class RunJobs(Jobs):
         self.progressed.emit(delivery.progress())
 
     def _control(self, run_id: int, control: Callable[[Delivery], None]) -> None:
+        self._commands[run_id] += 1
         for delivery in self._deliveries.of_run(run_id):
             control(delivery)

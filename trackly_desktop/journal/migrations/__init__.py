@@ -9,12 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from trackly_desktop.journal.migrations import v2_compact_rows, v3_suppression, v4_facts, v6_corrections
+from trackly_desktop.journal.migrations import v2_compact_rows, v3_suppression, v4_facts, v5_protection, v6_corrections
 
 MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (
     ("v2_compact_rows", v2_compact_rows.migrate),
     ("v3_suppression", v3_suppression.migrate),
     ("v4_facts", v4_facts.migrate),
+    ("v5_protection", v5_protection.migrate),
     ("v6_corrections", v6_corrections.migrate),
 )
 """Name and step; a name begins with the version that the step makes."""

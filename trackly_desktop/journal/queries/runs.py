@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trackly_desktop.journal.models import UNFINISHED, Run, RunKind, State
+from trackly_desktop.journal.protection import read_protection
 from trackly_desktop.journal.queries.base import QueryBase
 
 
@@ -23,9 +24,10 @@ class RunQueries(QueryBase):
 
     def imports_of(self, fingerprint: str, account: str, base_url: str) -> list[Run]:
         """Return earlier imports of the file with this SHA-256 on this account."""
+        protecting = read_protection(self._open(), account, base_url)
         return self._runs(
-            "WHERE fingerprint = ? AND account = ? AND base_url = ? AND state <> ? ORDER BY run DESC",
-            (fingerprint, account, base_url, State.DRAFT),
+            f"WHERE fingerprint = ? AND {protecting.sent_by('runs')} AND state <> ? ORDER BY run DESC",
+            (fingerprint, State.DRAFT),
         )
 
     def custom_fields(self, account: str, base_url: str, limit: int = 50) -> dict[str, str]:

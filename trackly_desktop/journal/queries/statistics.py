@@ -72,6 +72,14 @@ class StatisticsQueries(QueryBase):
         """Return the lists of the rows to be sent, with their number of rows."""
         return self._lists(run_id, f"outcome = {row_codec.PENDING}")
 
+    def lists_to_send_to(self, run_id: int) -> list[str]:
+        """Return the lists of the rows that may be sent yet, those without an answer too."""
+        unsettled = (
+            f"(outcome IN ({row_codec.PENDING}, {row_codec.SENDING})"
+            f" OR outcome = {row_codec.UNKNOWN} AND retry_pending = 1)"
+        )
+        return [number for number, _rows in self._lists(run_id, unsettled)]
+
     def sent_to(self, run_id: int) -> list[tuple[str, int]]:
         """Return the lists that rows were sent to, with their number of rows."""
         return self._lists(run_id, f"outcome NOT IN ({row_codec.INVALID}, {row_codec.SKIPPED}, {row_codec.PENDING})")
