@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import LIST, OTHER_LIST
 from tests.delivery import virtual_time
 from tests.delivery.fake_client import CREATED, LATENCY, FakeClient
-from tests.journeys.jobs import check, outcomes, rows_of, run_of
+from tests.journeys.jobs import ACCOUNT, check, outcomes, rows_of, run_of
 from trackly_desktop.api.contact_lookup import MembershipStatus
 from trackly_desktop.api.replies import (
     Accepted,
@@ -36,9 +36,12 @@ from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.delivery.waits import WaitReason
 from trackly_desktop.journal.import_options import Duplicates
 from trackly_desktop.journal.models import RunCounts, SendMark, State
+from trackly_desktop.journal.resolutions import UnknownResolution, resolve_unknown, retry_refused
 from trackly_desktop.journal.run_store import Journal
+from trackly_desktop.journal.suppression_list import save_list_members
 
 POLICY = RetryPolicy()
+ADDRESS = "http://fake.invalid"
 ADA, GRACE = "+14155550220", "+14155550221"
 NOT_IDEMPOTENT = {"list_number": LIST, "use_journeys": "yes", "skip_journey_if_exists": "no"}
 IDEMPOTENT = {"list_number": LIST}
@@ -65,9 +68,10 @@ class Setup(NamedTuple):
 
 @pytest.fixture
 def setup(journal_path: Path, write: Write) -> Setup:
-    def draft(*phones: str, fixed: dict[str, str] = IDEMPOTENT, header: str = "Phone") -> int:
+    def draft(*phones: str, fixed: dict[str, str] = IDEMPOTENT, header: str = "Phone", retyped_phone: str = "") -> int:
         file = write(header, *(phones or (ADA,)))
-        return check(journal_path, file, "http://fake.invalid", fixed=fixed, duplicates=Duplicates.EACH).run_id
+        options = {"fixed": fixed, "duplicates": Duplicates.EACH, "retyped_phone": retyped_phone}
+        return check(journal_path, file, ADDRESS, **options).run_id
 
     return Setup(journal_path, draft)
 
@@ -82,6 +86,7 @@ def deliver(
     patience: float | None = None,
     per_second: float = 0.0,
     in_flight: int = 16,
+    allow_unsubscribed: str = "",
 ) -> RunEnd:
     async def work() -> RunEnd:
         clock = asyncio.get_running_loop().time
@@ -96,6 +101,7 @@ def deliver(
                 limiter=RateLimiter(in_flight, per_second, clock),
                 supports_lookup=supports_lookup,
                 patience=patience,
+                allow_unsubscribed=allow_unsubscribed,
                 on_turn=lambda: watch(delivery),
                 clock=clock,
             )
@@ -207,6 +213,8 @@ LOOKUPS = [
     LookupLine("unknown, found late", [ABSENT, ABSENT, ACTIVE], [SERVER], "created", 1, Note(NoteCode.FOUND_ON_LIST)),
     LookupLine("unknown, absent twice", [ABSENT, ABSENT, ABSENT], [SERVER, CREATED], "created", 2),
     LookupLine("unknown, on the list before", [ACTIVE, ACTIVE], [SERVER], "unknown", 1, MAY_TEXT_TWICE),
+    LookupLine("unknown, left since", [ACTIVE, UNSUBSCRIBED], [SERVER], "unknown", 1, Note(NoteCode.UNSUBSCRIBED)),
+    LookupLine("unknown, left at some time", [NO_ANSWER, UNSUBSCRIBED], [SERVER], "unknown", 1, Note(NoteCode.UNSUBSCRIBED)),
     LookupLine("unknown, no answer to the look-up", [ABSENT, NO_ANSWER], [SERVER], "unknown", 1, MAY_TEXT_TWICE),
     LookupLine("unknown at every try", [ABSENT] * 9, [SERVER] * 5, "unknown", 5, Note(NoteCode.NO_TRUE_ANSWER, (5,))),
 ]  # fmt: skip
@@ -220,6 +228,73 @@ def test_a_row_that_could_text_twice_ends_as_look_ups_prove(setup: Setup, line: 
     [row] = rows_of(setup.journal, run_id)
     assert (str(row.outcome), row.note, len(client.requested_at)) == (line.outcome, line.note, line.requests)
     assert len(client.looked_up_at) == len(line.memberships)
+
+
+def row_after(
+    setup: Setup,
+    run_id: int,
+    memberships: Sequence[MembershipStatus],
+    *replies: SendResult,
+    allow_unsubscribed: str = "",
+) -> Ended:
+    """Deliver a run of one row; return how the row ended."""
+    client = FakeClient(replies, memberships)
+    deliver(client, setup, run_id, supports_lookup=True, allow_unsubscribed=allow_unsubscribed)
+    [row] = rows_of(setup.journal, run_id)
+    return Ended(str(row.outcome), row.note, len(client.requested_at))
+
+
+class Ended(NamedTuple):
+    """How a row ended, and the requests that were made for it."""
+
+    outcome: str
+    note: Note | None
+    requests: int
+
+
+LEFT = Note(NoteCode.UNSUBSCRIBED)
+
+
+@pytest.mark.parametrize("replies", [[], [SERVER]], ids=["nothing sent", "a request without an answer"])
+def test_whoever_a_look_up_found_unsubscribed_is_held_back_from_later_runs(
+    setup: Setup, replies: list[SendResult]
+) -> None:
+    memberships = [ACTIVE, UNSUBSCRIBED] if replies else [UNSUBSCRIBED]
+    row_after(setup, setup.draft(ADA, fixed=NOT_IDEMPOTENT), memberships, *replies)
+    [row] = rows_of(setup.journal, setup.draft(ADA))
+    assert (str(row.outcome), row.note) == ("skipped", LEFT)
+
+
+def test_who_came_back_is_sent_though_the_journal_has_them_as_unsubscribed(setup: Setup) -> None:
+    run_id = setup.draft(ADA, fixed=NOT_IDEMPOTENT)
+    save_list_members(setup.journal, ACCOUNT, ADDRESS, LIST, {ADA: False}, active=False, whole=True)
+    assert row_after(setup, run_id, [ACTIVE], Accepted()) == Ended("updated", None, 1)
+
+
+@pytest.mark.parametrize(
+    ("reply", "ended"),
+    [(Accepted(), ("updated", None, 1)), (SERVER, ("unknown", LEFT, 1))],
+    ids=["answered", "without an answer"],
+)
+def test_a_number_that_was_typed_twice_is_sent_until_a_request_may_have_been_applied(
+    setup: Setup, reply: SendResult, ended: tuple[str, Note | None, int]
+) -> None:
+    run_id = setup.draft(ADA, fixed=NOT_IDEMPOTENT, retyped_phone=ADA)
+    assert row_after(setup, run_id, [UNSUBSCRIBED] * 2, reply, allow_unsubscribed=ADA) == ended
+
+
+def test_a_row_that_is_sent_again_stays_unknown_when_its_person_left(setup: Setup) -> None:
+    run_id = setup.draft(ADA, fixed=NOT_IDEMPOTENT)
+    assert row_after(setup, run_id, [ACTIVE, ACTIVE], SERVER) == Ended("unknown", MAY_TEXT_TWICE, 1)
+    resolve_unknown(setup.journal, run_id, UnknownResolution.SEND_AGAIN)
+    assert row_after(setup, run_id, [UNSUBSCRIBED]) == Ended("unknown", LEFT, 0)
+
+
+def test_a_row_that_was_refused_and_is_retried_is_skipped_when_its_person_left(setup: Setup) -> None:
+    run_id = setup.draft(ADA, fixed=NOT_IDEMPOTENT)
+    assert row_after(setup, run_id, [ACTIVE], Refused()).outcome == "refused"
+    retry_refused(setup.journal, run_id)
+    assert row_after(setup, run_id, [UNSUBSCRIBED]) == Ended("skipped", LEFT, 0)
 
 
 @pytest.mark.parametrize(

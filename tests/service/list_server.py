@@ -20,6 +20,8 @@ class ListServer(OddServer):
     def __init__(self) -> None:
         self.unsubscribed: set[str] = set()
         self.active: set[str] = set()
+        self.tells = True
+        """Whether it has any endpoint but POST."""
         self.reply = ACCEPTED
         super().__init__(self._respond)
 
@@ -42,6 +44,8 @@ class ListServer(OddServer):
         method, url = request.decode().split(" ", 2)[:2]
         if method == "POST":
             return self.reply
+        if not self.tells:
+            return answer(404)
         if url.endswith("/lists"):
             return answer(200, {"lists": [{"phone_number": LIST, "contact_count": len(self.active)}]})
         if "active=" in url:

@@ -156,3 +156,31 @@ def test_a_deleted_run_has_no_rows_any_more(
     worker.runs.delete(run_id)
     qtbot.waitUntil(lambda: rows_of(journal_path, run_id) == [], timeout=WAIT)
     assert runs_of(journal_path) == []
+
+
+def test_who_left_during_a_pause_is_not_sent_after_it(
+    qtbot: QtBot, worker: ApiWorker, validated: Validated, practice: Practice, journal_path: Path
+) -> None:
+    run_id, last = validated(6).result.run_id, "+14152000005"
+    with qtbot.waitSignal(worker.runs.progressed, timeout=WAIT, check_params_cb=lambda progress: progress.paused):
+        worker.runs.start(run_id, pause_after=2)
+    person = {"phone_number": last, "list_number": LIST}
+    practice.ask("POST", "/api/v2/contacts", json=person)
+    practice.ask("DELETE", "/api/v2/contacts", json=person)
+    with qtbot.waitSignal(worker.runs.ended, timeout=WAIT):
+        worker.runs.resume(run_id)
+    assert outcomes(journal_path, run_id) == {"created": 5, "skipped": 1}
+    assert not practice.people()[last]["active"]
+
+
+def test_a_newer_command_overtakes_a_resumption(
+    qtbot: QtBot, worker: ApiWorker, validated: Validated, journal_path: Path
+) -> None:
+    run_id = validated(6).result.run_id
+    with qtbot.waitSignal(worker.runs.progressed, timeout=WAIT, check_params_cb=lambda progress: progress.paused):
+        worker.runs.start(run_id, pause_after=2)
+    with qtbot.waitSignal(worker.runs.ended, timeout=WAIT):
+        worker.runs.resume(run_id)
+        worker.runs.cancel(run_id)
+    assert run_of(journal_path, run_id).state is State.CANCELLED
+    assert outcomes(journal_path, run_id)["pending"] == 4
