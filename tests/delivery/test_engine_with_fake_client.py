@@ -34,7 +34,7 @@ from trackly_desktop.delivery.rate_limiter import RateLimiter
 from trackly_desktop.delivery.recipient_locks import RecipientLocks
 from trackly_desktop.delivery.retry_policy import RetryPolicy
 from trackly_desktop.delivery.waits import WaitReason
-from trackly_desktop.journal.import_options import Duplicates
+from trackly_desktop.journal.import_options import Duplicates, Options
 from trackly_desktop.journal.models import RunCounts, SendMark, State
 from trackly_desktop.journal.resolutions import UnknownResolution, resolve_unknown, retry_refused
 from trackly_desktop.journal.run_store import Journal
@@ -70,8 +70,8 @@ class Setup(NamedTuple):
 def setup(journal_path: Path, write: Write) -> Setup:
     def draft(*phones: str, fixed: dict[str, str] = IDEMPOTENT, header: str = "Phone", retyped_phone: str = "") -> int:
         file = write(header, *(phones or (ADA,)))
-        options = {"fixed": fixed, "duplicates": Duplicates.EACH, "retyped_phone": retyped_phone}
-        return check(journal_path, file, ADDRESS, **options).run_id
+        options = Options(fixed=fixed, duplicates=Duplicates.EACH, retyped_phone=retyped_phone)
+        return check(journal_path, file, ADDRESS, **options.to_json()).run_id
 
     return Setup(journal_path, draft)
 

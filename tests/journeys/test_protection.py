@@ -1,4 +1,4 @@
-"""Every way to be sent, by every way to be protected: nobody who said no is sent."""
+"""Nobody who is protected is sent: every way to send, by every way to protect."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class ListServer(OddServer):
         return sum("active=false" in head for head in self.heads)
 
     def wait_until_asked(self, times: int, timeout: float = 60.0) -> bool:
-        """Wait until it was asked so often who unsubscribed. Return False where time ran out."""
+        """Wait until it was asked so often who unsubscribed; return False on a timeout."""
         with self._changed:
             return self._changed.wait_for(lambda: self.asked >= times, timeout)
 

@@ -1,4 +1,4 @@
-"""Who unsubscribed is asked again before anything is sent, and while a run goes on."""
+"""Who unsubscribed is asked again before and while a run is delivered."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Evaluator:
         """Lists that the server refused, until their rows are refused in the journal."""
 
     def take_lookups(self) -> dict[int, bool]:
-        """Return what look-ups since the last call say, by row: whether its person is an active member."""
+        """Return the look-ups since the last call: row -> whether an active member."""
         lookups, self._lookups = self._lookups, {}
         return lookups
 
@@ -118,7 +118,7 @@ class Evaluator:
 
     def _after_first_lookup(self, queued: QueuedRow, membership: MembershipStatus) -> RowResult | None:
         if membership is MembershipStatus.UNSUBSCRIBED:
-            if queued.may_be_applied:  # whoever got a text and answered STOP after it was typed twice, too
+            if queued.may_be_applied:  # typed twice or not: they may have answered STOP to its text
                 return self._result(queued, Outcome.UNKNOWN, note=Note(NoteCode.UNSUBSCRIBED))
             if queued.row.phone != self._allow_unsubscribed:
                 return self._result(queued, Outcome.SKIPPED, note=Note(NoteCode.UNSUBSCRIBED))

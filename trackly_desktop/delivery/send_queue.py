@@ -40,7 +40,10 @@ class QueuedRow:
 
     @property
     def may_be_applied(self) -> bool:
-        """Whether any request for the row may have been applied, also one of an earlier delivery."""
+        """Whether any request for the row may have been applied.
+
+        Also one of an earlier delivery.
+        """
         return self.maybe_applied or self.row.may_be_applied
 
     @property

@@ -155,7 +155,10 @@ class DueRow:
     confirmed_absent: bool
     sent_at: int | None
     may_be_applied: bool = False
-    """A request before may have been applied: it has no answer, and no later one was refused."""
+    """An earlier request may have been applied: it has no answer.
+
+    No later request was refused either.
+    """
 
 
 @dataclass(frozen=True, slots=True)

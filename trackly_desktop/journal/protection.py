@@ -1,9 +1,9 @@
 """Whose "no" counts for an account: accounts that share its server and key.
 
 An account's id is a name in our file: it changes when the account is removed and made again, and a command with a key of
-its own has none. People said no to whoever holds the key. So it is stored which keys each id used on which server, as a
+its own has none. People say no to the holder of the key. So it is stored which keys each id used on which server, as a
 scope: a hash of the server under the key, from which neither can be read. What ids with a common scope know is one. Where
-it cannot be told whether an id shares the key, what it lists is held back too.
+it is not known whether an id shares the key, what it lists is held back too.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Protection:
     own: tuple[str, ...]
     """The account, and those that share its server and key."""
     unclear: tuple[str, ...] = ()
-    """Accounts of which it cannot be told whether they do."""
+    """Accounts of which it is not known whether they do."""
 
     @property
     def same_server(self) -> str:
@@ -117,16 +117,16 @@ class Protection:
     def unsubscribed(self, phone: str, list_code: str) -> str:
         """Return SQL: whether a person unsubscribed from a list, as far as it is known.
 
-        What this key's own server last said of a person counts more than what an unclear account was told.
+        An answer to this key counts more than an answer to an account whose key is not known.
         """
-        said_here = self._member(self.own, phone, list_code, active=0)
+        by_own = self._member(self.own, phone, list_code, active=0)
         if not self.unclear:
-            return said_here
-        said_there = self._member(self.unclear, phone, list_code, active=0)
-        return f"({said_here} OR ({said_there} AND NOT {self.subscribed(phone, list_code)}))"
+            return by_own
+        by_unclear = self._member(self.unclear, phone, list_code, active=0)
+        return f"({by_own} OR ({by_unclear} AND NOT {self.subscribed(phone, list_code)}))"
 
     def subscribed(self, phone: str, list_code: str) -> str:
-        """Return SQL: whether a person was an active member of a list when it was last asked."""
+        """Return SQL: whether a person was an active member of a list when last asked."""
         return self._member(self.own, phone, list_code, active=1)
 
     def sent_by(self, runs: str) -> str:
@@ -142,7 +142,7 @@ class Protection:
 
 
 def read_protection(connection: sqlite3.Connection, account: str, base_url: str) -> Protection:
-    """Return whose entries count for an account on a server, as far as it is known by now.
+    """Return whose entries count for an account on a server, as far as it is known.
 
     The sandbox protects nobody else, and nobody else protects it.
     """

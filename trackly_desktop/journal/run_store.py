@@ -39,7 +39,10 @@ _MAY_BE_APPLIED = (
     " AND NOT EXISTS (SELECT 1 FROM attempts AS later WHERE later.key = attempts.key"
     f" AND later.request > attempts.request AND later.reply = {_REFUSED}))"
 )
-"""SQL: whether a request for a row may have been applied. A row that is refused was refused before too."""
+"""SQL: whether a request for a row may have been applied.
+
+A row that is refused in the end was not applied before.
+"""
 
 
 class Journal:
@@ -197,7 +200,7 @@ class Journal:
         return [suppressed.get(mark.key) or numbers[mark.key] for mark in marks]
 
     def store_lookups(self, run_id: int, lookups: Mapping[int, bool]) -> None:
-        """Store what the account has just said of rows' people: row -> whether an active member of its list."""
+        """Store look-ups of rows' people: row -> whether an active member of its list."""
         self._must_be_there()
         with Transaction(self._connection):
             suppression_list.store_lookups(self._connection, run_id, lookups)

@@ -72,9 +72,9 @@ def remove(path: Path, account: str, phones: Iterable[str]) -> int:
 def save_list_members(
     path: Path, account: str, base_url: str, list_number: str, members: Mapping[str, bool], *, active: bool, whole: bool
 ) -> None:
-    """Store members of a list (phone -> whether active), as the account has just said.
+    """Store members of a list (phone -> whether active).
 
-    Only the `whole` answer removes members that were known before. It replaces what accounts with the same key were told.
+    Only the `whole` answer removes members that were known before, those of other accounts with the same key too.
     """
     connection = connect(path)
     try:
@@ -96,9 +96,9 @@ def save_list_members(
 
 
 def store_lookups(connection: sqlite3.Connection, run_id: int, lookups: Mapping[int, bool]) -> None:
-    """Store what the account has just said of the people of a run's rows.
+    """Store look-ups of the people of a run's rows.
 
-    Of an active member only what contradicts it is kept: who unsubscribed before, and came back.
+    Active members are stored only where they had unsubscribed, and came back.
 
     Args:
         connection: a connection with a transaction.
@@ -131,7 +131,7 @@ def _remove_members(
 def _store_members(
     connection: sqlite3.Connection, accounts: Sequence[str], base_url: str, list_code: int, members: Mapping[int, bool]
 ) -> None:
-    """Store members for the first account; the others share its key, and keep no older answer."""
+    """Store members for the first account; those with its key keep no older answer."""
     connection.executemany(
         "INSERT INTO list_members VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET active = excluded.active"
         " WHERE active <> excluded.active",

@@ -75,7 +75,7 @@ class AccountConnections:
             return await self._connect(account_id, base_url)
 
     async def record_scope(self, account_id: str, base_url: str) -> None:
-        """Store in the journal that the account uses its key on this server, if it has one.
+        """Store in the journal that the account uses its key, if any, on this server.
 
         Raises:
             JournalProblem, sqlite3.Error: The journal cannot be written.

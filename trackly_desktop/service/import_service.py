@@ -181,7 +181,7 @@ class ImportService:
             return RunEnd(State.STOPPED, StopReason.JOURNAL, f"The journal cannot be used ({error}){what_to_do}")
 
     async def ask_who_unsubscribed(self, run: Run) -> None:
-        """Ask the account which people of a run must not be texted any more, just before they are sent.
+        """Ask the account again which people of a run unsubscribed, and store it.
 
         Where it cannot be asked, what is known holds them back. A contact made by hand was looked up before it became a
         run; an undo run texts nobody.

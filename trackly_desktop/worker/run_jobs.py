@@ -38,7 +38,10 @@ class RunJobs(Jobs):
         super().__init__(bridge)
         self._deliveries = deliveries
         self._commands: Counter[int] = Counter()
-        """Commands to each run so far: a newer one overtakes a resumption that still asks the account."""
+        """Commands to each run so far.
+
+        A newer one overtakes a resumption that still asks the account.
+        """
 
     @job
     async def start(
