@@ -11,11 +11,12 @@ import pytest
 
 from tests.conftest import LIST, OTHER_LIST, Practice
 from tests.faults.server import OddServer, answer
-from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, rows_of
+from tests.journeys.jobs import ACCOUNT, QUICK, check, deliver, rows_of, run_of
 from trackly_desktop.accounts.credentials import CredentialStore
 from trackly_desktop.contacts.issues import Note, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.journal.import_options import AlreadyAdded
+from trackly_desktop.journal.protection import record_scope
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.sandbox import KEY
 from trackly_desktop.service.import_service import ImportService
@@ -165,3 +166,17 @@ def test_it_is_not_asked_again_within_minutes(practice: Practice, journal_path: 
     assert reader.asked_at(ACCOUNT, server.address, LIST) > 0
     reader.close()
     assert requests == 3
+
+
+@pytest.mark.parametrize(("key", "is_known"), [(KEY, True), ("trk_another_client", False)])
+def test_the_history_is_that_of_the_key(
+    practice: Practice, journal_path: Path, write: Write, key: str, is_known: bool
+) -> None:
+    file = write("Phone", ADA, name="leads.csv")
+    deliver(journal_path, check(journal_path, file, practice.address).run_id)
+    record_scope(journal_path, "second", practice.address, key)
+    reader = JournalReader(journal_path)
+    added = reader.previous_add(ADA, LIST, "second", practice.address)
+    imports = reader.imports_of(run_of(journal_path, 1).fingerprint, "second", practice.address)
+    reader.close()
+    assert (added is not None, len(imports)) == (is_known, int(is_known))
