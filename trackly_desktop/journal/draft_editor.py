@@ -252,7 +252,7 @@ class DraftEditor:
         People that must not be texted by now are held back again.
         """
         self.corrections.undo_last()
-        suppression_list.hold_back(self._connection, self.run.id, self.run.account, self.run.base_url)
+        suppression_list.hold_back(self._connection, self.run.id, self._protection)
 
     def issues(self) -> Iterator[tuple[Issue, ...]]:
         """The issues of each row that has some."""
