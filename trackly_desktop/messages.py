@@ -11,6 +11,7 @@ from trackly_desktop.api.replies import ConnectionFault, KeyState, StopReason, c
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, Param, ParseProblem
 from trackly_desktop.delivery.waits import Wait, WaitReason
 from trackly_desktop.files.table import MOST_COUNTED_ROWS, HiddenCells
+from trackly_desktop.mapping.consent_columns import ConsentColumn, ConsentRule
 from trackly_desktop.mapping.questions import Question, QuestionCode
 
 if TYPE_CHECKING:
@@ -282,6 +283,21 @@ _QUESTIONS: dict[QuestionCode, str] = {
     ),
     QuestionCode.AREA_CODE: "The area code in “{column}” is put before each phone number that does not have it yet",
 }
+
+
+_CONSENT_COLUMNS: dict[ConsentColumn, str] = {
+    ConsentColumn.OPT_IN: "Its name asks whether people may be texted",
+    ConsentColumn.OPT_OUT: "Its name asks whether people opted out",
+    ConsentColumn.OPT_OUT_DATE: "Its name says when people opted out, so any value is a no",
+    ConsentColumn.STATUS: "Its name says whether people agreed, so a blank is a no",
+    ConsentColumn.MESSAGE_TEXT: "It has what people wrote, and a message like STOP is a no",
+    ConsentColumn.BY_VALUES: "Some of its values say that people must not be texted",
+}
+
+
+def consent_rule_text(rule: ConsentRule) -> str:
+    """Return why a column says who may be texted."""
+    return _CONSENT_COLUMNS[rule.kind] + (", and a blank is a box without a mark" if rule.blank_says_no else "")
 
 
 def question_text(question: Question) -> str:

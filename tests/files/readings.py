@@ -33,7 +33,7 @@ class Reading(NamedTuple):
 def read(path: Path, region: str = "US") -> Reading:
     """Inspect and validate a file with the columns as suggested."""
     inspected = inspect_file(path, FormatOptions(), lambda _rows: None)
-    mapping = suggest_mapping(inspected.header, inspected.profiles)
+    mapping = suggest_mapping(inspected.header, inspected.profiles, unnamed=inspected.how.unnamed_columns)
     journal = path.with_suffix(".sqlite")
     request = ValidationRequest(
         path=str(path),

@@ -177,7 +177,20 @@ CONSENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("file", [*COUNTRIES, *PHONES, *CONSENT], ids=lambda file: file.name)
+TABLES = [
+    File("a line of nothing but numbers", ("4155550131, 4155550132, 4155550133",), _people(31, 32, 33)),
+    File("a list of labelled numbers", ("Cell: 415-555-0131", "Cell: 415-555-0132"), _people(31, 32)),
+    File("a first row with a number in any notation", ("Ann (415) 555-0131", "Ben (415) 555-0132"), _people(31, 32)),
+    File("a first row with a vanity number", ("1-800-FLOWERS", "4155550132"), ["+18003569377", *_people(32)]),
+    File("the same surplus in all rows", ("Name,Phone", "Ann,4155550131,Rome,x", "Ben,4155550132,Bonn,y"), _people(31, 32)),
+    File("a new header in the middle",
+         ("Name,Phone,Emergency phone", "Ann,4155550131,(212) 555-0190", "", "Name,Emergency phone,Phone",
+          "Cy,(212) 555-0193,(415) 555-0133"),
+         [*_people(31), *[str(IssueCode.ROW_BELOW_OTHER_HEADER)] * 2]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", [*COUNTRIES, *PHONES, *CONSENT, *TABLES], ids=lambda file: file.name)
 def test_each_row_is_read_refused_or_asked_about(file: File, tmp_path: Path) -> None:
     reading = reading_of(file, tmp_path)
     assert reading.rows == file.rows

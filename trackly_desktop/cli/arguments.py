@@ -123,7 +123,7 @@ def make_mapping(args: argparse.Namespace, opened: InspectedFile) -> ColumnMappi
     Raises:
         UsageError: The preset or an option cannot be applied.
     """
-    mapping = suggest_mapping(opened.header, opened.profiles)
+    mapping = suggest_mapping(opened.header, opened.profiles, unnamed=opened.how.unnamed_columns)
     try:
         if args.preset is not None:
             mapping = Presets().apply(args.preset, mapping)

@@ -19,7 +19,7 @@ from trackly_desktop.files.table import FileProblem, HiddenCells
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.mapping.consent_columns import ConsentRule
-from trackly_desktop.messages import issue_kind_text, issue_text, note_text
+from trackly_desktop.messages import consent_rule_text, issue_kind_text, issue_text, note_text
 from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest, inspect_file, validate_file
 from trackly_desktop.validation.row_validator import ConsentValue, IssueKind
 
@@ -118,6 +118,7 @@ def _consent_column(rule: ConsentRule, values: Sequence[tuple[ConsentValue, int]
     return {
         "name": rule.column,
         "kind": rule.kind,
+        "why": consent_rule_text(rule),
         "values": [
             {"value": value, "rows": rows, "may_be_texted": meanings[says_no]}
             for (column, value, says_no), rows in values

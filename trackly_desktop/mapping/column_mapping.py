@@ -184,7 +184,7 @@ class ColumnMapping:
 
 
 def suggest_mapping(
-    header: Sequence[str], profiles: Sequence[ColumnProfile], style: NameStyle = NameStyle.SNAKE
+    header: Sequence[str], profiles: Sequence[ColumnProfile], style: NameStyle = NameStyle.SNAKE, *, unnamed: int = 0
 ) -> ColumnMapping:
     """Suggest a use for every column, by its name and values.
 
@@ -194,6 +194,7 @@ def suggest_mapping(
         header: The columns' names.
         profiles: A profile for each column.
         style: The style of the account's custom fields.
+        unnamed: Columns at the end that have no name beside others that do: remarks, which are ignored.
     """
     names = [header_spellings(name) for name in header]
     fields = _phones_by_name(header, profiles)
@@ -205,7 +206,12 @@ def suggest_mapping(
     for index, name in enumerate(header):
         if index in fields:
             uses.append(ColumnUse(name, fields[index]))
-        elif not profiles[index].filled or name == PROBLEM_COLUMN or (area_code and area_code in names[index]):
+        elif (
+            index >= len(header) - unnamed
+            or not profiles[index].filled
+            or name == PROBLEM_COLUMN
+            or (area_code and area_code in names[index])
+        ):
             uses.append(ColumnUse(name, IGNORE))
         else:
             custom = _free_name(custom_name(name, style), taken)

@@ -9,6 +9,7 @@ import enum
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from trackly_desktop.mapping.column_aliases import header_spellings
 from trackly_desktop.mapping.column_mapping import PHONE, ColumnMapping, phone_candidates
 from trackly_desktop.mapping.column_profile import ColumnProfile
 from trackly_desktop.mapping.consent_columns import ConsentColumn, unclear_values
@@ -58,7 +59,8 @@ def open_questions(
     if mapping.column_of(PHONE) is None:
         questions.append(Question(QuestionCode.PHONE_COLUMN, columns=phone_candidates(header, profiles)))
     if mapping.area_code:
-        questions.append(Question(QuestionCode.AREA_CODE, mapping.area_code))
+        column = next((name for name in header if mapping.area_code in header_spellings(name)), "")
+        questions += [Question(QuestionCode.AREA_CODE, column)] if column else []
     for rule in mapping.consent_rules:
         profile = profiles[header.index(rule.column)]
         if rule.kind is ConsentColumn.BY_VALUES:

@@ -249,7 +249,8 @@ class FileJobs(Jobs):
                 self.failed.emit(str(problem))
             return
         presets = Presets()
-        suggested = suggest_mapping(file.header, file.profiles, style_of([*await self._custom_fields(account)]))
+        style = style_of([*await self._custom_fields(account)])
+        suggested = suggest_mapping(file.header, file.profiles, style, unnamed=file.how.unnamed_columns)
         remembered = await asyncio.to_thread(presets.for_header, file.header, suggested)
         names = await asyncio.to_thread(presets.names)
         if self._is_latest(job_id):
