@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 # The first window imports this module: nothing here imports httpx or sqlite3.
 
-_PHONE = "Excel took this number for a sum, and what is left is another number; take it from where the file was made"
+_PHONE = (
+    "Excel took this number for a sum, and what is left is another number; copy it from the system that the file came from"
+    " into a column of the format “Text”"
+)
 
 _ISSUES: dict[IssueCode, str] = {
     IssueCode.PHONE_MISSING: "There is no phone number",

@@ -31,7 +31,7 @@ from trackly_desktop.mapping.countries import find_region
 from trackly_desktop.mapping.phone_names import phone_name
 from trackly_desktop.mapping.text_columns import is_always_text
 
-EXAMPLES = int(os.environ.get("TRACKLY_FUZZ_EXAMPLES", "1500"))
+EXAMPLES = int(os.environ.get("TRACKLY_FUZZ_EXAMPLES", "400"))
 _TEXTS = st.one_of(
     st.text(max_size=60),
     st.text(alphabet="0123456789+-()./:, xXeETZ'=#*%[]@", max_size=30),

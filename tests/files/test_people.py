@@ -115,6 +115,9 @@ PHONES = [
     File("cells that say no", ("Name,Phone", "Ann,DO NOT CALL 415 555 0132", "Ben,STOP 4155550133", "Cy,4155550134 opted out",
                                "Di,4155550132", "Ed,4155550135"),
          [HELD, HELD, HELD, HELD, "+14155550135"]),
+    File("a no in the second phone's cell", ("Mobile,Phone", "4155550131,STOP 4155550132", "STOP 4155550133,4155550134",
+                                             "4155550135,4155550136"),
+         [HELD, HELD, "+14155550135"]),
     File("an error of Excel's", ("Name,Phone", "Ann,#N/A", "Ben,4155550135"), [str(IssueCode.CELL_EXCEL_ERROR), "+14155550135"]),
 ]  # fmt: skip
 

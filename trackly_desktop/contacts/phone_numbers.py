@@ -174,10 +174,33 @@ def _parse_number(number: str, region: str, *, missing_plus: bool) -> Phone:
             first_problem = first_problem or _parse_error_problem(error, number, region)
             continue
         if phonenumbers.is_valid_number(parsed):
-            return Phone(f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}", parsed)
+            national = phonenumbers.national_significant_number(parsed)
+            if not _is_written(national, number, parsed.country_code):
+                raise PhoneProblem(
+                    IssueCode.PHONE_TOO_SHORT,
+                    region=phonenumbers.region_code_for_number(parsed) or "",
+                    digits=count_digits(number),
+                )
+            return Phone(f"+{parsed.country_code}{national}", parsed)
         first_problem = first_problem or _invalid_number_problem(parsed, number, region)
     assert first_problem is not None
     raise first_problem
+
+
+def _is_written(national: str, number: str, country_code: int | None) -> bool:
+    """Whether a number's digits stand in the text in their order.
+
+    The metadata completes local numbers of some countries: that is a guess. Argentina's 15 is its mobiles' 9 within the
+    country.
+    """
+    if country_code == _ARGENTINA and "15" in number:
+        national = national.removeprefix("9")
+    written = iter(unicodedata.normalize("NFKC", number))
+    return all(any(digit == _digit(char) for char in written) for digit in national)
+
+
+def _digit(char: str) -> str:
+    return char if char.isascii() else str(unicodedata.decimal(char, ""))
 
 
 def _parse_american(visible: str, region: str) -> Phone | None:
@@ -217,6 +240,7 @@ def lacks_plus(text: str, region: str) -> bool:
     return not phonenumbers.is_valid_number(number)
 
 
+_ARGENTINA = 54
 _LONG_ENOUGH = 12
 """Fewest digits for which a missing plus is tried.
 

@@ -101,12 +101,13 @@ def _is_mostly_digits(cell: str) -> bool:
 def is_list_of_numbers(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether rows without a header are a list of people's phone numbers.
 
-    It is one line, or lines of different lengths, of nothing but numbers; lines of one length are a table.
+    It is one line, or lines of different lengths, of nothing but numbers; lines of one length are a table. Where few lines
+    have several, these are several numbers of one person.
     """
     widths = {len(cells) for cells in rows}
     return (
         (len(rows) == 1 or len(widths) > 1)
-        and any(_filled(cells) > 1 for cells in rows)
+        and sum(_filled(cells) > 1 for cells in rows) * 2 >= len(rows)
         and all(looks_like_phone(cell) for cells in rows for cell in cells if cell.strip())
     )
 

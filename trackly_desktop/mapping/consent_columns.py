@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from trackly_desktop.contacts import dates
@@ -239,6 +239,7 @@ def unclear_values(rule: ConsentRule, profile: ColumnProfile) -> tuple[str, ...]
     return tuple(unclear.values())
 
 
+@lru_cache(maxsize=4_096)
 def is_opted_out(kind: ConsentColumn, value: str) -> bool | None:
     """Return whether a value means an opt-out; None where that is unclear."""
     text = value.strip().strip("'")

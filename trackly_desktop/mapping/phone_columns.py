@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from trackly_desktop.contacts import phone_numbers
 from trackly_desktop.contacts.parsers import ParseContext
 from trackly_desktop.contacts.phone_notation import is_no_persons_phone, looks_like_phone
+from trackly_desktop.contacts.value_words import cell_says_no
 from trackly_desktop.mapping.column_aliases import normalize_header
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, ColumnMapping
 from trackly_desktop.mapping.phone_names import PhoneRank, phone_name
@@ -58,6 +59,11 @@ class PhoneColumns:
                 if _is_valid(texts[column], context):
                     return {PHONE: texts[column]}
         return {PHONE: texts[mobiles_first[0]]} if mobiles_first else {}
+
+    def refusal(self, cells: Sequence[str]) -> tuple[int, str] | None:
+        """Return the phone column (from 0) whose cell says no, and the cell; else None."""
+        texts = ((column, cells[column].strip()) for column in self._columns if column < len(cells))
+        return next(((column, text) for column, text in texts if text and cell_says_no(text)), None)
 
     def unused_number(self, cells: Sequence[str]) -> str:
         """Return a number of an unused column (home, work); empty without one."""

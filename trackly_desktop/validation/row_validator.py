@@ -134,8 +134,9 @@ class RowValidator:
         if not issues or note is not None:
             body, field_issues = parse_body(texts, custom, context)
             issues += [self._in_column(issue, cells) for issue in field_issues]
-        note = note or _note_of_phone(issues)
-        if issues and note is not None:
+        if note is None and (refusal := self._phones.refusal(cells)) is not None:
+            note = Note(NoteCode.CONSENT_SAYS_NO, (self._names[refusal[0]], refusal[1]))
+        if note is not None and (issues or body is None):
             return self._held_back(row, texts, context, note)
         if issues:
             return self._with_issues(row, texts, issues)
@@ -272,12 +273,6 @@ class RowValidator:
             list_number=texts.get("list_number", ""),
             issues=issues,
         )
-
-
-def _note_of_phone(issues: list[Issue]) -> Note | None:
-    """Return the note of a row whose phone number's cell says no; None for any other."""
-    issue = next((issue for issue in issues if issue.code is IssueCode.PHONE_SAYS_NO), None)
-    return None if issue is None else Note(NoteCode.CONSENT_SAYS_NO, (issue.column or "", issue.value.strip()))
 
 
 def _column_named(name: str, names: tuple[str, ...]) -> int | None:

@@ -117,9 +117,10 @@ def _evenness(records: list[Record]) -> float:
 
 
 def _is_list_of_numbers(records: list[Record]) -> bool:
-    """Return whether all cells are phone numbers, several of them on a line."""
+    """Return whether all cells are phone numbers, several of them on most lines."""
     cells = [cell for record in records for cell in record.cells if cell.strip()]
-    return len(cells) > len(records) and all(looks_like_phone(cell) for cell in cells)
+    lists = sum(len(record.cells) > 1 for record in records)
+    return lists * 2 >= len(records) and all(looks_like_phone(cell) for cell in cells)
 
 
 def _brokenness(record: Record) -> float:
