@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Practice
+from tests.gui.conftest import WAIT
 from tests.gui.find import choose, find, find_button, visible_texts
 from tests.gui.wizard import check_file, go_to_columns, press, to_the_end
 from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
 from trackly_desktop.gui.main_window import MainWindow
+from trackly_desktop.journal.import_options import Duplicates
 
 Write = Callable[..., Path]
 _STATUS = "“Status” says “Unsubscribed”, or something like it, in 1 row"
@@ -95,6 +97,20 @@ def test_an_area_code_is_put_before_the_number_unless_it_is_whole(
     assert find(page.columns_step, QComboBox, "Column with the area code").currentText() == "Area Code"
     to_the_end(window, qtbot, check_file(window, qtbot, page))
     assert list(practice.people()) == [ADA]
+
+
+def test_a_rule_of_the_review_holds_for_its_file_alone(
+    window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
+) -> None:
+    page = check_file(window, qtbot, go_to_columns(window, qtbot, write("Phone", ADA, ADA)))
+    with qtbot.waitSignal(window.context.worker.files.validated, timeout=WAIT):
+        choose(
+            find(page.review_step, QComboBox, "The same person more than once in the file"), "Send the first of them"
+        )
+    to_the_end(window, qtbot, page)
+    press(find_button(page.run_step, "Import another file"))
+    page = check_file(window, qtbot, go_to_columns(window, qtbot, write("Phone,Name", f"{BEN},Ben", f"{BEN},Benno")))
+    assert page.review_step.rules()[0] is Duplicates.LAST
 
 
 def test_what_was_decided_for_the_last_file_like_this_one_is_said(

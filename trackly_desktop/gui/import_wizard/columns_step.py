@@ -72,11 +72,15 @@ class ColumnsStep(StepPage):
         """Offer the lists of the current account."""
         self.list.offer(self._context.lists(), self._context.account.region)
 
+    def is_another_file(self, event: FileOpened) -> bool:
+        """Return whether this is another file than the one that is shown."""
+        return self._opened_file is None or not _is_same_file(self._opened_file, event)
+
     def show_file(self, event: FileOpened) -> None:
         """Show the columns of a file; clear the fixed values unless it is the same file."""
-        previous, self._opened_file = self._opened_file, event
-        if previous is None or not _is_same_file(previous, event):
+        if self.is_another_file(event):
             self._clear_fixed_values()
+        self._opened_file = event
         opened = event.file
         self.value_formats.show_file(opened.header, opened.profiles, self._context.account.region)
         self.lines.show_file(opened.header, opened.profiles, event.mapping)

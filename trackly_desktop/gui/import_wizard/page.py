@@ -132,6 +132,8 @@ class ImportPage(QStackedWidget):
     def _on_file_opened(self, event: FileOpened) -> None:
         self._opened_file = event
         self.file_step.show_file(event)
+        if self.columns_step.is_another_file(event):
+            self.review_step.reset_rules()
         self.columns_step.show_file(event)
         if self.currentWidget() is self.file_step:
             self.file_step.initial_focus.setFocus()

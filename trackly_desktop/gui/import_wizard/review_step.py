@@ -91,6 +91,11 @@ class ReviewStep(StepPage):
         """Return the rules for duplicates, and for people that were added before."""
         return Duplicates(self.duplicates.currentData()), AlreadyAdded(self.already.currentData())
 
+    def reset_rules(self) -> None:
+        """Choose the usual rules: those of the file before do not apply to another."""
+        self.duplicates.setCurrentIndex(0)
+        self.already.setCurrentIndex(0)
+
     def begin(self, rows: int) -> None:
         """Show that a file of so many rows is being validated."""
         self._review = None
