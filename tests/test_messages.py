@@ -23,6 +23,7 @@ _PARAMS: dict[IssueCode, dict[str, str | int]] = {
     IssueCode.PHONE_NOT_A_PHONE: {"words": "fax"},
     IssueCode.PHONE_OF_SOMEBODY_ELSE: {"words": "wife"},
     IssueCode.PHONE_REMARK: {"words": "wrong"},
+    IssueCode.PHONE_PLUS_UNCLEAR: {"national": "+494915123456789", "international": "+4915123456789"},
     IssueCode.PHONE_AREA_CODE: {"whole": "+4989555123", "joined": "+498989555123"},
     IssueCode.CELL_EXCEL_ERROR: {"error": "#N/A"},
     IssueCode.DATE_YEAR_UNCLEAR: {"first": "24", "last": "13"},

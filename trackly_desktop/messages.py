@@ -44,6 +44,7 @@ _ISSUES: dict[IssueCode, str] = {
         "This may be somebody else’s number: “{words}”; keep the digits alone if it is this person’s own"
     ),
     IssueCode.PHONE_REMARK: "A note beside this number says “{words}”; keep the digits alone if it is right",
+    IssueCode.PHONE_PLUS_UNCLEAR: "This could be {national} or {international}; write the number with + and its country code",
     IssueCode.PHONE_AREA_CODE: (
         "With its area code this could be {whole} or {joined}; write the whole number in one of the columns"
     ),
@@ -116,6 +117,7 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.PHONE_NOT_A_PHONE: "This is a fax or a pager, which cannot be texted; use a mobile number",
     IssueCode.PHONE_OF_SOMEBODY_ELSE: "This may be somebody else’s number; keep the digits alone if it is this person’s own",
     IssueCode.PHONE_REMARK: "A note beside the number speaks against it; keep the digits alone if it is right",
+    IssueCode.PHONE_PLUS_UNCLEAR: "This could be two numbers; write it with + and its country code",
     IssueCode.PHONE_AREA_CODE: "With its area code this could be two numbers; write the whole number in one of the columns",
     IssueCode.PHONE_UNKNOWN_COUNTRY: "The country is not known; write the number with + and its country code",
     IssueCode.PHONE_TOO_SHORT: "The number is too short",

@@ -17,6 +17,7 @@ from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.contacts.phone_numbers import (
     PhoneProblem,
     is_e164,
+    lacks_plus,
     parse_list_number,
     parse_phone,
     phone_beside_words,
@@ -369,9 +370,62 @@ def test_mexican_numbers_are_read_as_they_were_written_until_2019(text: str, reg
     assert parse_phone(text, region).e164 == "+525512345678"
 
 
-def test_a_number_with_another_ending_is_the_first() -> None:
-    assert parse_phone("030 1234567/68", "DE").e164 == "+49301234567"
+def test_a_number_with_another_ending_is_read_only_where_it_cannot_be_one() -> None:
     assert parse_phone("030/1234567", "DE").e164 == "+49301234567"
+    assert parse_phone("415-555-0131/32", "US").e164 == "+14155550131"
+    assert refusal_of("030 1234567/68", "DE").code is IssueCode.PHONE_SEVERAL
+    assert refusal_of("0664/12345/67", "AT").code is IssueCode.PHONE_SEVERAL
+
+
+@pytest.mark.parametrize(("text", "region"), [("4915123456789", "DE"), ("62812277538", "ID")])
+def test_a_number_that_may_lack_its_plus_is_not_guessed(text: str, region: str) -> None:
+    assert refusal_of(text, region).code is IssueCode.PHONE_PLUS_UNCLEAR
+    assert parse_phone(f"+{text}", region).e164 == f"+{text}"
+    assert parse_phone(text, region, missing_plus=True).e164 == f"+{text}"
+    assert lacks_plus(text, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "e164"),
+    [
+        ("Handy: 0151/23456789", "DE", "+4915123456789"), ("Anna 0151/23456789", "DE", "+4915123456789"),
+        ("Mobil: +49 151/23456789", "DE", "+4915123456789"), ("0049(0)151/23456789 mobil", "DE", "+4915123456789"),
+        ("Tel. 089/5551234", "DE", "+49895551234"), ("0151/23456789 privat", "DE", "+4915123456789"),
+        ("Handy 0664/1234567", "AT", "+436641234567"), ("Natel 079/123 45 67", "CH", "+41791234567"),
+        ("cell 333/1234567", "IT", "+393331234567"), ("Cel 11/96123-4567", "BR", "+5511961234567"),
+        ("5215512345678", "MX", "+525512345678"), ("(044) 55 1234 5678", "MX", "+525512345678"),
+        ("+52 (1) 55 1234 5678", "US", "+525512345678"), ("(001)415-555-0131", "US", "+14155550131"),
+        ("415-555-0131*", "US", "+14155550131"), ("415-555-0131!", "US", "+14155550131"), ("#415-555-0131", "US", "+14155550131"),
+        ('"415-555-0131"', "US", "+14155550131"), ("<415-555-0131>", "US", "+14155550131"),
+        ("John Smith <415-555-0131>", "US", "+14155550131"), ("• 415-555-0131", "US", "+14155550131"),
+        ("🇺🇸 +1 415 555 0131", "GB", "+14155550131"), ("415_555_0131", "US", "+14155550131"),
+        ("4,155,550,131.00", "US", "+14155550131"), ("O: 415-555-0131", "US", "+14155550131"),
+        ("415-555-0131 9am-5pm", "US", "+14155550131"), ("4155550131x12", "US", "+14155550131"),
+        ("415-555-0131 #12", "US", "+14155550131"), ("Phone#: 415-555-0131", "US", "+14155550131"),
+    ],
+)  # fmt: skip
+def test_labels_slashes_and_ornaments_are_no_part_of_a_number(text: str, region: str, e164: str) -> None:
+    assert parse_phone(text, region).e164 == e164
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "code"),
+    [
+        ("mobil 0151, 23456789", "DE", IssueCode.PHONE_UNREADABLE),
+        ("T 089/12345678 M 0151/23456789", "DE", IssueCode.PHONE_SEVERAL),
+        ("030 1234x678", "DE", IssueCode.PHONE_HIDDEN), ("089 5551x34", "DE", IssueCode.PHONE_HIDDEN),
+        ("089 5551#34", "DE", IssueCode.PHONE_HIDDEN),
+        ("(1) 4155550131 (2) 4155550132", "US", IssueCode.PHONE_SEVERAL),
+        ("4155550131/4155550132", "US", IssueCode.PHONE_SEVERAL), ("9876543210/9876543211", "IN", IssueCode.PHONE_SEVERAL),
+        ("0612345678-0782345679", "FR", IssueCode.PHONE_SEVERAL),
+        ("06 12 34 56 78 07 82 34 56 79", "FR", IssueCode.PHONE_SEVERAL),
+        ("+1 415 555 0131 +44 7911 123456", "US", IssueCode.PHONE_SEVERAL),
+        ("4155550131 o 4155550132", "US", IssueCode.PHONE_SEVERAL), ("F: 415-555-0131", "US", IssueCode.PHONE_NOT_A_PHONE),
+        ("888-555-NONE", "US", IssueCode.PHONE_WORDS), ("800-STOPNOW", "US", IssueCode.PHONE_WORDS),
+    ],
+)  # fmt: skip
+def test_a_cut_or_doubled_number_is_refused(text: str, region: str, code: IssueCode) -> None:
+    assert refusal_of(text, region).code is code
 
 
 @pytest.mark.parametrize("text", ["9123456787", "0044 7911 123456", "447911123456", "1 415 555 0131"])

@@ -35,6 +35,7 @@ class IssueCode(enum.StrEnum):
     PHONE_NOT_A_PHONE = "phone_not_a_phone"  # words
     PHONE_OF_SOMEBODY_ELSE = "phone_of_somebody_else"  # words
     PHONE_REMARK = "phone_remark"  # words
+    PHONE_PLUS_UNCLEAR = "phone_plus_unclear"  # national, international
     PHONE_AREA_CODE = "phone_area_code"  # whole, joined
     PHONE_UNKNOWN_DIAL_CODE = "phone_unknown_dial_code"
     PHONE_UNKNOWN_COUNTRY = "phone_unknown_country"  # country

@@ -9,7 +9,6 @@ the notation of one number is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from trackly_desktop.contacts.excel_errors import is_excel_error
@@ -76,26 +75,72 @@ def numbers_beside_words(visible: str) -> list[str]:
     linked = _linked_numbers(visible)
     if linked:
         return linked
-    text = _FORMULA_TEXT.sub(r"\1", _PHONE_SIGNS.sub(" ", visible)).strip().lstrip("'’`").strip()
-    if not text:
-        raise PhoneProblem(IssueCode.PHONE_BLANK)
+    text = _FORMULA_TEXT.sub(r"\1", visible).strip().lstrip("'’`").strip()
     if _SUM.match(text):
         raise PhoneProblem(IssueCode.PHONE_EXCEL_SUM)
     if _OTHER_VALUE.match(text):
         raise PhoneProblem(IssueCode.PHONE_UNREADABLE)
-    text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), _FLOAT.sub("", text))
+    text = _without_ornaments(text)
     if (vanity := _vanity_digits(text)) is not None:
         return [vanity]
-    if _is_whole_number(text):
-        return [_only_number(text)]
-    parts = list(_split(text))
+    if not text or _ONLY_EXTENSION.fullmatch(text):
+        raise PhoneProblem(IssueCode.PHONE_BLANK)
+    return _numbers_between_words(_EXTENSION.sub(" ", _SHORT_EXTENSION.sub(_without_short_extension, text)))
+
+
+def _without_ornaments(text: str) -> str:
+    """Return a text without pictures, quotation marks, decimals, and hours of the day."""
+    text = _PICTURES.sub(" ", text).strip().strip('"“”«»‹›!').strip()
+    text = _LEADING_SIGNS.sub("", text)
+    if count_digits(text) >= _SURELY_WHOLE:
+        text = text.rstrip("*! ")
+    text = _THOUSANDS.sub(lambda match: match[1].replace(",", ""), _FLOAT.sub("", text))
+    return _UNDERSCORE.sub("-", _HOURS.sub(" o’clock ", text)).strip()
+
+
+def _without_short_extension(match: re.Match[str]) -> str:
+    """Return an x or # with its digits as nothing, where the number before it is whole without them."""
+    before = _compiled(r"[\d\s().\-/+]*\Z").search(match.string[: match.start()])
+    digits = count_digits(before[0]) if before else 0
+    return " " if digits >= (FEWEST_DIGITS if match[1] else _WITH_AREA_CODE) else match[0]
+
+
+def _numbers_between_words(text: str) -> list[str]:
+    """Return the numbers of a text, each of which stands apart from its words.
+
+    Raises:
+        PhoneProblem: letters stand for digits, digits are hidden, or there is no whole number.
+    """
+    _check_hidden(text)
+    words = list(_WORD.finditer(text))
+    chunks = _chunks(text, words)
+    digits = [count_digits(chunk) for chunk in chunks]
+    positions = [position for position, count in enumerate(digits) if count >= FEWEST_DIGITS]
+    if not words and not positions:
+        return [_clean(text)]
+    if not positions or not _are_words(text, words, positions):
+        raise _letters_problem(text, words)
+    beside = [count for position, count in enumerate(digits) if position not in positions]
+    if sum(digits[: positions[0]]) > 1 or max(beside, default=0) > _MOST_BESIDE:
+        raise _letters_problem(text, words)
+    return [number for position in positions for number in _separate(chunks[position])]
+
+
+def _separate(chunk: str) -> list[str]:
+    """Return the numbers of a text without words, between separators.
+
+    Raises:
+        PhoneProblem: a separator stands within a number, perhaps.
+    """
+    chunk = chunk.strip().strip(_EDGES)
+    if _is_whole_number(chunk):
+        return [_clean(chunk)]
+    parts = [half for part in _compiled(_BETWEEN).split(chunk) for half in _halves(part.strip())]
     numbers = [part for part in parts if count_digits(part) >= FEWEST_DIGITS]
-    if not numbers:
-        return [_only_number(text)]
-    is_short = all(count_digits(number) < _SURELY_WHOLE for number in numbers)
-    if is_short and any(count_digits(part) and not _LETTER.search(part) for part in parts if part not in numbers):
-        raise PhoneProblem(IssueCode.PHONE_UNREADABLE)  # a comma within a number, perhaps
-    return [_only_number(number) for number in numbers]
+    is_cut = any(count_digits(part) > 1 for part in parts if part not in numbers)
+    if not numbers or (is_cut and any(count_digits(number) < _SURELY_WHOLE for number in numbers)):
+        raise PhoneProblem(IssueCode.PHONE_UNREADABLE)
+    return [_clean(number) for number in numbers]
 
 
 def number_beside_remark(visible: str) -> str:
@@ -103,13 +148,13 @@ def number_beside_remark(visible: str) -> str:
 
     Empty where it has none or several, and where it says that the person must not be texted.
     """
-    numbers = [part for part in _split(visible) if count_digits(part) >= FEWEST_DIGITS]
-    if cell_says_no(visible) or len(numbers) != 1:
+    if cell_says_no(visible):
         return ""
     try:
-        return _only_number(numbers[0])
+        numbers = numbers_beside_words(visible)
     except PhoneProblem:
         return ""
+    return numbers[0] if len(numbers) == 1 else ""
 
 
 def first_part(number: str) -> str:
@@ -124,42 +169,44 @@ def first_part(number: str) -> str:
 
 def _is_whole_number(text: str) -> bool:
     """Whether separators stand within one number: 030/1234567."""
-    return _NUMBER.fullmatch(text) is not None and len(_halves(text)) == 1
+    return _NUMBER.fullmatch(text) is not None and _size(text) <= MOST_DIGITS and len(_halves(text)) == 1
 
 
-def _split(text: str) -> Iterator[str]:
-    """Yield the parts of a text between separators of numbers, and before each plus."""
-    for part in _compiled(_BETWEEN).split(text):
-        yield from _halves(part.strip())
+def _size(text: str) -> int:
+    """Return how many digits a number has without 00, 011 and (0), which are not of it."""
+    return count_digits(_NO_DIGITS.sub("", text))
 
 
 def _halves(text: str) -> list[str]:
-    """Return both numbers of two that only a blank or a plus separates, else the text."""
-    for match in _compiled(r"\s+|(?<=\d)\s*(?=[+＋])").finditer(text):
+    """Return both numbers of two that a plus, a blank, a slash or a hyphen separates, else the text."""
+    for match in _compiled(r"(?<=\d)\)?\s*(?=[+＋])").finditer(text):
         left, right = text[: match.start()], text[match.end() :]
-        if count_digits(left) < FEWEST_DIGITS or count_digits(right) < FEWEST_DIGITS:
-            continue
-        is_alike = _shape(left) == _shape(right)
-        if is_alike or right[0] in "+＋" or count_digits(text) > MOST_DIGITS:
-            return [left, *_halves(right)]
-    return [text]
+        if min(count_digits(left), count_digits(right)) >= FEWEST_DIGITS:
+            return [*_halves(left), *_halves(right)]
+    cuts = [
+        (text[: match.start()], text[match.end() :])
+        for match in _compiled(r"\s*[/\-–—]\s*|\s+").finditer(text)
+        if min(count_digits(text[: match.start()]), count_digits(text[match.end() :])) >= FEWEST_DIGITS
+    ]
+    alike = [cut for cut in cuts if _shape(cut[0]) == _shape(cut[1])]
+    if not alike and _size(text) > MOST_DIGITS:
+        alike = sorted(cuts, key=lambda cut: abs(count_digits(cut[0]) - count_digits(cut[1])))
+    return [alike[0][0], *_halves(alike[0][1])] if alike else [text]
 
 
 def _shape(text: str) -> str:
     return _compiled(r"\d").sub("0", text)
 
 
-def _only_number(part: str) -> str:
-    """Return the number of a text that has at most one, without what stands beside it."""
-    number = _EXTENSION.sub("", part)
-    if not any(char.isalnum() for char in number):
-        raise PhoneProblem(IssueCode.PHONE_BLANK if any(map(str.isalpha, part)) else IssueCode.PHONE_UNREADABLE)
-    _check_hidden(number)
-    if _LETTER.search(number):
-        number = _without_words(_NUMBERED_LABEL.sub(r"\1 ", number))
-    number = number.strip().rstrip("-‐‑–—.,:;(/").lstrip(":;.,/")
-    number = _OPEN_BRACKET.sub(r"\1", number.strip())
-    if not _NUMBER.fullmatch(number):
+def _clean(number: str) -> str:
+    """Return a number without what stands around it.
+
+    Raises:
+        PhoneProblem: there are signs in it that a number does not have.
+    """
+    number = _ITEM.sub("", number.strip().strip(_EDGES)).strip()
+    number = _OPEN_BRACKET.sub(r"\1", number).rstrip("([ ")
+    if not _NUMBER.fullmatch(number) or not any(map(str.isdecimal, number)):
         raise PhoneProblem(IssueCode.PHONE_UNREADABLE)
     return number
 
@@ -192,40 +239,31 @@ def is_no_persons_phone(label: str) -> bool:
     return _compiled(_MACHINES).search(fold_words(label)) is not None
 
 
-def _without_words(text: str) -> str:
-    """Return the digits of a text with words beside them.
-
-    Raises:
-        PhoneProblem: the letters are not surely words, or no whole number stands beside them.
-    """
-    words = list(_WORD.finditer(text))
-    chunks = _chunks(text, words)
-    numbers = [chunk for chunk in chunks if count_digits(chunk) >= FEWEST_DIGITS]
-    if len(numbers) != 1 or not _are_words(text, words, chunks.index(numbers[0])):
-        raise _letters_problem(text, words)
-    position = chunks.index(numbers[0])
-    before = sum(count_digits(chunk) for chunk in chunks[:position])
-    most_behind = max((count_digits(chunk) for chunk in chunks[position + 1 :]), default=0)
-    if before > 1 or most_behind > _MOST_BESIDE:
-        raise _letters_problem(text, words)
-    return numbers[0]
-
-
 def _chunks(text: str, words: list[re.Match[str]]) -> list[str]:
     """Return the text between the words: before the first, after each."""
     bounds = [0, *(bound for word in words for bound in word.span()), len(text)]
     return [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
 
 
-def _are_words(text: str, words: list[re.Match[str]], position: int) -> bool:
-    """Whether the words around a number are words: no letter in place of a digit."""
-    before = words[position - 1] if position else None
-    behind = words[position] if position < len(words) else None
-    if before is not None and not _is_word(before[0], text[before.end() : before.end() + 1]):
-        return False
-    if behind is not None and not _is_word(behind[0], text[behind.start() - 1 : behind.start()]):
-        return False
-    return all(len(word[0]) > 1 or word[0].casefold() in _ONE_LETTER for word in words)
+def _are_words(text: str, words: list[re.Match[str]], positions: list[int]) -> bool:
+    """Whether the words around numbers are words: no letter in place of a digit."""
+    for position in positions:
+        before = words[position - 1] if position else None
+        behind = words[position] if position < len(words) else None
+        if before is not None and not _is_word(before[0], text[before.end() : before.end() + 1]):
+            return False
+        if behind is not None and not _is_word(behind[0], text[behind.start() - 1 : behind.start()]):
+            return False
+    return all(len(word[0]) > 1 or _may_stand_alone(text, word) for word in words)
+
+
+def _may_stand_alone(text: str, word: re.Match[str]) -> bool:
+    """Whether one letter is a label or joins two numbers: an o could be a zero elsewhere."""
+    letter, behind = word[0].casefold(), text[word.end() : word.end() + 1]
+    if letter in _ONE_LETTER or (letter in _ONE_LETTER_LABELS and behind in (":", ".")):
+        return True
+    is_between = min(count_digits(text[: word.start()]), count_digits(text[word.end() :])) >= FEWEST_DIGITS
+    return letter in _ONE_LETTER_JOINS and is_between and text[word.start() - 1].isspace() and behind.isspace()
 
 
 def _is_word(word: str, neighbor: str) -> bool:
@@ -233,7 +271,7 @@ def _is_word(word: str, neighbor: str) -> bool:
 
     It is no letter that looks like a digit.
     """
-    is_label = fold_words(word) in _LABELS
+    is_label = fold_words(word) in _LABELS or len(word) == 1
     if neighbor.isdecimal():
         return is_label and len(word) > 2
     return is_label or not set(word) <= _LIKE_DIGITS or (word.islower() and len(word) > 1)
@@ -264,7 +302,7 @@ def _vanity_digits(text: str) -> str | None:
     letters = match[3]
     is_joined = match[1][-1:] in ("-", ".") and not any(map(str.isspace, match[2]))
     folded = fold_words(letters).replace(" ", "")
-    if not (letters.isupper() or is_joined) or folded in _SEVEN_LETTERS or _compiled(r"x{2,}").search(folded):
+    if not (letters.isupper() or is_joined) or folded in _SEVEN_LETTERS or _NO_VANITY.search(folded):
         return None
     import phonenumbers
 
@@ -296,14 +334,18 @@ _PHONE = r"(?i:(?:'|p:|tel:|whatsapp:)?\+?\(?\d[\d\s().\-/–‐‑·]{5,}\d(?:\
 _LONGEST_PHONE = 80
 _PERHAPS_PHONE = r"\d(?:[^\w\s]|\s){0,3}\d[\d\W]{2,}\d|8(?:00|33|44|55|66|77|88)"
 """What most texts without a number do not have."""
-_PHONE_SIGNS = re.compile("[☎☏✆📞📱📲]")
-_NUMBERED_LABEL = re.compile(
-    r"^((?:tele)?phone|mobile|cell|tel|telefono|téléfono|telefon)\s*#?\d\s*:\s*", re.IGNORECASE
-)
-"""Phone 2: …"""
+_PICTURES = re.compile("[☎☏✆📞📱📲\U0001f1e6-\U0001f1ff️]")
+_LEADING_SIGNS = re.compile(r"^(?:[•·>▪►#]+\s*|\*+(?=[\s\w(]*[^\W\d])|\*+\s+)")
+_NO_DIGITS = re.compile(r"^\D*(?:00|011)|\(0\)")
+_EDGES = ' \t\n\r:;,.<>/|#\\"“”«»‹›–—-‐‑·•'
+_ITEM = re.compile(r"^\(?[1-9][).:]\s+(?=(?:\D*\d){10})")
+"""1) and (2) before numbers in a list, and the 2 of Phone 2: …"""
+_HOURS = re.compile(r"(?<![\d:])\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|hrs?)(?![^\W_])", re.IGNORECASE)
+_UNDERSCORE = re.compile(r"(?<=\d)_(?=\d)")
 _LONGEST_ENDING = 3
 _SURELY_WHOLE = 9
-"""Digits of a number that is whole without its area code in no country with more."""
+"""Digits of a number that is no end of another."""
+_WITH_AREA_CODE = 10
 _OTHER_VALUE = re.compile(
     r".*(?:@|://|www\.)|(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[T ].*)?$"
     r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d\d(?: .*)?$"
@@ -316,23 +358,30 @@ _MOST_BESIDE = 4
 """Digits in a remark behind a number: call after 1730."""
 _LONGEST_WORDS = 40
 _LIKE_DIGITS = frozenset("OoQDIlSsBZzbgqi|")
-_ONE_LETTER = frozenset("mchwtp")
-"""Mobile, cell, home, work, telephone, phone; o could be a zero, l a one."""
+_ONE_LETTER = frozenset("mchwtpf")
+"""Mobile, cell, home, work, telephone, phone, fax; o could be a zero, l a one."""
+_ONE_LETTER_LABELS = frozenset("obd")
+"""Office, business, direct, with a colon."""
+_ONE_LETTER_JOINS = frozenset("oyeu")
+"""Or, and, in Spanish, Portuguese and Italian."""
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NUMBER = re.compile(r"[+＋]*[\d\s()\[\].\-‐‑‒–—―−－/·~∼]+")
-_OPEN_BRACKET = re.compile(r"^[(\[]\s*([+＋]\s*\d+)\s*[)\]]")
+_OPEN_BRACKET = re.compile(r"^[(\[]\s*((?:[+＋]|00|01[ 1])\s*\d+)\s*[)\]]")
 _SUM = re.compile(r"[(+＋\s]*(?:[\-‐‑‒–—―−﹣－](?=[\s(+＋]*\d)|=(?!\"))")
 """+1-415-555-0130 entered as a formula: Excel keeps -970, or shows the formula."""
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
 _FLOAT = re.compile(r"(?<=\d{7})[.,]0+$")
 """14155550120.0: what programs make of a number that they took for an amount."""
-_THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3}){2,}$")
+_THOUSANDS = re.compile(r"^(\d{1,3}(?:,\d{3}){2,})(?:\.0+)?$")
 """4,155,550,120: the same."""
-_BETWEEN = r"\s*(?::::|[;,|/\\&\n]|\b(?:or|and|o|y|ou|et|oder|und)\b)\s*"
+_BETWEEN = r"\s*(?::::|[;,|/\\&\n])\s*"
+_EXTENSION_WORDS = r"ext(?:ension)?|extn|anexo|int|durchwahl|dw|ramal|poste|доб"
 _EXTENSION = re.compile(
-    r"[\s,;(]*(?:ext(?:ension)?|extn|x|anexo|int|durchwahl|dw|ramal|poste|доб|#)\.?\s*:?\s*\d{1,7}\)?$", re.IGNORECASE
+    rf"(?<=[\d)])[\s,;(\-]*(?<![^\W\d_])(?:{_EXTENSION_WORDS})\.?\s*[:#]?\s*\d{{1,7}}\)?(?!\d)", re.IGNORECASE
 )
+_SHORT_EXTENSION = re.compile(r"(?<=[\d)])([\s,;(]*)[xX#]\.?\s*:?\s*\d{1,6}\)?(?![\d\w])")
+_ONLY_EXTENSION = re.compile(rf"\(?(?:{_EXTENSION_WORDS}|x|#)\.?\s*:?\s*\d{{1,6}}\)?", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"(?<![^\W\d_])[xX]{2,}(?![^\W\d_])|(?<=[\d\-).])\s*(?:[*•●∙…?#]+|_{2,})|(?:[*•●∙…#]+|_{2,})(?=[\d\-])|\.{3,}"
     r"|(?<=\d)[xX](?=\d)"
@@ -369,7 +418,7 @@ _LABELS = frozenset(
     )
 )  # fmt: skip
 """Words that say what kind of number one is, folded."""
-_MACHINES = r"\b(?:tele)?fax\w*\b|\bpager\b|\bbeeper\b|\btelex\b|\btty\b|\btdd\b|\bmodem\b"
+_MACHINES = r"\bf\b|\b(?:tele)?fax\w*\b|\bpager\b|\bbeeper\b|\btelex\b|\btty\b|\btdd\b|\bmodem\b"
 _OTHER_PEOPLE = (
     r"\b(?:emergency|parents?|guardian|spouse|partner|wife|wifes|husband|husbands|mother|mothers|mom|moms|mum|mums"
     r"|father|fathers"
@@ -385,6 +434,9 @@ _WARNINGS = (
     r"|not working|doesnt work|dead|deceased|changed|falsch\w*|ungultig|veraltet|alte nummer|equivocado|incorrecto"
     r"|invalido|antiguo"
     r"|errado|faux|ancien|invalide|sbagliato|errato|vecchio|maybe|perhaps|not sure|unsure|verify|unverified|test)\b"
+)
+_NO_VANITY = re.compile(
+    r"x{2,}|none|null|fake|stop|unknow|declin|disconn|remov|delet|invalid|blocked|^no(?:t|phone|number|ne)"
 )
 _SEVEN_LETTERS = frozenset(
     (

@@ -110,26 +110,47 @@ def phone_beside_words(text: str, region: str) -> str:
 
 
 def _parse_only(numbers: list[str], region: str, *, missing_plus: bool) -> Phone:
-    """Return the one valid number of those in a cell.
+    """Return the one number of a cell.
 
-    Of two valid numbers neither is chosen.
+    Of several none is chosen, valid or not: a part of a number could be one.
+    """
+    phones = [_parse_with_ending(number, region, missing_plus=missing_plus) for number in numbers[:1]]
+    for number in numbers[1:]:
+        try:
+            phones.append(_parse_with_ending(number, region, missing_plus=missing_plus))
+        except PhoneProblem as problem:
+            raise _several(numbers) from problem
+    if len({phone.e164 for phone in phones}) > 1:
+        raise _several([phone.e164 for phone in phones])
+    return phones[0]
+
+
+def _parse_with_ending(number: str, region: str, *, missing_plus: bool) -> Phone:
+    """Return a phone number, or the first of the two in 030 1234567/68.
+
+    Raises:
+        PhoneProblem: it is none, or could be one number and could be two.
     """
     from trackly_desktop.contacts.phone_notation import first_part
 
-    phones: dict[str, Phone] = {}
-    first_problem: PhoneProblem | None = None
-    for number in numbers:
-        try:
-            phone = _parse_number(first_part(number), region, missing_plus=missing_plus)
-            phones.setdefault(phone.e164, phone)
-        except PhoneProblem as problem:
-            first_problem = first_problem or problem
-    if len(phones) > 1:
-        raise PhoneProblem(IssueCode.PHONE_SEVERAL, count=len(phones), numbers=", ".join(phones))
-    if not phones:
-        assert first_problem is not None
-        raise first_problem
-    return next(iter(phones.values()))
+    first = first_part(number)
+    try:
+        whole = _parse_number(number, region, missing_plus=missing_plus)
+    except PhoneProblem:
+        if first == number:
+            raise
+        return _parse_number(first, region, missing_plus=missing_plus)
+    if first == number:
+        return whole
+    try:
+        phone = _parse_number(first, region, missing_plus=missing_plus)
+    except PhoneProblem:
+        return whole
+    raise _several([phone.e164, whole.e164])
+
+
+def _several(numbers: list[str]) -> PhoneProblem:
+    return PhoneProblem(IssueCode.PHONE_SEVERAL, count=len(numbers), numbers=", ".join(numbers))
 
 
 def numbers_in(text: str) -> list[str]:
@@ -181,10 +202,32 @@ def _parse_number(number: str, region: str, *, missing_plus: bool) -> Phone:
                     region=phonenumbers.region_code_for_number(parsed) or "",
                     digits=count_digits(number),
                 )
-            return Phone(f"+{parsed.country_code}{national}", parsed)
+            phone = Phone(f"+{parsed.country_code}{national}", parsed)
+            if spelling == number and not has_plus:
+                _check_plus(phone, number, parsed.country_code)
+            return phone
         first_problem = first_problem or _invalid_number_problem(parsed, number, region)
     assert first_problem is not None
     raise first_problem
+
+
+def _check_plus(phone: Phone, number: str, country_code: int | None) -> None:
+    """Check that a number without a plus is not also one that begins with its country's own code.
+
+    Raises:
+        PhoneProblem: 4915123456789 could be +49 4915 … or +49 15 ….
+    """
+    import phonenumbers
+
+    if country_code == _AMERICAN_CODE or not number.startswith(str(country_code)):
+        return
+    try:
+        other = phonenumbers.parse("+" + number, None)
+    except phonenumbers.NumberParseException:
+        return
+    e164 = phonenumbers.format_number(other, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.is_valid_number(other) and e164 != phone.e164:
+        raise PhoneProblem(IssueCode.PHONE_PLUS_UNCLEAR, national=phone.e164, international=e164)
 
 
 def _is_written(national: str, number: str, country_code: int | None) -> bool:
@@ -234,13 +277,14 @@ def lacks_plus(text: str, region: str) -> bool:
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(visible, region)
-    except phonenumbers.NumberParseException:
+        phone = _parse_number(visible, region, missing_plus=False)
+    except PhoneProblem:
         return True
-    return not phonenumbers.is_valid_number(number)
+    is_foreign = phone.number.country_code != phonenumbers.country_code_for_region(region)
+    return is_foreign and phone.e164 == f"+{visible}"
 
 
-_ARGENTINA = 54
+_AMERICAN_CODE, _ARGENTINA = 1, 54
 _LONG_ENOUGH = 12
 """Fewest digits for which a missing plus is tried.
 
@@ -253,7 +297,7 @@ They are too short for two, and no dates.
 """
 _AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9]\d\d)\)?[ .\-]?([2-9]\d\d)[ .\-]?(\d{4})\Z", re.ASCII)
 _MEXICAN = re.compile(
-    r"(?:[+＋]\s*52[\s.\-]*|0052[\s.\-]*)1[\s.\-]*((?:\d[\s.\-]*){10})\Z|(?:01|044|045)[\s.\-]*((?:\d[\s.\-]*){10})\Z"
+    r"(?:[+＋]|00)?\s*52[\s.\-]*1[\s.\-]*((?:\d[\s.\-]*){10})\Z|(?:01|044|045)[\s.\-]*((?:\d[\s.\-]*){10})\Z"
 )
 """Mexico's mobiles as they were written until 2019.
 
@@ -299,7 +343,8 @@ def visible_text(text: str) -> str:
 
 def _spellings(number: str, region: str, *, missing_plus: bool) -> list[str]:
     """What a number may be meant to be, the likeliest first."""
-    if (mexican := _MEXICAN.match(number)) and (mexican[1] or region == "MX"):
+    mexican = _MEXICAN.match(number.replace("(", "").replace(")", ""))
+    if mexican is not None and (mexican[1] or region == "MX"):
         return [f"+52{mexican[1] or mexican[2]}"]
     # 0044… and 01144… are how much of the world writes +44…; where they are not the country's own prefix, each reads as
     # rubbish first.
