@@ -280,8 +280,7 @@ _NOTES: dict[NoteCode, str] = {
 _QUESTIONS: dict[QuestionCode, str] = {
     QuestionCode.PHONE_COLUMN: "Which column has the people’s own phone numbers? {choices}",
     QuestionCode.CONSENT_COLUMN: (
-        "“{column}” says “{value}”, or something like it, in {rows:,} {noun}. Hold these people back, or does it mean"
-        " something else?"
+        "“{column}” says “{value}” in {rows:,} {noun}. Does that mean that these people must not be texted?"
     ),
     QuestionCode.CONSENT_VALUE: (
         "“{column}” says “{value}” in {rows:,} {noun}, which is neither yes nor no. May these people be texted?"

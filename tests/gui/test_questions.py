@@ -19,7 +19,7 @@ from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.journal.import_options import Duplicates
 
 Write = Callable[..., Path]
-_STATUS = "“Status” says “Unsubscribed”, or something like it, in 1 row"
+_STATUS = "“Status” says “Unsubscribed” in 1 row: must they not be texted?"
 ADA, BEN = "+14155550131", "+14155550132"
 
 

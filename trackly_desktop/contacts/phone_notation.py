@@ -14,7 +14,7 @@ from functools import cache
 from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.issues import IssueCode, PhoneProblem
 from trackly_desktop.contacts.value_patterns import count_digits, is_date_or_address
-from trackly_desktop.contacts.value_words import cell_says_no, fold_words, is_no_number
+from trackly_desktop.contacts.value_words import cell_says_no, compiled_words, fold_words, is_no_number
 
 FEWEST_DIGITS = 7
 """Digits of a number that could be a whole one."""
@@ -229,14 +229,14 @@ def _check_remark(text: str) -> None:
         (IssueCode.PHONE_OF_SOMEBODY_ELSE, _OTHER_PEOPLE),
         (IssueCode.PHONE_REMARK, _WARNINGS),
     ):
-        match = _compiled(pattern).search(words)
+        match = compiled_words(pattern).search(words)
         if match:
             raise PhoneProblem(code, words=match[0])
 
 
 def is_no_persons_phone(label: str) -> bool:
     """Whether a label says fax, pager or the like."""
-    return _compiled(_MACHINES).search(fold_words(label)) is not None
+    return compiled_words(_MACHINES).search(fold_words(label)) is not None
 
 
 def _chunks(text: str, words: list[re.Match[str]]) -> list[str]:
@@ -418,23 +418,37 @@ _LABELS = frozenset(
     )
 )  # fmt: skip
 """Words that say what kind of number one is, folded."""
-_MACHINES = r"\bf\b|\b(?:tele)?fax\w*\b|\bpager\b|\bbeeper\b|\btelex\b|\btty\b|\btdd\b|\bmodem\b"
-_OTHER_PEOPLE = (
-    r"\b(?:emergency|parents?|guardian|spouse|partner|wife|wifes|husband|husbands|mother|mothers|mom|moms|mum|mums"
-    r"|father|fathers"
-    r"|dad|dads|son|sons|daughter|daughters|brother|brothers|sister|sisters|friend|friends|neighbou?rs?|boss"
-    r"|manager|assistant"
-    r"|secretary|reception|receptionist|doctor|agent|referrer|next of kin|emergencia|urgence|notfall|notruf|madre"
-    r"|padre|mama|papa"
-    r"|esposa|esposo|mere|pere|epouse|epoux|mutter|vater|frau|ehemann|mae|pai|moglie|marito)\b"
-)
-_WARNINGS = (
-    r"\b(?:wrong|incorrect|invalid|disconnected|not in service|out of service|no longer|bad number|old number|old"
-    r"|former|previous"
-    r"|not working|doesnt work|dead|deceased|changed|falsch\w*|ungultig|veraltet|alte nummer|equivocado|incorrecto"
-    r"|invalido|antiguo"
-    r"|errado|faux|ancien|invalide|sbagliato|errato|vecchio|maybe|perhaps|not sure|unsure|verify|unverified|test)\b"
-)
+_MACHINES = """
+    f fax* telefax* pager* beeper* telex* tty tdd modem"""
+_OTHER_PEOPLE = """
+    emergency ice parents? guardians? spouses? partners? wife wifes wives husband* hubby mother* mom moms mum
+    mums mama mamma mommy father* dad dads daddy step(?:mom|dad|mother|father|son|daughter)s? son sons daughter*
+    (?:grand|great)(?:ma|pa|mother|father|son|daughter|parents?)s? granny nana aunt* uncle* cousin* nephew niece
+    brother* sister* sibling* in_laws? (?:mother|father|brother|sister|son|daughter)_in_law fiancee? girlfriend
+    boyfriend gf bf friend friends neighbou?rs? roommate* housemate* flatmate* boss manager assistant secretary
+    reception receptionist doctor dr_office agent referrer next_of_kin kin nok caregiver* carer* caretaker
+    case_?worker social_worker babysitter nanny landlord belongs_to c_o care_of ask_for_his ask_for_her
+    emergencia madre padre papa esposa esposo marido mujer novia novio hij[oa]s? abuel[oa] herman[oa]s? ti[oa]
+    tutor tutora suegr[oa] vecin[oa] recados? recado_com jefe conyuge pareja urgence mere pere maman epouse
+    epoux mari femme fils fille conjoint conjointe voisine? tuteur tutrice grand_mere grand_pere soeur frere
+    copine copain notfall notruf mutter mama vater papa eltern elternteil (?:meine|seine|ihre)_frau ehefrau
+    (?:mein|ihr)_mann ehemann sohn tochter schwester bruder oma opa tante onkel freundin freund lebensgefahrtin?
+    betreuer betreuerin vormund nachbarin? chef mae pai filh[oa] vizinh[oa] avo namorad[oa] irma irmao esposa
+    responsavel moglie marito figli[oa] mamma babbo nonn[oa] sorella fratello fidanzat[oa] vicin[oa] moeder
+    vader vrouw zoon dochter oma opa buurman buurvrouw vriendin matka ojciec tata zona maz syn corka babcia
+    sasiad mor far kone datter"""
+"""Words for people beside the one whose cell it is, folded."""
+_WARNINGS = """
+    wrong wn incorrect invalid not_valid disconnected disc nis not_in_service out_of_service out_of_order
+    no_longer bad bad_number bad_phone no_good not_good old former previous not_working doesnt_work
+    does_not_work dead deceased changed expired inactive inactivo inactivo do_not_use dont_use vm_full
+    voicemail_full fx busy switched_off turned_off maybe perhaps not_sure unsure verify unverified unconfirmed
+    test unknown fake duplicate typo falsch* ungultig nicht_(?:mehr_)?gultig nicht_verwenden nicht_benutzen
+    nicht_mehr kein_anschluss veraltet alte_nummer alt equivocado incorrecto invalido antiguo no_existe no_usar
+    erroneo errado inexistente no_funciona viejo anterior fuera_de_servicio faux ancien invalide plus_attribue
+    non_attribue ne_pas_utiliser errone hors_service sbagliato errato vecchio inesistente non_usare disattivato
+    nao_existe nao_usar onjuist fout oud nieaktualn[ya] bledn[ya] forkert"""
+"""Words that speak against a number, folded."""
 _NO_VANITY = re.compile(
     r"x{2,}|none|null|fake|stop|unknow|declin|disconn|remov|delet|invalid|blocked|^no(?:t|phone|number|ne)"
 )

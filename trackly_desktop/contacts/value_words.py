@@ -139,6 +139,7 @@ def is_no_number(text: str) -> bool:
     return is_blank_marker(text) or fold_words(text) in _NO_NUMBER
 
 
+@cache
 def compiled_words(words: str) -> re.Pattern[str]:
     """Return a pattern that finds any of these words in a folded text.
 
@@ -148,57 +149,86 @@ def compiled_words(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^ ])(?:{alternatives})(?![^ ])")
 
 
-_VERBS_EN = (
-    r"(?:call|text|txt|contact|sms|message|msg|mail|e ?mail|market|disturb|phone|ring|send|solicit|reach|approach)"
-)
-_OPTED_OUT = (
-    # English
-    r"unsub(?:s|bed|scribed?|scribes|scribing|scriptions?)?|opt(?:ed|s|ing|ting)? ?outs?|optedout"
-    rf"|(?:do not|dont|donot|please dont|never) ?{_VERBS_EN}(?:s|ing|ed)?"
-    r"|no (?:more |further )?(?:calls?|texts?|texting|sms|messages|messaging|marketing|consent|permission|solicitation)"
-    r"|dnc|dnt|(?:black|block|deny) ?list(?:ed)?|suppress(?:ed|ion)|(?:hard |soft )bounce|bounced|undeliverable"
-    r"|(?:never|not) (?:subscribed|opted ?in|consented|permitted|allowed)|(?:consent )?(?:revoked|withdrawn)"
-    r"|withdrew consent"
-    r"|stop ?all|stop (?:texting|calling|texts?|calls?|sms|messages?|contacting)|remove (?:me|from list)"
-    r"|take (?:me )?off"
-    r"|(?:spam )?complain(?:t|ed|ts)|reported (?:as )?spam|deceased"
-    # Spanish
-    r"|dad[oa] de baja|de baja|baja (?:sms|voluntaria|definitiva)|no (?:contactar|llamar|enviar|molestar|escribir"
-    r"|mandar)\w*"
-    r"|desuscrit[oa]|desinscrit[oa]|suscripcion cancelada|cancelo (?:la )?suscripcion|lista negra|no desea \w+"
-    r"|no quiere \w+"
-    # French
-    r"|desabonne(?:e|s|es|ment)?|desinscri(?:t|te|ts|tes|ption)|ne (?:pas|plus) (?:contacter|appeler|envoyer"
-    r"|deranger|relancer|solliciter)"
-    r"|liste noire|stop sms"
-    # German
-    r"|abgemeldet|abbestellt|widerrufen|widerruf|ausgetragen|nicht (?:kontaktieren|anrufen)"
-    r"|nicht (?:anschreiben|storen|stoeren|senden|simsen)"
-    r"|keine (?:sms|werbung|anrufe|nachrichten|einwilligung|zustimmung|erlaubnis)|gesperrt|sperrliste|robinsonliste"
-    # Portuguese
-    r"|descadastrad[oa]|desinscrito|nao (?:contatar|contactar|ligar|enviar|perturbar|perturbe|incomodar)"
-    r"|inscricao cancelada"
-    r"|cancelou (?:a )?inscricao"
-    # Italian
-    r"|disiscritt[oa]|non (?:contattare|chiamare|inviare|disturbare|scrivere)|lista nera|iscrizione (?:annullata"
-    r"|cancellata)"
-    # Dutch, Polish
-    r"|uitgeschreven|afgemeld|niet (?:bellen|contacteren|sms en)|wypisan[ya]|nie dzwonic|nie kontaktowac"
-)
+_OPTED_OUT = """
+    unsub unsubs unsubbed unsubscribed? unsubscribes unsubscribing unsubscriptions? un_subscribed
+    non_?subscribed (?:sms|text)_?unsubscribed opt(?:ed|s|ing|ting)?_?outs? optd?_out opt_d_out
+    optedout(?:of)?(?:sms|texts?)? hasopted_?out no_?longer_subscribed
+    (?:do_not|dont|donot|never|pls_dont|please_dont|should_not|must_not|not_to_be|cannot|can_not|cant)_(?:be_)?(?:ever_)?{verbs}
+    (?:does_not|doesnt|did_not|didnt)_(?:want|wish|like)_(?:any_|to_(?:get|receive)_)?{texts}
+    no_longer_wants?_(?:any_)?{texts}
+    asked_(?:us_)?(?:not_to_be_{verbs}|to_(?:be_)?(?:removed?|stop|stopped|unsubscribed?))
+    removed_(?:by_request|from_(?:the_)?list) remove_(?:me|him|her|them|from_(?:the_|our_)?list)
+    take_(?:me|him|her|them)_off take_off_(?:the_|our_)?list stop_(?:texting|calling|contacting|messaging)*
+    stop_(?:texts|calls|sms|messages?|msgs?) (?:replied|sent|texted|said|answered|wrote|keyword)_stop
+    stop_please stop_all stopall
+    no_(?:more_|further_)(?:calls?|texts?|texting|sms|messages?|messaging|marketing|contact) no_contact_please
+    nosms notexts? no_(?:consent|permission) dnc dnt dnd do_not_disturb (?:black|block|deny)_?listed
+    on_(?:the_)?(?:black|block)_?list not_textable unmarketable suppressed suppression_list
+    (?:hard_|soft_)bounce bounced (?:never|not)_(?:subscribed|opted_?in|consented)
+    consent_(?:was_)?(?:revoked|withdrawn) withdrew_consent (?:spam_)?complained spam_complaint
+    reported_(?:as_)?spam deceased passed_away dad[oa]_de_baja de_baja baja_(?:sms|voluntaria|definitiva)
+    (?:solicito|pidio|dio_de)_(?:la_)?baja no_(?:contactar|llamar|enviar|molestar|escribir)* desuscrit[oa]
+    desinscrit[oa] suscripcion_cancelada cancelo_(?:la_)?suscripcion lista_(?:negra|robinson)
+    no_(?:desea|quiere|acepta|autoriza)_(?:recibir_)?(?:sms|mensajes|publicidad|llamadas|comunicaciones|informacion)
+    no_(?:desea|quiere)_recibir* fallecid[oa] no_(?:desea|quiere)_(?:mas_)?(?:sms|mensajes|publicidad|llamadas)
+    desabonne(?:e|s|es|ment)? desinscri(?:t|te|ts|tes|ption)
+    ne_(?:pas|plus)_(?:contacter|appeler|envoyer|deranger|relancer|solliciter) liste_noire stop_sms
+    pas_de_(?:sms|textos?) ne_veut_(?:pas|plus)_(?:de_|recevoir_)* refuse_(?:les_)?(?:sms|messages|textos?)
+    ne_souhaite_pas_(?:de_|recevoir_)* bloctel decedee? abgemeldet abbestellt widerrufen widersprochen
+    ausgetragen (?:nicht|nicht_mehr)_(?:kontaktieren|anrufen|anschreiben|storen|stoeren|simsen)
+    keine?_(?:sms|werbung|anrufe|nachrichten|einwilligung|zustimmung|erlaubnis|kontakt)_?(?:mehr|erwunscht)?
+    gesperrt sperrliste robinson_?liste verstorben descadastrad[oa]
+    nao_(?:contatar|contactar|ligar|perturbar|perturbe|incomodar)
+    nao_(?:quer|deseja|aceita|enviar)_(?:mais_)?(?:receber_)?(?:sms|mensagens|publicidade) inscricao_cancelada
+    cancelou_(?:a_)?inscricao falecid[oa] disiscritt[oa] non_(?:contattare|chiamare|disturbare)
+    non_(?:vuole|desidera|accetta|inviare)_(?:piu_)?(?:ricevere_)?(?:sms|messaggi|pubblicita) niente_sms
+    lista_nera iscrizione_(?:annullata|cancellata) decedut[oa] uitgeschreven afgemeld
+    niet_(?:bellen|contacteren|sms_en) geen_(?:sms|toestemming|reclame) overleden wypisan[ya] nie_dzwonic
+    nie_kontaktowac brak_zgody afmeldt ingen_sms ikke_kontakt*"""
 """What says in any text that a person must not be texted, folded."""
-_STOP = r"stop|unsub|end|quit|cancel|optout|revoke|arret|alto|baja|parar|abmelden|stopp|sair|annulla|cancella|desabonner|stop all"
+_PARTS = {
+    "{verbs}": "(?:call|text|txt|contact|sms|message|msg|phone|solicit|reach)(?:s|ed|ing|ted)?",
+    "{texts}": "(?:texts?|sms|messages?|calls?|marketing|contact)",
+}
+_STOP = (
+    r"stop|unsub|end|quit|cancel|optout|revoke|arret|alto|baja|parar|abmelden|stopp|sair|annulla|cancella|desabonner"
+    r"|stop all|remove|stop (?:it|now|please|pls|this|all|texting.*|messaging.*|sending.*|sms|texts?|msgs?|messages?)"
+    r"|(?:please|pls) stop(?! (?:by|in|at|over|for|near)\b).*"
+)
 """Carriers' words for an opt-out, and their translations: a whole message.
 
 CTIA Messaging Principles, 5.1.3.
 """
-_STOP_IN_ANY_COLUMN = r"stop|stopp|baja|arret|unsub|abmelden"
-"""Those that are no state of an order or a subscription."""
-_NOT_OPTED_OUT = rf"(?:not|never|no|non|nicht|nao) (?:been )?(?:{_OPTED_OUT})"
-_LONGEST_REMARK = 120
-"""Characters of a text in which an opt-out is looked for.
+_STOP_IN_ANY_COLUMN = (
+    r"(?:stop|stopp|baja|arret|unsub|abmelden|blacklist|no (?:sms|texts?|text messages|calls|marketing))(?: \d+)*"
+)
+"""Those that are no state of an order or a subscription; a date may follow."""
+_STOP_IN_PHONE_CELL = (
+    r"stop|stopped|quit|cancel|unsub|baja|arret|removed?|declined|refused|not interested|no (?:txt|texts?|sms"
+    r"|calls)|refus|opposition"
+    r"|cant text|cannot text|do not|dont"
+)
+_NOT_ON_LIST = r"not on (?:the )?(?:dnc|dnt|do not call|do not text|black ?list|suppression)(?: list)?"
 
-Longer ones are letters and notes about anything.
-"""
+
+@cache
+def _opted_out() -> re.Pattern[str]:
+    words = _OPTED_OUT
+    for part, pattern in _PARTS.items():
+        words = words.replace(part, pattern)
+    return compiled_words(words)
+
+
+@cache
+def _not_opted_out() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:not|never|no|non|nicht|nao) (?:been )?"
+        rf"(?:opted ?out|unsubscribed|bounced|suppressed|black ?listed)|{_NOT_ON_LIST})\Z"
+    )
+
+
+_LONGEST_REMARK = 2_000
+"""Characters of a text in which an opt-out is looked for."""
 
 
 @lru_cache(maxsize=16_384)
@@ -207,10 +237,20 @@ def says_opted_out(text: str) -> bool:
     is_email = "@" in text and " " not in text
     if len(text) > _LONGEST_REMARK or is_email or not _has_letters(text):
         return False
-    words = fold_words(text)
-    if _whole(_NOT_OPTED_OUT).match(words):
+    words = fold_words(_separate_words(text))
+    if _not_opted_out().match(words):
         return False
-    return _inside(_OPTED_OUT).search(words) is not None or _whole(_STOP_IN_ANY_COLUMN).match(words) is not None
+    return _opted_out().search(words) is not None or _whole(_STOP_IN_ANY_COLUMN).match(words) is not None
+
+
+def says_no_texts(text: str) -> bool:
+    """Whether a text of a column about emails says no to texts or to any contact."""
+    return says_opted_out(text) and _inside(_NO_CONTACT).search(fold_words(text)) is not None
+
+
+_NO_CONTACT = (
+    r"(?:do not|dont|donot|never) (?:call|text|txt|contact|sms|message|phone)|dnc|dnt|stop|no (?:texts?|sms|calls)"
+)
 
 
 def cell_says_no(text: str) -> bool:
@@ -218,15 +258,19 @@ def cell_says_no(text: str) -> bool:
 
     STOP may stand beside the number.
     """
-    return _has_letters(text) and (
-        says_opted_out(text) or _inside(_STOP_IN_ANY_COLUMN).search(fold_words(text)) is not None
-    )
+    if not _has_letters(text):
+        return False
+    return says_opted_out(text) or _inside(_STOP_IN_PHONE_CELL).search(fold_words(text)) is not None
+
+
+def _separate_words(text: str) -> str:
+    """Return the words of a tag like SMSUnsubscribed2024 apart."""
+    return _compiled(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)").sub(" ", text)
 
 
 def is_stop_message(text: str) -> bool:
     """Whether a message that a person sent is an opt-out."""
-    words = fold_words(text)
-    return _whole(_STOP).match(words) is not None or says_opted_out(text)
+    return _whole(_STOP).match(fold_words(text)) is not None or says_opted_out(text)
 
 
 def _has_letters(text: str) -> bool:
@@ -269,7 +313,8 @@ _AGREED = (
     r"|(?:text|sms) ok|ok|enabled|approved|verified|acept[ao]|aceptad[oa]|activ[oa]|concedid[oa]|autorizad[oa]"
     r"|confirmad[oa]"
     r"|accepte(?:e|s)?|actif|confirmee?|autorisee?|eingetragen|zugestimmt|aktiv|bestatigt|eingewilligt|erlaubt"
-    r"|i (?:agree|consent|accept)(?: .*)?|einwilligung erteilt|aceit[oa]|aceitou|ativ[oa]|cadastrad[oa]"
+    r"|i (?:agree|consent|accept)(?: to (?:receive|get)(?: \w+){0,4} (?:texts?|sms|messages?|marketing|alerts?"
+    r"|updates?))?|einwilligung erteilt|aceit[oa]|aceitou|ativ[oa]|cadastrad[oa]"
     r"|accettat[oa]|accetta|attiv[oa]|consentit[oa]|confermat[oa])"
 )
 """Words that give consent in a column that asks for it, folded."""
@@ -281,7 +326,7 @@ def parse_consent(text: str) -> bool | None:
     None where it says neither. A bare yes or no has its column's meaning: it is not read here.
     """
     words = fold_words(text)
-    if _whole(_NOT_OPTED_OUT).match(words):
+    if _not_opted_out().match(words):
         return True
     if says_opted_out(text) or _whole(_REFUSED).match(words):
         return False
@@ -294,6 +339,6 @@ def parse_opt_out(text: str) -> bool | None:
     None where it is unclear.
     """
     words = fold_words(text)
-    if _whole(_NOT_OPTED_OUT).match(words) or _whole(_SUBSCRIBED).match(words) or words in ("none", "never"):
+    if _not_opted_out().match(words) or _whole(_SUBSCRIBED).match(words) or words in ("none", "never"):
         return False
     return True if says_opted_out(text) or _whole(_STOP).match(words) else None

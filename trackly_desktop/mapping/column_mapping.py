@@ -19,7 +19,14 @@ from trackly_desktop.mapping.column_profile import ColumnProfile, ValueKind
 from trackly_desktop.mapping.consent_columns import ConsentColumn, ConsentRule, consent_rules, find_consent_columns
 from trackly_desktop.mapping.country_columns import area_code_column, country_column
 from trackly_desktop.mapping.custom_names import NameStyle, custom_name
-from trackly_desktop.mapping.phone_names import PhoneRank, best_phones, phone_name, says_nothing, says_somebody_else
+from trackly_desktop.mapping.phone_names import (
+    PhoneRank,
+    best_phones,
+    is_another_persons,
+    phone_name,
+    says_nothing,
+    says_somebody_else,
+)
 from trackly_desktop.mapping.text_columns import is_always_text
 
 Spellings = tuple[str, ...]
@@ -130,7 +137,9 @@ class ColumnMapping:
             "country": self.country,
             "zone": self.zone,
             "disregarded": list(self.ignored_consent_columns),
-            "consent": [[rule.column, rule.kind, rule.blank_says_no, dict(rule.answers)] for rule in self.consent],
+            "consent": [
+                [rule.column, rule.kind, rule.blank_says_no, dict(rule.answers), rule.is_sure] for rule in self.consent
+            ],
             "confirmed": list(self.confirmed_consent_columns),
             "area_code": self.area_code,
         }
@@ -146,9 +155,13 @@ class ColumnMapping:
             columns = tuple(ColumnUse(str(name), str(field), str(kind)) for name, field, kind in stored["columns"])
             consent = tuple(
                 ConsentRule(
-                    str(name), ConsentColumn(kind), bool(blank), {str(key): bool(answers[key]) for key in answers}
+                    str(name),
+                    ConsentColumn(kind),
+                    blank_says_no=bool(blank),
+                    is_sure=bool(is_sure),
+                    answers={str(value): bool(answers[value]) for value in answers},
                 )
-                for name, kind, blank, answers in stored.get("consent", ())
+                for name, kind, blank, answers, is_sure in stored.get("consent", ())
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError("this is no mapping") from error
@@ -240,6 +253,8 @@ def _phones_by_name(header: Sequence[str], profiles: Sequence[ColumnProfile]) ->
     wrong = [index for index in named if not _UNSURE_PHONES.intersection(header_spellings(header[index]))]
     for candidates in (fitting, empty, wrong):
         own = best_phones(header, candidates)
+        if own and candidates is fitting and any(is_another_persons(header, own[0], index) for index in empty):
+            break  # an empty column of the person's own is not replaced by another's
         if own:
             also = own[1:] if candidates is fitting else []
             return {own[0]: PHONE} | dict.fromkeys(also, ALSO_PHONE)

@@ -15,6 +15,7 @@ from trackly_desktop.contacts.value_patterns import is_ip, is_shortened_by_excel
 from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes_or_no, says_opted_out
 
 _SAMPLES = 3
+MOST_REFUSALS = 5
 _VALUES = 100
 """Values that are counted one by one: a column of states or answers has fewer."""
 _CLASSIFIED = 500
@@ -63,7 +64,7 @@ class ColumnProfile:
         values: The first values that differ, with the number of cells of each.
         has_more_values: Whether there are values beside these.
         opted_out: Cells that say that a person must not be texted.
-        opted_out_value: The first of them.
+        opted_out_values: The first of them that differ.
     """
 
     filled: int = 0
@@ -77,7 +78,7 @@ class ColumnProfile:
     values: Counter[str] = field(default_factory=Counter)
     has_more_values: bool = False
     opted_out: int = 0
-    opted_out_value: str = ""
+    opted_out_values: tuple[str, ...] = ()
     _says_no: dict[str, bool] = field(default_factory=dict)
 
     def update(self, cell: str) -> None:
@@ -114,7 +115,8 @@ class ColumnProfile:
             self.has_more_values = True
         if says_no:
             self.opted_out += 1
-            self.opted_out_value = self.opted_out_value or text
+            if len(self.opted_out_values) < MOST_REFUSALS and text not in self.opted_out_values:
+                self.opted_out_values += (text,)
 
     def _classify(self, text: str) -> None:
         if len(self.samples) < _SAMPLES and text not in self.samples:

@@ -14,16 +14,17 @@ from typing import NamedTuple
 
 from trackly_desktop.contacts import dates
 from trackly_desktop.contacts.value_words import (
-    fold_words,
+    compiled_words,
     is_blank_marker,
     is_stop_message,
     parse_consent,
     parse_opt_out,
     parse_yes_no,
+    says_no_texts,
     says_opted_out,
 )
 from trackly_desktop.mapping.column_aliases import name_words
-from trackly_desktop.mapping.column_profile import ColumnProfile
+from trackly_desktop.mapping.column_profile import MOST_REFUSALS, ColumnProfile
 
 
 class ConsentColumn(enum.StrEnum):
@@ -57,6 +58,7 @@ class ConsentRule(NamedTuple):
         column: The column's name.
         kind: What its values are.
         blank_says_no: Whether it is a column of check marks, where a blank is a box that nobody ticked.
+        is_sure: Whether it is about texts: the operator decides on a column that may be about something else.
         answers: What the operator decided about values that are not clear: folded value -> whether the person may be
             texted.
     """
@@ -64,6 +66,7 @@ class ConsentRule(NamedTuple):
     column: str
     kind: ConsentColumn
     blank_says_no: bool = False
+    is_sure: bool = True
     answers: Mapping[str, bool] = {}
 
     def says_no(self, value: str) -> bool | None:
@@ -90,53 +93,109 @@ def fold_value(value: str) -> str:
     return " ".join(value.split()).strip("'").casefold()
 
 
-_VERBS = r"(?:call|text|txt|contact|sms|message|msg|market|disturb|phone|solicit|send)"
-_OPT_OUT_NAME = (
-    r"opt(?:ed|s)? ?outs?|has ?opted ?out|unsub\w*|un subscribed?"
-    rf"|(?:do not|donot|dont) ?{_VERBS}\w*|do not|no (?:sms|texts?|texting|calls?|marketing|contact)|dnc|dnt"
-    r"|(?:black|block|deny) ?list\w*|blocked|deceased|suppress\w*|(?:hard |soft )?bounce[sd]?|opted ?out|is out"
-    r"|(?:sms|text|texted|texting|sent) stop|stop (?:sms|text|texts|texting|date|time|request|received|at|on)|^stop$"
-    r"|baja|de baja|no (?:contactar|llamar|enviar)\w*|desuscri\w*|lista negra"
-    r"|desabonne\w*|desinscri\w*|ne pas \w+|liste noire|abgemeldet|abmeldung|abmeldedatum|abbestellt|gesperrt"
-    r"|sperrliste|widerruf\w*"
-    r"|widersprochen|kein kontakt|nicht (?:anrufen|kontaktieren)|keine (?:sms|werbung)"
-    r"|descadastr\w*|nao (?:contatar|contactar|ligar|enviar)|disiscri\w*|non (?:contattare|chiamare)|uitgeschreven"
-    r"|afgemeld"
-)
-_ASKS = r"(?:ok|okay|can|may|allow\w*|wants?|receives?|willing|happy|likes?|get|gets)"
-_OPT_IN_NAME = (
-    r"opt(?:ed|s)? ?in|optedin|consent\w*|permissions?|subscribed|is ?subscriber|^subscriber$|^texting$|resubscribed"
-    r"|(?:subscriber|subscription|subscribe|sms|text|texting|marketing|mobile|mms) (?:status|state|preference\w*)"
-    r"|accepts?|accepting|acceptance|accepted (?:sms|texts?|marketing|messages)|(?:sms|texts?|marketing) accepted"
-    rf"|agree[sd]?|{_ASKS}(?: \w+)?(?: \w+)? (?:texts?|texting|sms|messages?|messaging|mms|contact|call)"
-    r"|(?:sms|texts?|texting|marketing|contact|mms|messages) (?:ok|okay|allowed|permitted|permission|enabled|active"
-    r"|subscriber)|textable"
-    r"|acepta\w*|consentimiento|suscrit[oa]|autoriza\w*|permiso|accepte\w*|consentement|abonnee?s?|autorise\w*"
-    r"|einwilligung\w*|zustimmung|zugestimmt|eingewilligt|angemeldet|einverstand\w*|erlaubnis|abonniert"
-    r"|aceita\w*|aceite|consentimento|consenso|acconsent\w*|accetta\w*|iscritt[oa]|toestemming|zgoda"
-)
-_TEXTS = (
-    r"sms|mms|texts?|texting|texted|textable|mobile|cell|phone|calls?|donotcall|whatsapp|messages?|messaging|contact|movil"
-    r"|celular|handy|portable"
-)
-_OTHERS = (
-    r"e ?mails?|newsletters?|mailings?|mail|post|postal|push|web|cookies?|fax|photos?|medical|privacy|terms|travel"
-    r"|treatment|media"
-    r"|video|correos?|boletin|courriels?|rundbrief|posta|desktop|browser"
-)
-_DATES = r"dates?|times?|timestamp|at|on|since|when|datum|fecha|data|heure|zeitpunkt|am|reason|quando|el|le|il"
-_EVIDENCE = (
-    rf"{_DATES}|ip|url|page|source|version|language|method|proof|form|wording|keyword|campaign|id|via|from|link"
-    rf"|token|by|channel"
-    r"|name|location|country|type|origin|quelle|origen|fuente"
-)
+_OPT_OUT_NAME = """
+    opt(?:ed|s)?_?outs? has_?opted_?out opted_?out unsub unsubs unsubscribe* unsubscrib* un_subscribed? is_out
+    (?:do_not|donot|dont|never|cant|cannot|can_not|may_not|disallow|no)_?(?:call|text|txt|contact|sms|message|msg|market|disturb|phone|solicit|send)(?:s|ing|ed)?
+    do_not no_(?:sms|texts?|texting|calls?|marketing|contact) dnc dnt dnd (?:black|block|deny)_?list(?:ed)?
+    blocked suppress* (?:hard_|soft_)?bounce[sd]? (?:sms|text|texted|texting|sent|replied|keyword)_stop
+    stop_(?:sms|texts?|texting) stopped removed deleted deceased unmarketable
+    exclude_from_(?:sms|texts?|marketing) excluded_from_(?:sms|texts?|marketing)
+    (?:sms|texts?)_(?:declined|refused|disabled|off|blocked)
+    (?:refuses?|refused|declined?|declines)_(?:sms|texts?|marketing) complained litigator baja de_baja
+    no_(?:contactar|llamar|enviar|molestar|desea|quiere)* desuscri* lista_(?:negra|robinson)
+    rechaza_(?:sms|mensajes) bloqueado desabonne* desinscri* ne_(?:pas|souhaite_pas|plus)_* pas_de_sms refus
+    refus_sms opposition bloctel liste_noire abgemeldet abmeldung abmeldedatum abbestellt gesperrt werbesperre
+    sms_sperre kontaktsperre sperrliste sperrvermerk widerruf* widersprochen widerspruch werbewiderspruch
+    robinson_?liste kein_(?:kontakt|sms) nicht_(?:anrufen|kontaktieren) keine_(?:sms|werbung) descadastr*
+    nao_(?:contatar|contactar|ligar|enviar|perturbe|perturbar) recusa_sms disiscri*
+    non_(?:contattare|chiamare|inviare|disturbare) rifiuta_sms revocato uitgeschreven afgemeld niet_bellen
+    geen_(?:sms|reclame) brak_zgody"""
+"""Words of columns in which yes means that the person must not be texted, folded."""
+_OPT_IN_NAME = """
+    opt(?:ed|s)?_?in optedin optin* smsconsent textconsent consent consents consented consenting permission
+    subscribed is_?subscriber resubscribed
+    (?:subscriber|subscription|subscribe|sms|texts?|texting|marketing|mms)_(?:status|preference*) accepts?
+    accepting (?:sms|texts?|marketing)_accepted accepted_(?:sms|texts?|marketing) accept agree[sd]? agreement
+    (?:ok|okay|ok2|can|may|allow*|wants?|receives?|willing|happy|likes?|enable[sd]?|send|authorize[sd]?)_?(?:we_|you_|us_)?(?:to_)?(?:be_)?(?:texts?|texted|texting|sms|messages?|messaged|mms|contact|contacted|call)
+    ok_?2_?text (?:we|may)_(?:contact|text)_you
+    (?:sms|texts?|texting|marketing|contact|mms|messages)_(?:ok|okay|allowed|permitted|permission|enabled|active|eligible|subscriber|optin|subscription|erlaubt|erwunscht)
+    textable marketable contactable reachable can_be_contacted allow_marketing sign_(?:me|us)_up text_me tcpa
+    gdpr lgpd dsgvo rgpd authori[sz]e* (?:promotional|marketing)_texts send_promotional_texts acepta*
+    consentimiento consiente suscrit[oa] suscripcion autoriza* permiso permite
+    (?:recibir|recibe|desea_recibir)_(?:sms|mensajes) accepte* consentement abonnee?s? abonnement_sms autorise*
+    autorisation accord (?:recevoir|recoit|souhaite_recevoir)(?:_des)?_sms accord_sms einwilligung*
+    werbeeinwilligung zustimmung zugestimmt eingewilligt angemeldet einverstand* erlaubnis abonniert
+    darf_kontaktiert_werden mochte_sms_erhalten aceita* aceite consentimento permissao (?:deseja|quer)_receber
+    consenso acconsent* accetta* iscritt[oa] autorizza* (?:desidera|vuole)_ricevere riceve_sms toestemming zgoda
+    samtykke"""
+"""Words of columns in which yes means that the person may be texted, folded."""
+_NEGATION = """
+    not no never without non sin sans ohne keine? nicht nao sem senza pas cannot cant doesnt dont wont longer
+    revoked? withdrawn declined? denied refus* rejected removed cancel* disabled revocad[oa] abgelehnt entzogen
+    verweigert retire negat[oa] negad[oa] wycofan[ya] rifiut* recus* rechaz* geen brak ikke ingen revoca"""
+"""Words that turn consent round: Consent revoked, Keine Einwilligung."""
+_OWN_SUBJECTS = """
+    sms mms texts? texted texting mobile phone cell calls? contact contacts messages? messaging msgs? marketing
+    promo promos promotional promotions alerts? updates? notifications? offers? news communications? campaigns?
+    list lists program club loyalty customers? clients? users? persons? people members? subscribers? leads?
+    guests? patients? donors? is has have been was be you we i me my our your their to for from by via of the
+    an? and or with at in on us status state current flag y n yes true false given express written prior legal
+    explicit double single email emails whatsapp receive get do does can may any all 1 0 2 de del la el los las
+    por para par des du le les per di il lo fur an zu von der die das mensajes recibir recevoir ricevere
+    erhalten receber comunicaciones comerciales publicidad publicite werbung werbliche promociones telefono
+    telefon telefone handy movil celular portable mensagens messaggi pubblicita nachrichten si no oui non ja
+    nein sim nao o e et und ou oder sms_?consent tcpa gdpr lgpd dsgvo rgpd bulk mass general global channel
+    primary reply stop"""
+"""Words that may stand beside: another is a subject that is not ours, like insurance."""
+_TEXTS = """
+    sms mms texts? texting texted textable calls? donotcall whatsapp messages? messaging contact contacted phone
+    mobile cell movil celular handy portable"""
+_OTHERS = """
+    e_?mails? newsletters? mailings? mail post postal push web cookies? fax photos? medical privacy terms travel
+    treatment media video correos? boletin courriels? rundbrief posta desktop browser"""
+_DATES = "dates? times? timestamp at on since when datum fecha data heure zeitpunkt am reason quando el le il"
+_EVIDENCE = f"""
+    {_DATES} ip url page source version language method proof form wording keyword campaign id via from link
+    token by channel name location country type origin quelle origen fuente price text_version"""
 """Words of columns that say when, where or how somebody agreed.
 
-Neither yes nor no.
+They are neither yes nor no.
 """
-_WORDING = r"(?:consent|opt ?in|optin) (?:text|wording|statement|message)|opted in text"
-_NO_ANSWERS = r"url|link|ip|page|count|rate|token|hash|id|code|number|total|score"
+_WORDING = "(?:consent|opt_in|optin)_(?:text|wording|statement|message) opted_in_text"
+_NO_ANSWERS = "url link ip page count rate token hash id ids code number total score channel"
 """Words of columns that are filled for every person."""
+_STOP_CLAUSE = re.compile(
+    r"\b(?:reply|text|send|txt|type) (?:with )?stop\b.*|\b(?:you )?(?:can|may) (?:opt ?out|unsubscribe|stop|cancel)\b.*"
+    r"|\bto (?:unsubscribe|opt ?out|stop|cancel)\b.*|\b(?:opt ?out|unsubscribe|cancel) (?:at )?any ?time\b.*"
+    r"|\bstop to (?:unsubscribe|opt ?out|cancel|end)\b.*"
+)
+"""What a question about consent says besides: Reply STOP to unsubscribe."""
+_QUESTION_WORDS = 6
+"""Words from which a name is the question of a form."""
+_BARE_NAME = compiled_words(
+    """
+    sms mms texts? text_messages? texting whatsapp marketing marketing_contact_status
+    (?:sms|texts?|mobile|whatsapp|text_message)_(?:marketing|alerts?|updates?|notifications?|reminders?|messages?)
+    (?:sms|texts?|mobile|whatsapp|text_message)_(?:offers?|news|campaigns?|program|list)
+    send_(?:sms|texts?|text_reminders?) marketing_(?:sms|texts?) receive_alerts subscriber    """
+)
+"""Names that are about consent only where the values are yes and no."""
+_DELIVERIES = frozenset(
+    (
+        "delivered",
+        "sent",
+        "queued",
+        "failed",
+        "undelivered",
+        "received",
+        "read",
+        "sending",
+        "accepted",
+        "error",
+        "scheduled",
+    )
+)
+"""States of messages: a column of these is a log."""
 _MESSAGE_TEXTS = frozenset(
     ("body", "message", "message body", "message text", "content", "text", "reply", "last message")
 )
@@ -152,38 +211,78 @@ _SUPPRESSION_FILENAME = re.compile(
 )
 
 
-@cache
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^ ])(?:{pattern})(?![^ ])")
+class NamedColumn(NamedTuple):
+    """What a column's name says of consent.
+
+    `is_sure` is False where the name has a subject that may be another than texts.
+    """
+
+    kind: ConsentColumn
+    is_sure: bool
 
 
-@cache
 def consent_column_kind(name: str) -> ConsentColumn | None:
     """Return the kind of a consent column by the words in its name.
 
     None for any other column.
     """
-    words = name_words(name)
+    named = _named_column(name)
+    return None if named is None else named.kind
+
+
+@cache
+def _named_column(name: str) -> NamedColumn | None:
+    words = _STOP_CLAUSE.sub("", name_words(name)).strip()
     if _is_about_others(words):
         return None
-    return _kind_of(words) or _kind_of(fold_words(name))
+    return _by_words(words)
 
 
-def _kind_of(name: str) -> ConsentColumn | None:
-    if _words(_OPT_OUT_NAME).search(name):
-        if _words(_NO_ANSWERS).search(name):
-            return None
-        return ConsentColumn.OPT_OUT_DATE if _words(_DATES).search(name) else ConsentColumn.OPT_OUT
-    match = _words(_OPT_IN_NAME).search(name)
-    if match is None or _words(_WORDING).search(name) or _words(_EVIDENCE).search(name.replace(match[0], " ")):
+def _by_words(words: str) -> NamedColumn | None:
+    if words == "stop":
+        return NamedColumn(ConsentColumn.OPT_OUT, is_sure=True)
+    is_question = len(words.split()) >= _QUESTION_WORDS
+    opt_in, opt_out = compiled_words(_OPT_IN_NAME).search(words), compiled_words(_OPT_OUT_NAME).search(words)
+    if opt_in is not None and not is_question and compiled_words(_WORDING).search(words):
         return None
-    is_status = _words(r"status|state|consent\w*|permissions?|marketing consent").search(name)
-    return ConsentColumn.STATUS if is_status else ConsentColumn.OPT_IN
+    is_negated = opt_in is not None and compiled_words(_NEGATION).search(words) is not None
+    if opt_in is not None and (is_question or (opt_out is None and not is_negated)):
+        return _opt_in(words, opt_in[0], is_question=is_question)
+    if opt_out is None and not is_negated:
+        return None
+    if compiled_words(_NO_ANSWERS).search(words) and not is_question:
+        return None
+    match = opt_out or opt_in
+    assert match is not None
+    is_sure = _is_own_subject(words.replace(match[0], " ")) or is_negated
+    if compiled_words(_DATES).search(words):
+        return (
+            None
+            if match[0] in ("blocked", "removed", "deleted", "stopped")
+            else NamedColumn(ConsentColumn.OPT_OUT_DATE, is_sure)
+        )
+    return NamedColumn(ConsentColumn.OPT_OUT, is_sure)
 
 
-def _is_about_others(name: str) -> bool:
+def _opt_in(words: str, match: str, *, is_question: bool) -> NamedColumn | None:
+    rest = words.replace(match, " ", 1)
+    if not is_question and compiled_words(_EVIDENCE).search(rest):
+        return None
+    is_status = compiled_words("status state consent* permission* marketing_consent").search(words)
+    is_billing = words in ("subscription status", "subscriber status", "subscription")
+    kind = ConsentColumn.STATUS if is_status else ConsentColumn.OPT_IN
+    return NamedColumn(kind, not is_billing and (is_question or _is_own_subject(rest)))
+
+
+def _is_own_subject(words: str) -> bool:
+    """Whether the words beside those of consent are about texts, or about nothing."""
+    own = compiled_words(f"{_OWN_SUBJECTS} {_DATES}")
+    return all(own.fullmatch(word) for word in words.split())
+
+
+def _is_about_others(words: str) -> bool:
     """Whether a name is about emails or the like, and not about texts too."""
-    return _words(_OTHERS).search(name) is not None and _words(_TEXTS).search(name) is None
+    return compiled_words(_OTHERS).search(words) is not None and compiled_words(_TEXTS).search(words) is None
 
 
 def find_consent_columns(header: Sequence[str]) -> dict[int, ConsentColumn]:
@@ -213,22 +312,66 @@ def consent_rules(
     rules = []
     for index, name in enumerate(header):
         profile = profiles[index]
-        kind = kinds.get(index)
-        if kind is None and profile.opted_out and index not in phones and not _is_about_others(name_words(name)):
-            kind = ConsentColumn.BY_VALUES
-        if kind is not None:
-            is_marks = kind is ConsentColumn.OPT_IN and _has_only_check_marks(profile)
-            rules.append(ConsentRule(name, kind, blank_says_no=is_marks))
+        kind, is_sure = kinds.get(index), True
+        if kind is None and index not in phones and _is_bare_consent(name, profile):
+            kind = ConsentColumn.OPT_IN
+        elif kind is None and index not in phones and _says_no_by_values(name, profile):
+            kind, is_sure = ConsentColumn.BY_VALUES, False
+        elif (named := _named_column(name)) is not None:
+            is_sure = named.is_sure
+        if kind is None or (not is_sure and not _is_understood(kind, profile)):
+            continue
+        if {value.casefold() for value in profile.values} <= _DELIVERIES and profile.filled:
+            continue
+        is_marks = kind is ConsentColumn.OPT_IN and _has_only_check_marks(profile)
+        rules.append(ConsentRule(name, kind, blank_says_no=is_marks, is_sure=is_sure))
     return tuple(rules)
 
 
-def _has_only_check_marks(profile: ColumnProfile) -> bool:
-    """Whether all filled cells have one word or sign for yes.
+def _is_bare_consent(name: str, profile: ColumnProfile) -> bool:
+    """Whether a column like SMS or Text alerts has answers: most values are yes or no."""
+    if _BARE_NAME.fullmatch(name_words(name)) is None or not profile.filled:
+        return False
+    answers = sum(count for value, count in profile.values.items() if _is_answer(value))
+    return answers >= _MOST * profile.values.total()
 
-    So that a blank is a box without a mark.
-    """
-    values = {value.casefold() for value in profile.values}
-    return len(values) == 1 and not profile.has_more_values and parse_yes_no(next(iter(values))) is True
+
+def _is_answer(value: str) -> bool:
+    return parse_yes_no(value) is not None or parse_consent(value) is not None
+
+
+_MOST = 0.6
+
+
+def _says_no_by_values(name: str, profile: ColumnProfile) -> bool:
+    """Whether values of a column of another name say no; one about emails only where they mean any contact."""
+    if not profile.opted_out:
+        return False
+    return not _is_about_others(name_words(name)) or any(map(says_no_texts, profile.opted_out_values))
+
+
+def _is_understood(kind: ConsentColumn, profile: ColumnProfile) -> bool:
+    """Whether a value of a column that is not surely about consent is a yes or a no."""
+    return any(is_opted_out(kind, value) is not None and not is_blank(value) for value in profile.values)
+
+
+def _has_only_check_marks(profile: ColumnProfile) -> bool:
+    """Whether all filled cells say yes, so that a blank is a box without a mark."""
+    values = list(profile.values)
+    return bool(values) and not profile.has_more_values and all(_says_yes(value) for value in values)
+
+
+def _says_yes(value: str) -> bool:
+    yes = parse_yes_no(value)
+    return yes if yes is not None else bool(parse_consent(value))
+
+
+def refusals(rule: ConsentRule, profile: ColumnProfile) -> tuple[tuple[str, ...], int]:
+    """Return the values of a column that say no, the first ones, and the number of their cells."""
+    if rule.kind is ConsentColumn.BY_VALUES:
+        return profile.opted_out_values, profile.opted_out
+    values = {value: count for value, count in profile.values.items() if rule.says_no(value)}
+    return tuple(values)[:MOST_REFUSALS], sum(values.values())
 
 
 def unclear_values(rule: ConsentRule, profile: ColumnProfile) -> tuple[str, ...]:
@@ -249,7 +392,7 @@ def is_opted_out(kind: ConsentColumn, value: str) -> bool | None:
         return says_opted_out(text)
     yes = parse_yes_no(text)
     if kind is ConsentColumn.OPT_OUT_DATE:
-        return not is_blank(text) and yes is not False
+        return not is_blank(text) and yes is not False and parse_opt_out(text) is not False
     if is_blank(text):
         # Klaviyo: a blank status is "never subscribed"; in other columns a blank is no answer.
         return True if kind is ConsentColumn.STATUS else False if kind is ConsentColumn.OPT_OUT else None

@@ -11,12 +11,16 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from trackly_desktop.contacts.value_words import compiled_words
 from trackly_desktop.mapping import countries
 from trackly_desktop.mapping.column_aliases import NameGroup, header_spellings, name_words, names_in
 from trackly_desktop.mapping.column_profile import ColumnProfile
 
-_SHARE = 0.6
-"""Least share of the cells that are countries or codes."""
+_SHARE, _SOME = 0.6, 0.2
+"""Least share of the cells that are countries or codes: in any column, and in one of that name.
+
+In a named column what is no country is an issue of its row: a number is not read in another country instead.
+"""
 
 
 def country_column(header: Sequence[str], profiles: Sequence[ColumnProfile]) -> str:
@@ -61,18 +65,34 @@ def _country_rank(name: str, profile: ColumnProfile) -> int | None:
     """
     spellings = header_spellings(name)
     by_dial_code = is_dial_code_name(name)
-    if by_dial_code and _share(profile, _is_written_dial_code) >= _SHARE:
+    if (by_dial_code or _search(_AREA_NAME, name)) and _share(profile, _is_written_dial_code) >= _SHARE:
         return 0
     known = names_in(NameGroup.COUNTRIES)
     order = next((1 + known.index(spelling) for spelling in spellings if spelling in known), 1 + len(known))
-    is_named = order <= len(known) or _search(_COUNTRY_NAME, name)
+    is_named = order <= len(known) or _is_persons_country(name)
     if not is_named and not by_dial_code:
         return None
-    if _share(profile, lambda value: bool(countries.find_region(value, dial_codes=by_dial_code))) >= _SHARE:
-        return order
+    share = _share(profile, lambda value: _is_country(value, by_dial_code=by_dial_code, needs_code=not is_named))
     has_no_digits = _share(profile, lambda value: not any(map(str.isdecimal, value))) >= _SHARE
     is_sure = any(spelling in names_in(NameGroup.SURE_COUNTRIES) for spelling in spellings)
-    return order if is_sure and has_no_digits else None
+    if share >= (_SHARE if not is_named else _SOME) or (is_sure and has_no_digits):
+        return order
+    return None
+
+
+def _is_country(value: str, *, by_dial_code: bool, needs_code: bool) -> bool:
+    """Whether a value is a country, or its dial code; Mr under Prefix is no Mauritania."""
+    if needs_code and not any(map(str.isdecimal, value)):
+        return False
+    return bool(countries.find_region(value, dial_codes=by_dial_code))
+
+
+def _is_persons_country(name: str) -> bool:
+    """Whether a column's name is a country of the people themselves: that of their birth or their IP is not."""
+    words = name_words(name).split()
+    return any(map(_COUNTRY_WORDS.fullmatch, words)) and all(
+        _COUNTRY_WORDS.fullmatch(word) or _BESIDE_COUNTRY.fullmatch(word) or word.isdecimal() for word in words
+    )
 
 
 def _share(profile: ColumnProfile, fits: Callable[[str], bool]) -> float:
@@ -104,10 +124,13 @@ def _is_area_code(value: str) -> bool:
 
 
 _AREA_CODE = re.compile(r"\(?\d{1,5}\)?")
-_COUNTRY_NAME = (
-    r"country|countries|country code|country name|country iso\w*|iso country|pais|pays|paese|nazione|kraj|nation"
-    r"|nationality of phone"
-    r"|landname|landercode|country region"
+_COUNTRY_WORDS = compiled_words(
+    "country countries countrycode countryname pais pays paese nazione kraj nation landname landercode"
+)
+_BESIDE_COUNTRY = compiled_words(
+    """
+    code name iso alpha of residence mailing home billing shipping address default phone mobile region person
+    contact customer user primary current full short your my the di de du do des residencia residenza    """
 )
 _DIAL_NAME = (
     r"(?:phone|tel|telephone|mobile|dial|dialing|dialling|calling|country|isd|idd|intl|international"

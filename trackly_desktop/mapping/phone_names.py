@@ -59,7 +59,7 @@ class PhoneName(NamedTuple):
 def phone_name(name: str) -> PhoneName | None:
     """Return what a column's name says of phones; None for a name of anything else."""
     spellings = header_spellings(name)
-    words = _WITH_CODE.sub("", name_words(name)).split()
+    words = _own_words(name).split()
     if says_somebody_else(name):
         return PhoneName(PhoneRank.NEVER, frozenset(), (0, 0))
     aliases = (*own_names(PHONE_FIELD), *field_aliases(PHONE_FIELD), *names_in(NameGroup.ALSO_PHONES))
@@ -70,7 +70,14 @@ def phone_name(name: str) -> PhoneName | None:
     is_mobile = any(_MOBILE.fullmatch(word) for word in words)
     if any(spelling in names_in(NameGroup.OTHER_PHONES) for spelling in spellings):
         return PhoneName(PhoneRank.SECONDARY, frozenset(), (0, number))
-    if known is None and not is_mobile and not any(_PHONE.fullmatch(word) for word in words):
+    is_number = bool(_ROLES.union(("text", "best")).intersection(words)) and words[-1] in (
+        "number",
+        "no",
+        "nr",
+        "num",
+        "numero",
+    )
+    if known is None and not is_mobile and not is_number and not any(_PHONE.fullmatch(word) for word in words):
         return None
     others = [word for word in words if not (_MOBILE.fullmatch(word) or _PHONE.fullmatch(word) or word.isdecimal())]
     role = frozenset(word for word in others if word in _ROLES)
@@ -86,12 +93,36 @@ def phone_name(name: str) -> PhoneName | None:
     return PhoneName(rank, role, order)
 
 
+def is_of_somebody_else(names: Sequence[str], index: int) -> bool:
+    """Whether the column of a person before a phone is another person's: Guardian, Phone."""
+    owner = next(
+        (names[before] for before in range(index - 1, max(-1, index - 5), -1) if _names_person(names[before])), ""
+    )
+    return _OTHER_PERSON.search(name_words(owner)) is not None
+
+
+def is_another_persons(names: Sequence[str], main: int, other: int) -> bool:
+    """Whether a column that names a person stands between two phones: Owner 1, Phone 1, Owner 2, Phone 2."""
+    between = names[min(main, other) + 1 : max(main, other)]
+    return any(_names_person(name) for name in between)
+
+
+def _names_person(name: str) -> bool:
+    words = name_words(name)
+    return _PERSON.search(words) is not None and phone_name(name) is None
+
+
 def says_somebody_else(name: str) -> bool:
     """Whether a column's name says another person, or what is no phone.
 
     Whatever its values are.
     """
-    return _NEVER.search(_WITH_CODE.sub("", name_words(name))) is not None
+    return _NEVER.search(_own_words(name)) is not None
+
+
+def _own_words(name: str) -> str:
+    """Return the words of a name without what says how a number is written, or what it is for."""
+    return _PURPOSE.sub("", _WITH_CODE.sub("", name_words(name))).strip()
 
 
 def says_nothing(name: str) -> bool:
@@ -112,7 +143,11 @@ def best_phones(names: Sequence[str], candidates: Sequence[int]) -> list[int]:
         names: The names of all columns.
         candidates: Indexes of columns whose names are of phones.
     """
-    phones = {index: name for index in candidates if (name := phone_name(names[index])) is not None and name.is_own}
+    phones = {
+        index: name
+        for index in candidates
+        if (name := phone_name(names[index])) is not None and name.is_own and not is_of_somebody_else(names, index)
+    }
     if not phones:
         return []
     ordered = sorted(
@@ -120,22 +155,45 @@ def best_phones(names: Sequence[str], candidates: Sequence[int]) -> list[int]:
     )
     best = phones[ordered[0]]
     alike = [index for index in ordered if phones[index].rank is best.rank]
-    if best.role and any(phones[index].role != best.role for index in alike):
-        return []  # the customer's or the contact's?
-    return [index for index in ordered if phones[index].role == best.role]
+    if best.role and any((phones[index].role, _number(phones[index])) != (best.role, _number(best)) for index in alike):
+        return []  # the customer's or the contact's, the first contact's or the second's?
+    return [
+        index
+        for index in ordered
+        if phones[index].role == best.role and not is_another_persons(names, ordered[0], index)
+    ]
 
 
+def _number(phone: PhoneName) -> int:
+    return phone.order[1]
+
+
+_PERSON = compiled_words(
+    """
+    name names first last surname forename nombre nombres apellido apellidos vorname nachname nom prenom nome
+    cognome contact child student pupil player owner owners pet parents? guardians? mother father mom mum dad
+    spouses? partners? wife husband vet doctor emergency referr* relative sibling primary_contact
+    secondary_contact madre padre tutor mutter vater mere pere mae pai    """
+)
+_OTHER_PERSON = compiled_words(
+    """
+    parents? guardians? mother father mom mum dad spouses? partners? wife husband vet doctor physician emergency
+    emergencia notfall urgence referr* referral reference relative sibling next_of_kin kin caregiver coach
+    teacher landlord agent rep manager supervisor assistant madre padre tutor conyuge mutter vater mere pere mae
+    pai    """
+)
+_PURPOSE = re.compile(r"\b(?:to|for) (?:reach|text|call|contact)(?: you| me)?\b|\b(?:and )?area code\b(?<!^area code)")
 _WITH_CODE = re.compile(
     r"\b(?:with|incl|including|include|and)? ?country ?code(?: included| required)?\b(?<!^country code)"
 )
 _MOBILE = re.compile(
     r"(?:mobil\w*|mobiel\w*|mobitel\w*|cell|cells|cellphone\w*|cellnumber|cellular|cel|handy\w*|movil\w*|celular\w*"
     r"|portable|gsm"
-    r"|telemovel|cellulare|komorka|sms|whatsapp\w*|msisdn|wireless|matkapuhelin)"
+    r"|telemovel|cellulare|komorka|sms|whatsapp\w*|msisdn|wireless|matkapuhelin|mob|mobs|natel|kom|komorkow\w*)"
 )
 _PHONE = re.compile(
     r"(?:(?:tele)?phones?|(?:tele)?phone(?:number|no|num)|\w*phone|tel|telf|tlf|tele?fon\w*|telefoon\w*|fon|fone"
-    r"|rufnummer|contactno|contactnumber"
+    r"|rufnummer|ph|tfno|tlf|contactno|contactnumber"
     r"|numtel)"
 )
 _NEVER = compiled_words(
@@ -155,8 +213,7 @@ _NEVER = compiled_words(
     notruf madre padre conyuge esposa esposo empresa tienda sucursal agente medico gerente fiador referencia
     mere pere conjoint epoux epouse societe magasin medecin employeur parrain mutter vater ehepartner partner*
     firma firmen* filiale arzt vertreter berater chef arbeitgeber notfallkontakt* notfall* mae pai conjuge loja
-    filial responsavel coniuge azienda negozio emergenza
-    """
+    filial responsavel coniuge azienda negozio emergenza    """
 )
 _SECONDARY = frozenset(
     (
@@ -176,7 +233,8 @@ _ROLES = frozenset(
         "guest", "donor", "attendee",
         "participant", "applicant", "candidate", "employee", "volunteer", "buyer", "shopper", "voter", "resident",
         "tenant", "visitor",
-        "registrant", "prospect", "player", "passenger", "supporter", "cliente", "contacto", "paciente", "alumno",
+        "registrant", "prospect", "cust", "staff", "player", "passenger", "supporter", "cliente", "contacto",
+        "paciente", "alumno",
         "kunde", "kunden", "patienten",
         "contatto", "contato", "aluno",
     )
@@ -190,7 +248,9 @@ _NEUTRAL = frozenset(
         "formatted", "full", "raw", "cleaned",
         "clean", "international", "national", "intl", "value", "text", "texting", "updated", "current", "new",
         "with", "s", "us", "usa", "input",
-        "and", "or", "for", "optin", "in",
+        "and", "or", "for", "optin", "in", "optional", "required", "digits", "texts", "what", "is", "please",
+        "enter", "com", "ddd", "kom",
+        "komorkowy", "properties", "ten", "only", "incl", "including", "area", "you", "best",
     )
 )  # fmt: skip
 _ANY_NAME = re.compile(

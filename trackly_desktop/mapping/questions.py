@@ -12,7 +12,7 @@ from typing import NamedTuple
 from trackly_desktop.mapping.column_aliases import header_spellings
 from trackly_desktop.mapping.column_mapping import PHONE, ColumnMapping, phone_candidates
 from trackly_desktop.mapping.column_profile import ColumnProfile
-from trackly_desktop.mapping.consent_columns import ConsentColumn, unclear_values
+from trackly_desktop.mapping.consent_columns import ConsentColumn, refusals, unclear_values
 
 
 class QuestionCode(enum.StrEnum):
@@ -63,11 +63,11 @@ def open_questions(
         questions += [Question(QuestionCode.AREA_CODE, column)] if column else []
     for rule in mapping.consent_rules:
         profile = profiles[header.index(rule.column)]
-        if rule.kind is ConsentColumn.BY_VALUES:
-            if rule.column not in mapping.confirmed_consent_columns:
-                value, rows = profile.opted_out_value, profile.opted_out
-                questions.append(Question(QuestionCode.CONSENT_COLUMN, rule.column, value, rows))
-        else:
+        if not rule.is_sure and rule.column not in mapping.confirmed_consent_columns:
+            values, rows = refusals(rule, profile)
+            if values or rule.blank_says_no:
+                questions.append(Question(QuestionCode.CONSENT_COLUMN, rule.column, "”, “".join(values), rows))
+        elif rule.kind is not ConsentColumn.BY_VALUES:
             questions += [
                 Question(QuestionCode.CONSENT_VALUE, rule.column, value, profile.values[value])
                 for value in unclear_values(rule, profile)

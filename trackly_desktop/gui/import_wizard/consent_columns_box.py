@@ -14,7 +14,7 @@ from trackly_desktop.gui.widgets.layout import clear_layout, column, holder, row
 from trackly_desktop.mapping.column_aliases import not_consent_evidence
 from trackly_desktop.mapping.column_mapping import ColumnMapping
 from trackly_desktop.mapping.column_profile import ColumnProfile
-from trackly_desktop.mapping.consent_columns import ConsentColumn, ConsentRule, fold_value, unclear_values
+from trackly_desktop.mapping.consent_columns import ConsentRule, fold_value, refusals, unclear_values
 
 _MEANINGS = {True: "is held back", False: "may be texted", None: "is not clear, and is held back"}
 """What a rule says of a value."""
@@ -59,7 +59,7 @@ class ConsentColumnsBox(QWidget):
         self._boxes, self._decisions, self._values = {}, {}, {}
         for rule in rules:
             profile = profiles[header.index(rule.column)]
-            if rule.kind is ConsentColumn.BY_VALUES:
+            if not rule.is_sure:
                 self._add_decision(rule, profile)
             else:
                 self._add_box(rule, profile)
@@ -137,8 +137,9 @@ class ConsentColumnsBox(QWidget):
         combo = _decision_box(
             (_UNDECIDED, "Choose"), (_HOLD_BACK, "Hold these people back"), (_IGNORE, "It means something else")
         )
-        rows = formatting.count(profile.opted_out, "row")
-        title = f"“{rule.column}” says “{profile.opted_out_value}”, or something like it, in {rows}"
+        values, count = refusals(rule, profile)
+        shown = f"“{'”, “'.join(values)}”" if values else "nothing"
+        title = f"“{rule.column}” says {shown} in {formatting.count(count, 'row')}: must they not be texted?"
         box = FieldBox(title, combo, required=True)
         combo.activated.connect(lambda: box.show_problem(""))
         self._decisions[rule.column] = box, combo
