@@ -67,6 +67,42 @@ COUNTRIES = [
          ["+14155550131", "+14155550132", "+14155550133"], {QuestionCode.AREA_CODE}),
 ]  # fmt: skip
 
+
+def _people(*rows: int) -> list[str]:
+    return [f"+141555501{row:02}" for row in rows]
+
+
+OWNERS = [
+    File("a title is no country", ("Prefix,Name,Phone", "Mr,Ann,415 555 0131", "Ms,Ben,415 555 0132"), _people(31, 32)),
+    *(
+        File(f"{column} is not the phone's country", (f"Phone,{column}", "415 555 0131,DE", "415 555 0132,FR"), _people(31, 32))
+        for column in ("IP Country", "Store Country", "Passport Issuing Country", "Birth Country", "Country of birth")
+    ),
+    *(
+        File(f"{column} is the phone's country", (f"Phone,{column}", "0151 23456789,DE", "415 555 0132,US"),
+             ["+4915123456789", *_people(32)])
+        for column in ("Country", "Mailing Country", "Country of Residence", "Billing Country", "Country Code", "País")
+    ),
+    File("states in a column of countries", ("Land,Telefon", "Österreich,0664 1234567", "Bayern,0151 23456789", "NRW,0151 23456788",
+                                             "Hessen,0151 23456787"),
+         ["+436641234567", *[UNKNOWN_COUNTRY] * 3], region="DE"),
+    File("dial codes under the name of area codes", ("Vorwahl,Telefon", "+43,664 1234567", "+41,79 123 45 67"),
+         ["+436641234567", "+41791234567"], region="DE"),
+    File("the phone of the guardian named before it", ("First Name,Phone,Guardian First Name,Phone", "Ann,,Eve,4155550131",
+                                                       "Ben,4155550132,Ada,4155550133"),
+         [MISSING, *_people(32)]),
+    File("the phone behind a spouse's name alone", ("Name,Spouse name,Phone", "Ann,Eve,4155550131"), [MISSING], ASKED_PHONE),
+    File("two owners", ("Owner 1,Phone 1,Owner 2,Phone 2", "Ann,,Ben,4155550131", "Cy,4155550132,Di,4155550133"),
+         [MISSING, *_people(32)]),
+    File("two contacts", ("Student,Contact 1 Mobile,Contact 2 Mobile", "Ann,4155550130,4155550131"), [MISSING], ASKED_PHONE),
+    File("two tables side by side", ("Name,Phone,,Name,Phone", "Ann,4155550131,,Ben,4155550132", "Cy,,,Di,4155550134"),
+         [*_people(31), MISSING]),
+    File("a whole column without its plus", ("Phone", "4915123456789", "4917612345678", "491711234567"),
+         ["+4915123456789", "+4917612345678", "+491711234567"], region="DE"),
+    File("some numbers that may lack their plus", ("Phone", "4915123456789", "0151 23456788", "0151 23456787"),
+         [str(IssueCode.PHONE_PLUS_UNCLEAR), "+4915123456788", "+4915123456787"], region="DE"),
+]  # fmt: skip
+
 PHONES = [
     File("a parent's phone is nobody's in the file", ("Student,Parent phone,Student cell", "Ann,(212) 555-0191,(415) 555-0131"),
          ["+14155550131"]),
@@ -125,10 +161,6 @@ PHONES = [
 def _answers(column: str, *values: str) -> tuple[str, ...]:
     """Return the lines of a file with one column of answers."""
     return (f"Phone,{column}", *(f"41555501{row:02},{value}" for row, value in enumerate(values, 31)))
-
-
-def _people(*rows: int) -> list[str]:
-    return [f"+141555501{row:02}" for row in rows]
 
 
 CONSENT = [
@@ -193,7 +225,7 @@ TABLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("file", [*COUNTRIES, *PHONES, *CONSENT, *TABLES], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*COUNTRIES, *OWNERS, *PHONES, *CONSENT, *TABLES], ids=lambda file: file.name)
 def test_each_row_is_read_refused_or_asked_about(file: File, tmp_path: Path) -> None:
     reading = reading_of(file, tmp_path)
     assert reading.rows == file.rows

@@ -83,9 +83,9 @@ def test_left_as_it_is_such_an_answer_holds_them_back(
 def test_the_phone_is_asked_for_where_no_column_surely_is_it(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
-    page = go_to_columns(window, qtbot, write("Coach cell,Emergency phone", f"{ADA},(212) 555-0191"))
+    page = go_to_columns(window, qtbot, write("Swimmer cell,Emergency phone", f"{ADA},(212) 555-0191"))
     assert "Which column has the people’s own phone numbers?" in visible_texts(page.columns_step)
-    QTest.mouseClick(find_button(page.columns_step, "Coach cell"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find_button(page.columns_step, "Swimmer cell"), Qt.MouseButton.LeftButton)
     to_the_end(window, qtbot, check_file(window, qtbot, page))
     assert list(practice.people()) == [ADA]
 

@@ -147,6 +147,7 @@ def make_mapping(args: argparse.Namespace, opened: InspectedFile) -> ColumnMappi
             *(_consent_column("--hold-back", name, mapping) for name in args.confirmed_consent_columns),
         ),
         area_code=_area_code(args.area_code, mapping, opened.header),
+        area_code_confirmed=mapping.area_code_confirmed or args.area_code is not None,
     )
     for option in args.consent_values:
         column, value, may_be_texted = _consent_value(option, mapping)

@@ -40,7 +40,6 @@ def question_json(question: Question) -> dict[str, Any]:
         "value": question.value or None,
         "rows": question.rows,
         "columns": list(question.columns),
-        "must_be_answered": question.must_be_answered,
         "question": question_text(question),
         "options": list(options_of(question)),
     }
@@ -55,12 +54,12 @@ def question_lines(questions: Sequence[Question]) -> list[str]:
 
 
 def require_answers(inspected: InspectedFile, mapping: ColumnMapping) -> None:
-    """Check that every question is answered that must be.
+    """Check that every question is answered.
 
     Raises:
         UsageError: One is not; nothing was sent.
     """
-    open_ones = [question for question in questions_of(inspected, mapping) if question.must_be_answered]
-    if open_ones:
-        lines = "\n".join(question_lines(open_ones))
+    questions = questions_of(inspected, mapping)
+    if questions:
+        lines = "\n".join(question_lines(questions))
         raise UsageError(f"{inspected.path}: answer this first; nothing was sent\n{lines}")

@@ -36,13 +36,15 @@ def parse_signup_date(text: str, order: str, zone: tzinfo | None) -> datetime:
     Raises:
         DateProblem: the text is no date, or could be two.
     """
-    text = " ".join(text.split())
+    text = _usual_spelling(" ".join(text.split()))
     if (match := re.match(_NO_DAY, text)) and _month(match[1] or match[2]):
         raise DateProblem(IssueCode.DATE_NO_DAY)
     instant = _iso(text) or _by_numbers(text, order) or _in_words(text) or _counted(text)
     if instant is None:
         raise DateProblem(IssueCode.DATE_UNREADABLE)
     _check_placeholder(instant)
+    if instant.year < _FIRST_YEAR:
+        raise DateProblem(IssueCode.DATE_IMPOSSIBLE)
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=zone) if zone is not None else instant.astimezone()
     instant = instant.astimezone(UTC)
@@ -50,10 +52,27 @@ def parse_signup_date(text: str, order: str, zone: tzinfo | None) -> datetime:
     return instant
 
 
+_FIRST_YEAR = 1900
+"""Before it nobody signed up for anything by phone: the year was mistyped."""
+
+
+def _usual_spelling(text: str) -> str:
+    """Return a date with the hour and the day where most write them."""
+    text = re.sub(
+        r" Uhr$|(?<=\d),? (?:at|um|a las|à) (?=\d{1,2}[:.h])", lambda match: "" if "U" in match[0] else " ", text
+    )
+    text = re.sub(r"(?i)\b([ap])\. ?m\.?(?=$| )", r"\1m", text)
+    if (match := re.match(r"(\d{4})年(\d{1,2})月(\d{1,2})日?(.*)$", text)) is not None:
+        return f"{match[1]}-{match[2]}-{match[3]}{match[4]}"
+    if (match := re.match(r"((?:19|20)\d{2})[ \-/]([^\W\d]{3,10})\.?[ \-/](\d{1,2})(?!\d)(.*)$", text)) is not None:
+        return f"{match[3]} {match[2]} {match[1]}{match[4]}"
+    return text
+
+
 _PLACEHOLDERS = frozenset(
     (
         date(1, 1, 1), date(1000, 1, 1), date(1600, 12, 31), date(1601, 1, 1), date(1753, 1, 1), date(1899, 12, 30),
-        date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1),
+        date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1), date(1969, 12, 31), date(1970, 1, 1),
     )
 )  # fmt: skip
 """Day 0 of databases, spreadsheets and systems.
@@ -106,7 +125,7 @@ def timezone_in_header(name: str) -> str:
     return f"UTC{'+' if match[1] == '+' else '-'}{int(match[2]):02}:{match[3] or '00'}" if match[1] else "UTC"
 
 
-_ZONE_IN_NAME = r"(?<![^\W_])(?:(?:UTC|GMT)(?: ?([+\-−])(\d{1,2}):?(\d{2})?)?(?!\d)|(?-i:[ECMP][SD]T))(?![^\W_])"
+_ZONE_IN_NAME = r"(?<![^\W_])(?:(?:UTC|GMT)(?: ?([+\-−–]) ?(\d{1,2}):?(\d{2})?)?(?!\d)|(?-i:[ECMP][SD]T))(?![^\W_])"
 _FARTHEST = 14
 """Hours from UTC: no zone is farther (Kiribati's)."""
 _FIXED_ZONE = r"UTC(?:[+\-]\d{2}:\d{2})?"
@@ -122,6 +141,12 @@ def possible_date_orders(text: str) -> frozenset[str]:
     """Return the orders in which this date can be read; all where it needs none."""
     match = re.match(_NUMBERS, text.strip())
     return (frozenset(_readings(match)) if match is not None else None) or ALL_ORDERS
+
+
+def may_begin_with_year(text: str) -> bool | None:
+    """Whether a date with a year of two digits can begin with it; None for any other."""
+    match = re.match(_NUMBERS, text.strip())
+    return YEAR_FIRST in _readings(match) if match is not None and len(match[3]) == 2 else None
 
 
 def is_ambiguous(text: str) -> bool:
@@ -159,8 +184,9 @@ def _readings(match: re.Match[str]) -> dict[str, date]:
 # Compiled when first used (`re` caches it): the first window does not need it.
 _TIME = (
     r"(?:(?:[T ]|, ?)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.m](?P<second>\d{2})(?:[.,]\d+)?s?)?"
-    r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+\-]\d{2}:?\d{2}|[+\-]\d{2})?)?"
-    r"(?: ?\([^()]*\))?$"
+    r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+\-]\d{2}:?\d{2}"
+    r"|(?:UTC|GMT)[+\-]\d{1,2}|[+\-]\d{2})?)?"
+    r"(?P<bracket> ?\([^()]*\))?$"
 )
 _ISO = (
     r"(?P<year>(?:19|20)\d{2})(?P<sign>[\-/.]?)(?P<month>0[1-9]|1[0-2]|[1-9])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01]|[1-9])"
@@ -169,24 +195,24 @@ _ISO = (
 _NUMBERS = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})" + _TIME
 _WORDS = (
     r"(?:[^\W\d]{2,10}\.?,? )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|º|\.|er)?[ \-/]?(?:de |of )?(?P<name>[^\W\d]{3,12})\.?"
-    r"|(?P<name2>[^\W\d]{3,12})\.? ?(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?=[ \-/,]))[ \-/,]* ?(?:de |del )?(?P<year>\d{4}|\d{2})"
-    + _TIME
+    r"|(?P<name2>[^\W\d]{3,12})\.?[ \-/]?(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?=[ \-/,]))"
+    r"[ \-/,]* ?(?:de |del )?(?P<year>\d{4}|\d{2})" + _TIME
 )
 _NO_DAY = r"([^\W\d]{3,12})\.?[ \-/,]*(?:de |del )?(?:19|20)\d{2}$|(?:19|20)\d{2}[ \-/,]*([^\W\d]{3,12})\.?$"
 
 _MONTHS = (
-    "jan january enero ene janvier janv januar jänner jän janeiro gennaio gen januari january stycznia янв января январь",
-    "feb february febrero février févr fév februar feber fevereiro fev febbraio februari lutego фев февр февраля февраль",
+    "jan january sty enero ene janvier janv januar jänner jän janeiro gennaio gen januari january stycznia янв января январь",
+    "feb february lut febrero février févr fév februar feber fevereiro fev febbraio februari lutego фев февр февраля февраль",
     "mar march marzo mars märz mär maerz mrz março maart mrt marca мар марта март",
-    "apr april abril abr avril avr aprile kwietnia апр апреля апрель",
+    "apr april kwi abril abr avril avr aprile kwietnia апр апреля апрель",
     "may mayo mai maio maggio mag mei maj maja мая май",
-    "jun june junio juin juni junho giugno giu czerwca июн июня июнь",
-    "jul july julio juillet juil juli julho luglio lug lipca июл июля июль",
-    "aug august agosto ago août augustus augusti sierpnia авг августа август",
-    "sep sept september septiembre setiembre septembre setembro set settembre września сен сент сентября сентябрь",
-    "oct october octubre octobre oktober okt outubro out ottobre ott października окт октября октябрь",
-    "nov november noviembre novembre novembro listopada ноя нояб ноября ноябрь",
-    "dec december diciembre dic décembre déc dezember dez dezembro dicembre grudnia дек декабря декабрь",
+    "jun june cze junio juin juni junho giugno giu czerwca июн июня июнь",
+    "jul july lip julio juillet juil juli julho luglio lug lipca июл июля июль",
+    "aug august sie agosto ago août augustus augusti sierpnia авг августа август",
+    "sep sept wrz september septiembre setiembre septembre setembro set settembre września сен сент сентября сентябрь",
+    "oct october paź octubre octobre oktober okt outubro out ottobre ott października окт октября октябрь",
+    "nov november lis noviembre novembre novembro listopada ноя нояб ноября ноябрь",
+    "dec december gru diciembre dic décembre déc dezember dez dezembro dicembre grudnia дек декабря декабрь",
 )
 """Names and usual short forms of each month.
 
@@ -197,7 +223,7 @@ _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST
 
 
 def _iso(text: str) -> datetime | None:
-    if text[4:5] == "-":
+    if re.match(r"\d{4}-\d\d-\d\d", text):
         try:
             return datetime.fromisoformat(text)  # what is written to the letter of the standard
         except ValueError:
@@ -265,11 +291,25 @@ def _build(year: int, month: int, day: int, match: re.Match[str]) -> datetime | 
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if match["half"].lower().startswith("p") else 0)
-    zone = _zone(match["zone"])
+    zone = _zone(match["zone"] or _zone_in_bracket(match["bracket"]))
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None
+
+
+def _zone_in_bracket(text: str | None) -> str | None:
+    """Return the zone in 10:00 (EST); None for no bracket.
+
+    Raises:
+        DateProblem: something else stands there.
+    """
+    if not text:
+        return None
+    name = text.strip(" ()").upper()
+    if name in _ZONES or name in ("UTC", "GMT", "Z"):
+        return name
+    raise DateProblem(IssueCode.DATE_UNREADABLE)
 
 
 def _zone(text: str | None) -> tzinfo | None:
@@ -279,7 +319,7 @@ def _zone(text: str | None) -> tzinfo | None:
         return UTC
     if text in _ZONES:
         return timezone(timedelta(hours=_ZONES[text]))
-    match = re.match(r"(?:UTC|GMT)?([+\-])(\d{2}):?(\d{2})?$", text)
+    match = re.match(r"(?:UTC|GMT)?([+\-])(\d{1,2}):?(\d{2})?$", text)
     if match is None:
         raise DateProblem(IssueCode.TIMEZONE_AMBIGUOUS, zone=text)
     offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))

@@ -99,7 +99,10 @@ def _without_ornaments(text: str) -> str:
 
 
 def _without_short_extension(match: re.Match[str]) -> str:
-    """Return an x or # with its digits as nothing, where the number before it is whole without them."""
+    """Return an x or # with its digits as nothing.
+
+    Where the number before it is whole without them.
+    """
     before = _compiled(r"[\d\s().\-/+]*\Z").search(match.string[: match.start()])
     digits = count_digits(before[0]) if before else 0
     return " " if digits >= (FEWEST_DIGITS if match[1] else _WITH_AREA_CODE) else match[0]
@@ -173,12 +176,18 @@ def _is_whole_number(text: str) -> bool:
 
 
 def _size(text: str) -> int:
-    """Return how many digits a number has without 00, 011 and (0), which are not of it."""
+    """Return how many digits a number has without 00, 011 and (0).
+
+    Which are not of it.
+    """
     return count_digits(_NO_DIGITS.sub("", text))
 
 
 def _halves(text: str) -> list[str]:
-    """Return both numbers of two that a plus, a blank, a slash or a hyphen separates, else the text."""
+    """Return both numbers of two that a plus, a blank, a slash or a hyphen separates.
+
+    Else the text.
+    """
     for match in _compiled(r"(?<=\d)\)?\s*(?=[+＋])").finditer(text):
         left, right = text[: match.start()], text[match.end() :]
         if min(count_digits(left), count_digits(right)) >= FEWEST_DIGITS:
@@ -258,7 +267,10 @@ def _are_words(text: str, words: list[re.Match[str]], positions: list[int]) -> b
 
 
 def _may_stand_alone(text: str, word: re.Match[str]) -> bool:
-    """Whether one letter is a label or joins two numbers: an o could be a zero elsewhere."""
+    """Whether one letter is a label or joins two numbers.
+
+    An o could be a zero elsewhere.
+    """
     letter, behind = word[0].casefold(), text[word.end() : word.end() + 1]
     if letter in _ONE_LETTER or (letter in _ONE_LETTER_LABELS and behind in (":", ".")):
         return True

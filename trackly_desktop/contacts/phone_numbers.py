@@ -212,7 +212,7 @@ def _parse_number(number: str, region: str, *, missing_plus: bool) -> Phone:
 
 
 def _check_plus(phone: Phone, number: str, country_code: int | None) -> None:
-    """Check that a number without a plus is not also one that begins with its country's own code.
+    """Check that a number without a plus does not begin with its country's code.
 
     Raises:
         PhoneProblem: 4915123456789 could be +49 4915 … or +49 15 ….

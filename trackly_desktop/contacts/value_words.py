@@ -127,16 +127,29 @@ _NO_NUMBER = frozenset(
         "nao disponivel", "desconhecido", "vazio", "nao consta",
         "nessuno", "nessuna", "nessun numero", "nessun telefono", "senza telefono", "senza numero", "non disponibile",
         "sconosciuto", "sconosciuta", "ignoto", "non fornito", "assente", "vuoto", "non ha",
-        "geen", "onbekend", "geen nummer", "geen telefoon", "niet bekend", "brak", "nieznany", "nie podano",
+        "geen", "onbekend", "nvt", "ingen", "nie ma", "nc", "geen nummer", "geen telefoon", "niet bekend", "brak",
+        "nieznany", "nie podano",
         "brak numeru",
     )
 )  # fmt: skip
 """What people write where there is no phone number, folded."""
 
 
+@cache
+def _no_phone() -> re.Pattern[str]:
+    """Return the pattern of no and a word for phone, folded."""
+    no = "no|sin|sem|senza|sans|pas de|ohne|kein|hat kein|no tiene|nao tem|non ha|geen|brak|ingen|nie ma|has no|without"
+    phone = (
+        "tels?|phones?|telephones?|telefon[eo]?s?|telefoon|telefonu|mobile|movil|cell|celular|cellulare|handy|handynummer"
+        "|portable|numero?s?|number|nummer|numeru"
+    )
+    return re.compile(rf"(?:{no}) (?:(?:a|el|o|il|un) )?(?:{phone})")
+
+
 def is_no_number(text: str) -> bool:
     """Whether people write this where a person has no phone number."""
-    return is_blank_marker(text) or fold_words(text) in _NO_NUMBER
+    words = fold_words(text)
+    return is_blank_marker(text) or words in _NO_NUMBER or _no_phone().fullmatch(words) is not None
 
 
 @cache

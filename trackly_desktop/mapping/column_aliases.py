@@ -46,6 +46,7 @@ def header_spellings(name: str) -> tuple[str, ...]:
 
 
 def _separated(name: str) -> str:
+    name = name.replace("WhatsApp", "Whatsapp")
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
 
 

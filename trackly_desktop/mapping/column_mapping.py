@@ -89,6 +89,7 @@ class ColumnMapping:
         confirmed_consent_columns: Names of columns of another name that the operator confirmed as ones that hold rows
             back.
         area_code: The normalized name of the column with area codes, which stand before the phone number; empty for none.
+        area_code_confirmed: Whether the operator has seen that.
     """
 
     columns: tuple[ColumnUse, ...]
@@ -99,6 +100,7 @@ class ColumnMapping:
     consent: tuple[ConsentRule, ...] = ()
     confirmed_consent_columns: tuple[str, ...] = ()
     area_code: str = ""
+    area_code_confirmed: bool = False
 
     def column_of(self, field: str) -> int | None:
         """Return the index (from 0) of this field's first column; None without one."""
@@ -142,6 +144,7 @@ class ColumnMapping:
             ],
             "confirmed": list(self.confirmed_consent_columns),
             "area_code": self.area_code,
+            "area_code_confirmed": self.area_code_confirmed,
         }
 
     @classmethod
@@ -174,6 +177,7 @@ class ColumnMapping:
             consent=consent,
             confirmed_consent_columns=tuple(str(name) for name in stored.get("confirmed", ())),
             area_code=stored.get("area_code", ""),
+            area_code_confirmed=bool(stored.get("area_code_confirmed")),
         )
 
     @property
@@ -332,7 +336,9 @@ def phone_candidates(header: Sequence[str], profiles: Sequence[ColumnProfile]) -
     return tuple(
         name
         for name, profile in zip(header, profiles, strict=True)
-        if profile.filled and (is_unclear(name) or profile.ratio(ValueKind.PHONE) >= _PHONE_RATIO)
+        if profile.filled
+        and not says_somebody_else(name)
+        and (is_unclear(name) or profile.ratio(ValueKind.PHONE) >= _PHONE_RATIO)
     )
 
 

@@ -57,7 +57,8 @@ class ColumnProfile:
         is_number: Whether every value is an amount.
         is_yes_no: Whether every value is a word for yes or no.
         date_orders: Orders of day and month that every date of the column can have.
-        has_ambiguous_dates: Whether a date could be read in both orders, and differ.
+        may_begin_with_year: Whether every date with a year of two digits can begin with it; None for none.
+        ambiguous_date: The first date that is another day in another order; empty for none.
         samples: The first values that differ.
         kinds: How many of the first values are of each kind.
         long_values: How many of the first values have the digits of a phone number, or eleven letters and digits.
@@ -71,7 +72,8 @@ class ColumnProfile:
     is_number: bool = True
     is_yes_no: bool = True
     date_orders: frozenset[str] = dates.ALL_ORDERS
-    has_ambiguous_dates: bool = False
+    ambiguous_date: str = ""
+    may_begin_with_year: bool | None = None
     samples: tuple[str, ...] = ()
     kinds: Counter[ValueKind] = field(default_factory=Counter)
     long_values: int = 0
@@ -96,7 +98,10 @@ class ColumnProfile:
             self.is_yes_no = False
         if text[0].isdigit() and len(text) >= 6:
             self.date_orders &= dates.possible_date_orders(text)
-            self.has_ambiguous_dates = self.has_ambiguous_dates or dates.is_ambiguous(text)
+            if (may_begin := dates.may_begin_with_year(text)) is not None:
+                self.may_begin_with_year = may_begin and self.may_begin_with_year is not False
+            if not self.ambiguous_date and dates.is_ambiguous(text):
+                self.ambiguous_date = text
 
     def _count(self, text: str) -> None:
         """Count a value, and whether it says no.
@@ -161,7 +166,7 @@ class ColumnProfile:
 
         A year of two digits in front is always asked about.
         """
-        is_clear = len(self.date_orders) == 1 and dates.YEAR_FIRST not in self.date_orders
+        is_clear = len(self.date_orders) == 1 and not self.may_begin_with_year
         return next(iter(self.date_orders)) if is_clear else dates.ASK
 
 

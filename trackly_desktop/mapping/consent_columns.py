@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from trackly_desktop.contacts import dates
+from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.value_words import (
     compiled_words,
     is_blank_marker,
@@ -146,7 +147,10 @@ _OWN_SUBJECTS = """
     telefon telefone handy movil celular portable mensagens messaggi pubblicita nachrichten si no oui non ja
     nein sim nao o e et und ou oder sms_?consent tcpa gdpr lgpd dsgvo rgpd bulk mass general global channel
     primary reply stop"""
-"""Words that may stand beside: another is a subject that is not ours, like insurance."""
+"""Words that may stand beside.
+
+Another is a subject that is not ours, like insurance.
+"""
 _TEXTS = """
     sms mms texts? texting texted textable calls? donotcall whatsapp messages? messaging contact contacted phone
     mobile cell movil celular handy portable"""
@@ -344,7 +348,10 @@ _MOST = 0.6
 
 
 def _says_no_by_values(name: str, profile: ColumnProfile) -> bool:
-    """Whether values of a column of another name say no; one about emails only where they mean any contact."""
+    """Whether values of a column of another name say no.
+
+    One about emails only where they mean any contact.
+    """
     if not profile.opted_out:
         return False
     return not _is_about_others(name_words(name)) or any(map(says_no_texts, profile.opted_out_values))
@@ -367,7 +374,10 @@ def _says_yes(value: str) -> bool:
 
 
 def refusals(rule: ConsentRule, profile: ColumnProfile) -> tuple[tuple[str, ...], int]:
-    """Return the values of a column that say no, the first ones, and the number of their cells."""
+    """Return the values of a column that say no, the first ones.
+
+    And the number of their cells.
+    """
     if rule.kind is ConsentColumn.BY_VALUES:
         return profile.opted_out_values, profile.opted_out
     values = {value: count for value, count in profile.values.items() if rule.says_no(value)}
@@ -409,7 +419,7 @@ def is_opted_out(kind: ConsentColumn, value: str) -> bool | None:
 def is_blank(value: str) -> bool:
     """Return whether a consent column's cell says nothing."""
     text = value.strip().strip("'")
-    return not text or is_blank_marker(text)
+    return not text or (is_blank_marker(text) and not is_excel_error(text) and "object" not in text)
 
 
 def suppression_filename_keyword(file: str) -> str:

@@ -17,7 +17,9 @@ from trackly_desktop.mapping.column_aliases import NameGroup, header_spellings, 
 from trackly_desktop.mapping.column_profile import ColumnProfile
 
 _SHARE, _SOME = 0.6, 0.2
-"""Least share of the cells that are countries or codes: in any column, and in one of that name.
+"""Least share of the cells that are countries or codes.
+
+In any column, and in one of that name.
 
 In a named column what is no country is an issue of its row: a number is not read in another country instead.
 """
@@ -81,14 +83,20 @@ def _country_rank(name: str, profile: ColumnProfile) -> int | None:
 
 
 def _is_country(value: str, *, by_dial_code: bool, needs_code: bool) -> bool:
-    """Whether a value is a country, or its dial code; Mr under Prefix is no Mauritania."""
+    """Whether a value is a country, or its dial code.
+
+    Mr under Prefix is no Mauritania.
+    """
     if needs_code and not any(map(str.isdecimal, value)):
         return False
     return bool(countries.find_region(value, dial_codes=by_dial_code))
 
 
 def _is_persons_country(name: str) -> bool:
-    """Whether a column's name is a country of the people themselves: that of their birth or their IP is not."""
+    """Whether a column's name is a country of the people themselves.
+
+    That of their birth or their IP is not.
+    """
     words = name_words(name).split()
     return any(map(_COUNTRY_WORDS.fullmatch, words)) and all(
         _COUNTRY_WORDS.fullmatch(word) or _BESIDE_COUNTRY.fullmatch(word) or word.isdecimal() for word in words

@@ -94,7 +94,10 @@ def phone_name(name: str) -> PhoneName | None:
 
 
 def is_of_somebody_else(names: Sequence[str], index: int) -> bool:
-    """Whether the column of a person before a phone is another person's: Guardian, Phone."""
+    """Whether the column of a person before a phone is another person's.
+
+    Guardian, Phone.
+    """
     owner = next(
         (names[before] for before in range(index - 1, max(-1, index - 5), -1) if _names_person(names[before])), ""
     )
@@ -102,14 +105,18 @@ def is_of_somebody_else(names: Sequence[str], index: int) -> bool:
 
 
 def is_another_persons(names: Sequence[str], main: int, other: int) -> bool:
-    """Whether a column that names a person stands between two phones: Owner 1, Phone 1, Owner 2, Phone 2."""
+    """Whether a column that names a person stands between two phones.
+
+    Owner 1, Phone 1, Owner 2, Phone 2.
+    """
     between = names[min(main, other) + 1 : max(main, other)]
     return any(_names_person(name) for name in between)
 
 
 def _names_person(name: str) -> bool:
     words = name_words(name)
-    return _PERSON.search(words) is not None and phone_name(name) is None
+    has_phone = any(_PHONE.fullmatch(word) or _MOBILE.fullmatch(word) for word in words.split())
+    return _PERSON.search(words) is not None and not has_phone
 
 
 def says_somebody_else(name: str) -> bool:
@@ -121,7 +128,10 @@ def says_somebody_else(name: str) -> bool:
 
 
 def _own_words(name: str) -> str:
-    """Return the words of a name without what says how a number is written, or what it is for."""
+    """Return the words of a name without what says how a number is written.
+
+    Or what it is for.
+    """
     return _PURPOSE.sub("", _WITH_CODE.sub("", name_words(name))).strip()
 
 

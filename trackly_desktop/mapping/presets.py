@@ -139,7 +139,10 @@ def _merge(preset: ColumnMapping, suggested: ColumnMapping) -> ColumnMapping:
         mapping,
         country=country,
         zone=preset.zone or suggested.zone,
-        area_code=suggested.area_code if preset.area_code in ("", *names) else "",
+        area_code=preset.area_code
+        if preset.area_code_confirmed and preset.area_code in ("", *names)
+        else suggested.area_code,
+        area_code_confirmed=preset.area_code_confirmed and preset.area_code in ("", *names),
         consent=_with_answers(suggested.consent, preset.consent),
         confirmed_consent_columns=preset.confirmed_consent_columns,
     )

@@ -45,11 +45,6 @@ class Question(NamedTuple):
     rows: int = 0
     columns: tuple[str, ...] = ()
 
-    @property
-    def must_be_answered(self) -> bool:
-        """Whether nothing is sent before it is answered."""
-        return self.code is not QuestionCode.AREA_CODE
-
 
 def open_questions(
     mapping: ColumnMapping, header: Sequence[str], profiles: Sequence[ColumnProfile]
@@ -58,7 +53,7 @@ def open_questions(
     questions = []
     if mapping.column_of(PHONE) is None:
         questions.append(Question(QuestionCode.PHONE_COLUMN, columns=phone_candidates(header, profiles)))
-    if mapping.area_code:
+    if mapping.area_code and not mapping.area_code_confirmed:
         column = next((name for name in header if mapping.area_code in header_spellings(name)), "")
         questions += [Question(QuestionCode.AREA_CODE, column)] if column else []
     for rule in mapping.consent_rules:

@@ -8,9 +8,12 @@ from pathlib import Path
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.journal.import_options import Options
-from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, phone_candidates, suggest_mapping
-from trackly_desktop.mapping.column_profile import profile_columns
+from trackly_desktop.mapping.column_mapping import ALSO_PHONE, PHONE, suggest_mapping
+from trackly_desktop.mapping.column_profile import ValueKind, profile_columns
 from trackly_desktop.validation.row_validator import RowValidator, ValidationRules
+
+_MANY = 0.3
+"""Share of phone numbers from which a column is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def extract_phone_numbers(path: Path, region: str) -> ExtractedNumbers:
     mapping = suggest_mapping(header, profiles)
     columns = mapping.columns_of(PHONE) + mapping.columns_of(ALSO_PHONE)
     # Nobody is texted by this list: where it is open whose numbers they are, all are on it.
-    columns = columns or [header.index(name) for name in phone_candidates(header, profiles)]
+    columns = columns or [index for index, profile in enumerate(profiles) if profile.ratio(ValueKind.PHONE) >= _MANY]
     if not columns:
         raise FileProblem("No column of this file has phone numbers")
     validator = RowValidator(

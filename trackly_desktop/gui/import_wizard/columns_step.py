@@ -119,7 +119,10 @@ class ColumnsStep(StepPage):
         if mapping.column_of("list_number") is None and not self.list.require():
             self.list.combo.setFocus()
             return False
-        return self._consent_columns.require() and self._fill_in.require()
+        if not self._consent_columns.require():
+            self.scroll_area.ensureWidgetVisible(self._consent_columns, 0, theme.XXL)
+            return False
+        return self._fill_in.require()
 
     def apply(self, mapping: ColumnMapping) -> None:
         """Show the mapping of a preset."""

@@ -43,7 +43,7 @@ class ValueFormatBoxes(QWidget):
         country_box = FieldBox(
             "Column that says the country",
             self._country_column,
-            help="Counts more than the country beside it, row by row",
+            help="Where a row names a country, its number is read in that one",
         )
         self._dates_box = FieldBox("Dates like 03/04/2025", self._dates, required=True)
         self._zone_box = FieldBox("Times without a zone are those of", self._zone)
@@ -65,9 +65,9 @@ class ValueFormatBoxes(QWidget):
         self._profiles = profiles
         self.region.choose(region)
         self._country_column.clear()
-        self._country_column.addItem("None: all are of the country beside", "")
+        self._country_column.addItem("None: all are of the country on the left", "")
         self._area_code.clear()
-        self._area_code.addItem("None: the numbers are whole", "")
+        self._area_code.addItem("None: the numbers have it already", "")
         for name in header:
             self._country_column.addItem(name, normalize_header(name))
             self._area_code.addItem(name, normalize_header(name))
@@ -87,6 +87,8 @@ class ValueFormatBoxes(QWidget):
     def show_date_column(self, index: int | None) -> None:
         """Show the boxes that this column of signup dates needs; None where there is none."""
         self._date_column = index
+        if index is not None and self._profiles:
+            self._dates_box.label.setText(f"Dates like {self._profiles[index].ambiguous_date or '03/04/2025'}")
         if index is not None and self._profiles and not self._dates.currentData():
             self._dates.setCurrentIndex(max(0, self._dates.findData(self._profiles[index].dates)))
         self._dates_box.setVisible(self._needs_date_order)
@@ -100,6 +102,7 @@ class ValueFormatBoxes(QWidget):
             country=str(self._country_column.currentData() or ""),
             zone=str(self._zone.currentData() or ""),
             area_code=str(self._area_code.currentData() or ""),
+            area_code_confirmed=True,
         )
 
     def require(self) -> bool:
@@ -114,7 +117,7 @@ class ValueFormatBoxes(QWidget):
     def _needs_date_order(self) -> bool:
         """Whether the signup dates can be read month first and day first."""
         index = self._date_column
-        return bool(self._profiles) and index is not None and self._profiles[index].has_ambiguous_dates
+        return bool(self._profiles) and index is not None and bool(self._profiles[index].ambiguous_date)
 
     def _show_dates(self, order: str) -> None:
         self._dates.setCurrentIndex(max(0, self._dates.findData(order)))
