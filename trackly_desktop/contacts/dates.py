@@ -36,12 +36,8 @@ def parse_signup_date(text: str, order: str, zone: tzinfo | None) -> datetime:
     Raises:
         DateProblem: the text is no date, or could be two.
     """
-    text = _usual_spelling(" ".join(text.split()))
-    if (match := re.match(_NO_DAY, text)) and _month(match[1] or match[2]):
-        raise DateProblem(IssueCode.DATE_NO_DAY)
-    instant = _iso(text) or _by_numbers(text, order) or _in_words(text) or _counted(text)
-    if instant is None:
-        raise DateProblem(IssueCode.DATE_UNREADABLE)
+    text = " ".join(text.split())
+    instant = _iso(text) or _other(_usual_spelling(text), order)
     _check_placeholder(instant)
     if instant.year < _FIRST_YEAR:
         raise DateProblem(IssueCode.DATE_IMPOSSIBLE)
@@ -54,6 +50,16 @@ def parse_signup_date(text: str, order: str, zone: tzinfo | None) -> datetime:
 
 _FIRST_YEAR = 1900
 """Before it nobody signed up for anything by phone: the year was mistyped."""
+
+
+def _other(text: str, order: str) -> datetime:
+    """Return a date that is not written as ISO 8601 has it."""
+    if (match := re.match(_NO_DAY, text)) and _month(match[1] or match[2]):
+        raise DateProblem(IssueCode.DATE_NO_DAY)
+    instant = _iso(text) or _by_numbers(text, order) or _in_words(text) or _counted(text)
+    if instant is None:
+        raise DateProblem(IssueCode.DATE_UNREADABLE)
+    return instant
 
 
 def _usual_spelling(text: str) -> str:

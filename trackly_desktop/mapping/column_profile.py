@@ -16,6 +16,7 @@ from trackly_desktop.contacts.value_words import is_blank_marker, looks_like_yes
 
 _SAMPLES = 3
 MOST_REFUSALS = 5
+_DATE_SIGNS = "/.-"
 _VALUES = 100
 """Values that are counted one by one: a column of states or answers has fewer."""
 _CLASSIFIED = 500
@@ -96,7 +97,7 @@ class ColumnProfile:
             self.is_number = False
         if self.is_yes_no and not looks_like_yes_or_no(text):
             self.is_yes_no = False
-        if text[0].isdigit() and len(text) >= 6:
+        if text[0].isdigit() and len(text) >= 6 and (text[1] in _DATE_SIGNS or text[2] in _DATE_SIGNS):
             self.date_orders &= dates.possible_date_orders(text)
             if (may_begin := dates.may_begin_with_year(text)) is not None:
                 self.may_begin_with_year = may_begin and self.may_begin_with_year is not False

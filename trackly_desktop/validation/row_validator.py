@@ -134,7 +134,8 @@ class RowValidator:
         if not issues or note is not None:
             body, field_issues = parse_body(texts, custom, context)
             issues += [self._in_column(issue, cells) for issue in field_issues]
-        if note is None and (refusal := self._phones.refusal(cells)) is not None:
+        may_say_no = self._phones.has_alternatives or any(issue.code is IssueCode.PHONE_SAYS_NO for issue in issues)
+        if note is None and may_say_no and (refusal := self._phones.refusal(cells)) is not None:
             note = Note(NoteCode.CONSENT_SAYS_NO, (self._names[refusal[0]], refusal[1]))
         if note is not None and (issues or body is None):
             return self._held_back(row, texts, context, note)
