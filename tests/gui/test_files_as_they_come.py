@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from tests.gui.wizard import (
     to_the_end,
     use_column,
 )
+from tests.validation.processes import kill_processes
 from trackly_desktop.gui import file_dialogs
 from trackly_desktop.gui.file_dialogs import local_path
 from trackly_desktop.gui.import_wizard.columns_step import ColumnsStep
@@ -36,6 +36,7 @@ from trackly_desktop.gui.import_wizard.file_step import FileStep
 from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.mapping.presets import Presets
 from trackly_desktop.system import paths
+from trackly_desktop.validation.subprocess_job import PROCESS_NAME
 
 TABLE = 'Phone\tName\n+14155550120\tZoë\n+14155550121\t"two\nlines"\n'
 
@@ -152,8 +153,7 @@ def test_a_process_that_the_system_ends_while_it_reads_is_named(
     step = file_step(window)
     with qtbot.waitSignal(window.context.worker.files.progressed, timeout=WAIT):
         step.read(large)
-    for process in multiprocessing.active_children():
-        process.kill()
+    kill_processes(PROCESS_NAME)
     qtbot.waitUntil(step.notice.isVisible, timeout=WAIT)
     assert step.notice.headline.text() == "large.csv cannot be imported"
     assert "the system ended" in step.notice.text.text()

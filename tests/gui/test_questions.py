@@ -19,7 +19,7 @@ from trackly_desktop.gui.main_window import MainWindow
 from trackly_desktop.journal.import_options import Duplicates
 
 Write = Callable[..., Path]
-_STATUS = "“Status” says “Unsubscribed” in 1 row: must they not be texted?"
+_STATUS = "“Status” says “Unsubscribed” in 1 row. Leave these people out?"
 ADA, BEN = "+14155550131", "+14155550132"
 
 
@@ -46,7 +46,7 @@ def test_people_whom_a_column_of_any_name_says_no_of_are_held_back(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     page = go_to_columns(window, qtbot, status_file(write))
-    choose(find(page.columns_step, QComboBox, _STATUS), "Hold these people back")
+    choose(find(page.columns_step, QComboBox, _STATUS), "Leave them out")
     to_the_end(window, qtbot, check_file(window, qtbot, page))
     assert list(practice.people()) == [BEN]
 
@@ -55,7 +55,7 @@ def test_a_column_that_means_something_else_holds_nobody_back(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     page = go_to_columns(window, qtbot, status_file(write))
-    choose(find(page.columns_step, QComboBox, _STATUS), "It means something else")
+    choose(find(page.columns_step, QComboBox, _STATUS), "Import them: it means something else")
     to_the_end(window, qtbot, check_file(window, qtbot, page))
     assert sorted(practice.people()) == [ADA, BEN]
 
@@ -117,7 +117,7 @@ def test_what_was_decided_for_the_last_file_like_this_one_is_said(
     window: MainWindow, qtbot: QtBot, practice: Practice, write: Write
 ) -> None:
     page = go_to_columns(window, qtbot, status_file(write))
-    choose(find(page.columns_step, QComboBox, _STATUS), "Hold these people back")
+    choose(find(page.columns_step, QComboBox, _STATUS), "Leave them out")
     to_the_end(window, qtbot, check_file(window, qtbot, page))
     press(find_button(page.run_step, "Import another file"))
     page = go_to_columns(window, qtbot, status_file(write))

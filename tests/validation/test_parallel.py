@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import select
 import subprocess
@@ -13,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.validation.processes import kill_processes
 from trackly_desktop.files.table import FileProblem, Row
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.mapping.column_mapping import suggest_mapping
 from trackly_desktop.mapping.column_profile import profile_columns
-from trackly_desktop.validation.parallel import validate_rows
+from trackly_desktop.validation.parallel import PROCESS_NAME, validate_rows
 from trackly_desktop.validation.row_validator import ValidationRules
 
 PROGRAM = """
@@ -62,7 +62,6 @@ def test_a_second_process_that_the_system_ends_is_a_problem_in_words() -> None:
     rows = (Row(number, number, ["4155550120"]) for number in count(1))
     batches = validate_rows(rules, rows, b"", is_large=True)
     next(batches)
-    for process in multiprocessing.active_children():
-        process.kill()
+    kill_processes(PROCESS_NAME)
     with pytest.raises(FileProblem, match="the system ended"):
         deque(batches, maxlen=0)

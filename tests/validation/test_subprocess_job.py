@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.validation.processes import kill_processes
 from trackly_desktop.files.table import FileProblem, FormatOptions
-from trackly_desktop.validation.subprocess_job import FileJobProcess
+from trackly_desktop.validation.subprocess_job import PROCESS_NAME, FileJobProcess
 
 Write = Callable[..., Path]
 
@@ -50,8 +50,7 @@ def large(write: Write) -> Path:
 
 def test_a_process_that_the_system_ends_is_a_problem_in_words(write: Write) -> None:
     def end(_rows: int) -> None:
-        for process in multiprocessing.active_children():
-            process.kill()
+        kill_processes(PROCESS_NAME)
 
     async def work() -> None:
         process = FileJobProcess()

@@ -23,6 +23,9 @@ PROCESS_ENDED = (
 )
 
 
+PROCESS_NAME = "second validator"
+
+
 class Batch(NamedTuple):
     """A batch of validated rows as stored, and the counts of the batch."""
 
@@ -85,7 +88,7 @@ class _WorkerProcess:
     def __init__(self, rules: ValidationRules, sample: bytes) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_work, args=(theirs, rules, sample), daemon=True)
+        self._process = spawn.Process(target=_work, args=(theirs, rules, sample), daemon=True, name=PROCESS_NAME)
         self._process.start()
         theirs.close()
         self.has_batch = False

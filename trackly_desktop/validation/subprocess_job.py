@@ -26,6 +26,9 @@ from trackly_desktop.validation.parallel import PROCESS_ENDED
 _UNFORESEEN = "Something went wrong that the program did not foresee; the log says where"
 
 
+PROCESS_NAME = "file job"
+
+
 class FileJobProcess:
     """A runner of one file job at a time in its own process.
 
@@ -97,7 +100,7 @@ class FileJobProcess:
         self.stop()
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=_work, args=(theirs, job, arguments))
+        process = spawn.Process(target=_work, args=(theirs, job, arguments), name=PROCESS_NAME)
         loop = asyncio.get_running_loop()
         self._process = process
 

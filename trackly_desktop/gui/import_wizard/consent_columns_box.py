@@ -21,7 +21,7 @@ _MEANINGS = {True: "is held back", False: "may be texted", None: "is not clear, 
 _MOST_VALUES = 12
 """Values that are asked about one by one: those of more are held back."""
 _UNDECIDED, _HOLD_BACK, _IGNORE = "", "hold back", "ignore"
-_DECISION_WIDTH = 260
+_DECISION_WIDTH = 280
 
 
 class ConsentColumnsBox(QWidget):
@@ -125,7 +125,7 @@ class ConsentColumnsBox(QWidget):
             self._box_column.addWidget(label(f"{more} of “{rule.column}” are not clear, and are held back", "small"))
 
     def _add_value(self, rule: ConsentRule, value: str, rows: int) -> None:
-        combo = _decision_box((False, "Hold these people back"), (True, "They may be texted"))
+        combo = _decision_box((False, "Leave them out"), (True, "They may be texted"))
         combo.setAccessibleName(f"{rule.column}: {value}")
         text = label(f"“{value}” in {formatting.count(rows, 'row')} is neither yes nor no", wrap=True)
         line = row(text, combo, spacing=theme.M)
@@ -135,11 +135,11 @@ class ConsentColumnsBox(QWidget):
 
     def _add_decision(self, rule: ConsentRule, profile: ColumnProfile) -> None:
         combo = _decision_box(
-            (_UNDECIDED, "Choose"), (_HOLD_BACK, "Hold these people back"), (_IGNORE, "It means something else")
+            (_UNDECIDED, "Choose"), (_HOLD_BACK, "Leave them out"), (_IGNORE, "Import them: it means something else")
         )
         values, count = refusals(rule, profile)
         shown = f"“{'”, “'.join(values)}”" if values else "nothing"
-        title = f"“{rule.column}” says {shown} in {formatting.count(count, 'row')}: must they not be texted?"
+        title = f"“{rule.column}” says {shown} in {formatting.count(count, 'row')}. Leave these people out?"
         box = FieldBox(title, combo, required=True)
         combo.activated.connect(lambda: box.show_problem(""))
         self._decisions[rule.column] = box, combo
