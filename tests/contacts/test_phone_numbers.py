@@ -324,6 +324,52 @@ def test_what_is_not_surely_one_persons_number_is_refused(text: str, code: Issue
     assert refusal_of(text).code is code
 
 
+@pytest.mark.parametrize(
+    ("remark", "code"),
+    [
+        *(
+            (word, IssueCode.PHONE_OF_SOMEBODY_ELSE)
+            for word in (
+                "grandma", "aunt", "roommate", "girlfriend", "stepdad", "in-laws", "belongs to Mike", "c/o John",
+                "Eltern", "Oma", "Tochter",
+                "Lebensgefährte", "maman", "sa fille", "voisine", "hija", "marido", "abuela",
+                "recados con vecina", "figlia", "filha",
+                "moeder", "matka", "żona",
+            )
+        ),
+        *(
+            (word, IssueCode.PHONE_REMARK)
+            for word in (
+                "WN", "disc", "not valid", "no good", "bad", "out of order", "nicht mehr gültig",
+                "kein Anschluss",
+                "plus attribué", "ne pas utiliser", "no existe", "erróneo", "inexistente", "onjuist", "błędny",
+                "unknown",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_remark_that_speaks_against_a_number_is_asked_about(remark: str, code: IssueCode) -> None:
+    assert refusal_of(f"415-555-0131 {remark}").code is code
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "home",
+        "mornings",
+        "evenings only",
+        "text ok",
+        "Frau Müller",
+        "Señora López",
+        "Dr. Smith",
+        "best number",
+        "new number",
+    ],
+)
+def test_a_remark_about_hours_or_names_is_none_of_these(remark: str) -> None:
+    assert parse_phone(f"415-555-0131 {remark}", "US").e164 == "+14155550131"
+
+
 @pytest.mark.parametrize("region", ["DE", "DK", "IS", "US"])
 @pytest.mark.parametrize("text", ["2024-05-01", "01.05.2024", "4155550,131", "5550131 5550132"])
 def test_digits_of_something_else_are_nobodys_number_in_any_country(text: str, region: str) -> None:
@@ -334,7 +380,8 @@ def test_digits_of_something_else_are_nobodys_number_in_any_country(text: str, r
 @pytest.mark.parametrize(
     "text",
     [
-        "unknown", "TBD", "no phone", "not provided", "(blank)", "ninguno", "sin teléfono", "keine", "keine Angabe", "aucun",
+        "unknown", "TBD", "no phone", "not provided", "(blank)", "ninguno", "sin teléfono", "keine",
+        "keine Angabe", "aucun",
         "non renseigné", "nenhum", "não informado", "nessuno", "N/A", "n.a.", "none", "-",
     ],
 )  # fmt: skip
@@ -345,9 +392,11 @@ def test_words_for_no_number_are_no_number(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "DO NOT CALL 415 555 0132", "STOP 4155550133", "4155550134 opted out", "Do not text", "don’t contact 415-555-0131",
+        "DO NOT CALL 415 555 0132", "STOP 4155550133", "4155550134 opted out", "Do not text",
+        "don’t contact 415-555-0131",
         "415-555-0131 (unsubscribed)", "DNC 4155550131", "4155550131 - BAJA", "nicht anrufen 0151 12345678",
-        "ne pas appeler 06 12 34 56 78", "não ligar 11 96123 4567", "non chiamare 4155550131", "415-555-0131 no texts please",
+        "ne pas appeler 06 12 34 56 78", "não ligar 11 96123 4567", "non chiamare 4155550131",
+        "415-555-0131 no texts please",
     ],
 )  # fmt: skip
 def test_a_cell_that_says_no_is_no_number_to_correct(text: str) -> None:
@@ -467,7 +516,8 @@ _CELLS = st.one_of(
         st.sampled_from(
             [
                 *"0123456789+-().'#*/ =CcmOlx,;@_", "ext", "Tel:", "mobile", "800", "FLOWERS", "00", "011", "or", "−", "+52 1",
-                "415", "555", "0131", "20 7946", "0018", "44", "+", "Ann", "call", "tel:", "wa.me/", "@c.us", "٣", "９", "²",
+                "415", "555", "0131", "20 7946", "0018", "44", "+", "Ann", "call", "tel:", "wa.me/", "@c.us", "٣",
+                "９", "²",
             ]
         ),
         max_size=12,
@@ -515,7 +565,8 @@ def _random_cell(random: Random) -> str:
 
 
 _PARTS = (
-    " ", "-", ".", "(", ") ", "+", "+1 ", "1-800-", "800 ", "FLOWERS", "CALL", " ext ", " x", "Tel: ", "cell ", "Ann ", " or ",
+    " ", "-", ".", "(", ") ", "+", "+1 ", "1-800-", "800 ", "FLOWERS", "CALL", " ext ", " x", "Tel: ", "cell ",
+    "Ann ", " or ",
     " / ", ", ", "; ", "tel:", "wa.me/", "@c.us", "00", "011 ", "+52 1 ", "044 ", "415", "555", "(415) 555-0131",
     "+44 7911 123456", "0151 23456789", "'", "=", "\n", " call after ", " - ", "№",
 )  # fmt: skip

@@ -444,7 +444,7 @@ _OTHER_PEOPLE = """
     tutor tutora suegr[oa] vecin[oa] recados? recado_com jefe conyuge pareja urgence mere pere maman epouse
     epoux mari femme fils fille conjoint conjointe voisine? tuteur tutrice grand_mere grand_pere soeur frere
     copine copain notfall notruf mutter mama vater papa eltern elternteil (?:meine|seine|ihre)_frau ehefrau
-    (?:mein|ihr)_mann ehemann sohn tochter schwester bruder oma opa tante onkel freundin freund lebensgefahrtin?
+    (?:mein|ihr)_mann ehemann sohn tochter schwester bruder oma opa tante onkel freundin freund lebensgefahrt(?:e|in)
     betreuer betreuerin vormund nachbarin? chef mae pai filh[oa] vizinh[oa] avo namorad[oa] irma irmao esposa
     responsavel moglie marito figli[oa] mamma babbo nonn[oa] sorella fratello fidanzat[oa] vicin[oa] moeder
     vader vrouw zoon dochter oma opa buurman buurvrouw vriendin matka ojciec tata zona maz syn corka babcia

@@ -79,6 +79,9 @@ def parse_yes_no(text: str) -> bool | None:
     return True if word in YES_WORDS else False if word in NO_WORDS else None
 
 
+_PLAIN_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ı": "i"})
+
+
 def fold_words(text: str) -> str:
     """Return a text's words.
 
@@ -86,7 +89,7 @@ def fold_words(text: str) -> str:
     """
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+        text = "".join(sign for sign in decomposed if not unicodedata.combining(sign)).translate(_PLAIN_LETTERS)
     text = text.casefold().replace("'", "").replace("’", "").replace("ß", "ss")
     return " ".join(_compiled(r"[^\W_]+").findall(text))
 
