@@ -103,7 +103,7 @@ _ISSUES: dict[IssueCode, str] = {
         " “Number” or “Text” in Excel, and open the file again"
     ),
     IssueCode.ROW_FORMULA_WITHOUT_RESULT: (
-        "A cell of this row holds a formula whose result was not saved; open the file in Excel, save it, and open it again"
+        "This is a formula whose result was not saved; open the file in Excel, save it, and open it again"
     ),
     IssueCode.OLDER_VERSION: "{text}",
 }
@@ -209,12 +209,21 @@ def reading_texts(detected: DetectedFormat, columns: int) -> list[str]:
     texts = []
     others = [(name, phones) for name, phones in detected.sheet_phones if name != detected.sheet]
     if others:
-        shown = [f"“{name}” ({_phone_numbers(phones)})" for name, phones in others[:_MOST_SHEETS]]
+        shown = [
+            f"“{name}” ({'hidden, ' if name in detected.hidden_sheets else ''}{_phone_numbers(phones)})"
+            for name, phones in others[:_MOST_SHEETS]
+        ]
         more = [f"{len(others) - _MOST_SHEETS} more"] if len(others) > _MOST_SHEETS else []
         phones = dict(detected.sheet_phones).get(detected.sheet or "", 0)
         texts.append(f"Sheet “{detected.sheet}” is read ({_phone_numbers(phones)}), not {', '.join((*shown, *more))}")
+    if detected.unread_sheets:
+        texts.append(f"{_listed('sheet', detected.unread_sheets)} could not be read, and may be damaged")
     if hidden := hidden_text(detected):
         texts.append(hidden)
+    if not detected.can_tell_hidden:
+        texts.append(
+            "Which cells are hidden in this workbook cannot be told; if there are any, save it as .xlsx, and import that"
+        )
     if detected.unnamed_columns:
         is_single = detected.unnamed_columns == 1
         beside = (
@@ -230,14 +239,35 @@ def reading_texts(detected: DetectedFormat, columns: int) -> list[str]:
 
 def hidden_text(detected: DetectedFormat) -> str:
     """Return what is hidden in a workbook, and what became of it; else empty."""
-    counts = {"row": detected.hidden_rows, "column": detected.hidden_columns}
-    parts = [f"{count:,} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count]
+    lines = [f"{line:,}" for line in detected.hidden_lines]
+    more = ", …" if detected.hidden_rows > len(lines) else ""
+    where = f" ({'line' if detected.hidden_rows == 1 else 'lines'} {', '.join(lines)}{more})" if lines else ""
+    rows = f"{detected.hidden_rows:,} row{'' if detected.hidden_rows == 1 else 's'}{where}"
+    columns = _listed("column", detected.hidden_names)
+    parts = ([rows] if detected.hidden_rows else []) + ([columns] if columns else [])
     if not parts:
         return ""
-    is_single = sum(counts.values()) == 1
-    verb = "is" if is_single else "are"
+    verb = "is" if detected.hidden_rows + detected.hidden_columns == 1 else "are"
     result = "read too" if detected.hidden is HiddenCells.READ else "left out"
-    return f"{' and '.join(parts)} {verb} hidden in the workbook, and {verb} {result}"
+    text = f"{' and '.join(parts)} {verb} hidden in the workbook, and {verb} {result}"
+    if detected.hidden is HiddenCells.READ:
+        return text
+    if detected.is_header_hidden:
+        text += f"; line {detected.header_row} is read all the same, since it has the columns’ names"
+    if names := detected.hidden_names_read:
+        verb = "is" if len(names) == 1 else "are"
+        text += f"; {_quoted(names)} {verb} read all the same, for who may be texted or for the country"
+    return text
+
+
+def _listed(noun: str, names: Sequence[str]) -> str:
+    """Return a number of names with them, like 2 columns (“A”, “B”); else empty."""
+    return f"{len(names):,} {noun}{'' if len(names) == 1 else 's'} ({_quoted(names)})" if names else ""
+
+
+def _quoted(names: Sequence[str]) -> str:
+    shown = [f"“{name}”" for name in names[:_MOST_SHEETS]]
+    return ", ".join(shown + ([f"{len(names) - _MOST_SHEETS} more"] if len(names) > _MOST_SHEETS else []))
 
 
 def _phone_numbers(count: int) -> str:

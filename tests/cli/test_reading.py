@@ -45,14 +45,19 @@ def hidden_row(tmp_path: Path) -> Path:
     return tmp_path / "people.xlsx"
 
 
+HIDDEN = {
+    "rows": 1, "lines": [3], "columns": 0, "names": [], "names_read": [], "header": False, "read": False, "known": True,
+}  # fmt: skip
+
+
 def test_check_names_hidden_rows_and_the_option_reads_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = hidden_row(tmp_path)
     code, result, words = report(capsys, "check", str(file))
-    assert (code, result["rows"], result["hidden"]) == (0, 1, {"rows": 1, "columns": 0, "read": False})
-    assert "1 row is hidden in the workbook, and is left out." in words
+    assert (code, result["rows"], result["hidden"]) == (0, 1, HIDDEN)
+    assert "1 row (line 3) is hidden in the workbook, and is left out." in words
     _code, result, words = report(capsys, "check", str(file), "--hidden", "read")
-    assert (result["rows"], result["hidden"]) == (2, {"rows": 1, "columns": 0, "read": True})
-    assert "1 row is hidden in the workbook, and is read too." in words
+    assert (result["rows"], result["hidden"]) == (2, HIDDEN | {"read": True})
+    assert "1 row (line 3) is hidden in the workbook, and is read too." in words
 
 
 def test_check_names_the_other_sheets_with_their_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +67,8 @@ def test_check_names_the_other_sheets_with_their_numbers(tmp_path: Path, capsys:
     _code, result, words = report(capsys, "check", str(file))
     assert result["sheet"] == "People"
     assert result["sheets"] == [
-        {"name": "Cover", "phone_numbers": 1}, {"name": "People", "phone_numbers": 2}, {"name": "Notes", "phone_numbers": 0},
+        {"name": "Cover", "phone_numbers": 1, "hidden": False}, {"name": "People", "phone_numbers": 2, "hidden": False},
+        {"name": "Notes", "phone_numbers": 0, "hidden": False},
     ]  # fmt: skip
     assert "“People” is read (2 phone numbers), not “Cover” (1 phone number), “Notes” (no phone numbers)." in words
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import datetime
 import io
+import re
 import subprocess
 import sys
 import time
@@ -18,10 +21,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.files import workbooks
 from tests.files.workbooks import Cell
+from tests.journeys.jobs import check, rows_of
 from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.table import FileProblem, FormatOptions, HiddenCells, Table
+from trackly_desktop.messages import hidden_text, reading_texts
 
 READ_HIDDEN = FormatOptions(hidden=HiddenCells.READ)
 PEOPLE: list[list[Cell]] = [
@@ -143,6 +148,113 @@ def test_a_sheet_whose_rows_are_all_hidden_says_so(tmp_path: Path) -> None:
     assert len(cells(opened(tmp_path, edited(PEOPLE, edit), READ_HIDDEN))) == 3
 
 
+HELD_BACK: list[list[Cell]] = [
+    ["Name", "Phone", "City", "Opted out", "Status", "Country", "Land line code"],
+    ["Ann", "4155550131", "Rome", "yes", "active", "Italy", "x"],
+    ["Ben", "4155550132", "Bonn", "no", "unsubscribed", "Germany", "y"],
+]
+
+
+def hide(*letters: str) -> Callable[[Worksheet], None]:
+    def edit(sheet: Worksheet) -> None:
+        for letter in letters:
+            sheet.column_dimensions[letter].hidden = True
+
+    return edit
+
+
+@pytest.mark.parametrize(("letter", "name"), [("D", "Opted out"), ("E", "Status"), ("F", "Country")])
+def test_a_hidden_column_that_says_who_may_be_texted_or_the_country_is_always_read(
+    tmp_path: Path, letter: str, name: str
+) -> None:
+    table = opened(tmp_path, edited(HELD_BACK, hide(letter)))
+    assert cells(table) == HELD_BACK[1:]
+    assert (table.how.hidden_names, table.how.hidden_names_read) == ((name,), (name,))
+    assert f"“{name}” is read all the same" in hidden_text(table.how)
+
+
+def test_a_hidden_column_without_a_name_is_read_for_what_its_values_say(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [PEOPLE[0], [*PEOPLE[1], "do not text"], *PEOPLE[2:]]
+    table = opened(tmp_path, edited(rows, hide("C", "D")))
+    assert table.header == ["Name", "Phone", "Column 3"]
+    assert (table.how.hidden_names, table.how.hidden_names_read) == (("City", "column D"), ("column D",))
+
+
+def test_a_hidden_column_of_anything_else_is_left_out_by_name(tmp_path: Path) -> None:
+    table = opened(tmp_path, edited(HELD_BACK, hide("C", "G")))
+    assert table.header == ["Name", "Phone", "Opted out", "Status", "Country"]
+    words = "2 columns (“City”, “Land line code”) are hidden in the workbook, and are left out"
+    assert hidden_text(table.how) == words
+    assert hidden_text(opened(tmp_path, edited(HELD_BACK, hide("C", "G")), READ_HIDDEN).how).endswith("are read too")
+
+
+def test_hidden_lines_are_named_and_long_lists_of_them_cut(tmp_path: Path) -> None:
+    def edit(sheet: Worksheet) -> None:
+        for line in range(3, 13):
+            sheet.row_dimensions[line].hidden = True
+
+    rows = [PEOPLE[0], *[PEOPLE[1]] * 20]
+    text = hidden_text(opened(tmp_path, edited(rows, edit)).how)
+    assert text.startswith("10 rows (lines 3, 4, 5, 6, 7, …) are hidden")
+
+
+def test_a_hidden_row_of_column_names_is_the_header(tmp_path: Path) -> None:
+    def edit(sheet: Worksheet) -> None:
+        sheet.row_dimensions[1].hidden = True
+
+    table = opened(tmp_path, edited(HELD_BACK, edit))
+    assert (table.header, cells(table)) == (HELD_BACK[0], HELD_BACK[1:])
+    assert (table.how.header_row, table.how.hidden_rows) == (1, 1)
+    assert "line 1 is read all the same" in hidden_text(table.how)
+    again = opened(tmp_path, edited(HELD_BACK, edit), FormatOptions(header=1))
+    assert again.header == HELD_BACK[0]
+
+
+def test_a_hidden_row_of_a_programs_names_above_the_header_is_left_out(tmp_path: Path) -> None:
+    def edit(sheet: Worksheet) -> None:
+        sheet.row_dimensions[1].hidden = True
+
+    rows: list[list[Cell]] = [["first_name", "phone_number", "city"], *PEOPLE]
+    table = opened(tmp_path, edited(rows, edit))
+    assert (table.header, cells(table)) == (PEOPLE[0], PEOPLE[1:])
+
+
+def old_workbook(edit: Callable[[xlwt.Worksheet], object], rows: list[list[Cell]] = PEOPLE) -> bytes:
+    """Return an .xls workbook of these rows after the edit of its sheet."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("People")
+    for line, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            sheet.write(line, column, cell)
+    edit(sheet)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("people", [2, 300], ids=["short streams", "long ones"])
+def test_hidden_cells_of_an_old_workbook_are_left_out_too(tmp_path: Path, people: int) -> None:
+    def edit(sheet: xlwt.Worksheet) -> None:
+        sheet.row(2).hidden = True
+        sheet.col(2).hidden = True
+
+    rows = [PEOPLE[0], PEOPLE[1], PEOPLE[2], *[PEOPLE[3]] * people]
+    table = opened(tmp_path, old_workbook(edit, rows))
+    assert cells(table) == [["Ann", "4155550131"], *[["Cy", "4155550133"]] * people]
+    assert (table.how.kind, table.how.hidden_lines, table.how.hidden_names) == ("xls", (3,), ("City",))
+
+
+def test_an_old_workbook_without_hidden_cells_is_read_whole(tmp_path: Path) -> None:
+    table = opened(tmp_path, old_workbook(lambda _sheet: None))
+    assert cells(table) == PEOPLE[1:]
+    assert hidden_text(table.how) == ""
+
+
+def test_an_old_workbook_whose_records_cannot_be_found_says_that_hidden_cells_are_not_known(tmp_path: Path) -> None:
+    how = dataclasses.replace(opened(tmp_path, old_workbook(lambda _sheet: None)).how, can_tell_hidden=False)
+    assert any("save it as .xlsx" in text for text in reading_texts(how, 3))
+
+
 def test_hidden_cells_of_an_opendocument_sheet_are_left_out_too(tmp_path: Path) -> None:
     def hide(xml: bytes) -> bytes:
         before, row, after = xml.partition(b'<table:table-row><table:table-cell office:value-type="string"><text:p>Ben')
@@ -174,6 +286,35 @@ def test_numbers_spread_over_a_row_are_not_a_column_of_them(tmp_path: Path) -> N
     contacts: list[list[Cell]] = [["Stores", *(f"(800) 555-01{number}" for number in range(10, 20))]]
     book = {"Stores": contacts, "People": PEOPLE}
     assert opened(tmp_path, workbooks.xlsx(book)).how.sheet == "People"
+
+
+LEFT: list[list[Cell]] = [PEOPLE[0], *PEOPLE[1:], ["Di", "4155550134", "Bern"]]
+
+
+def test_a_sheet_named_for_people_who_left_ranks_after_others(tmp_path: Path) -> None:
+    assert opened(tmp_path, workbooks.xlsx({"Unsubscribed": LEFT, "People": PEOPLE})).how.sheet == "People"
+    assert (
+        opened(tmp_path, workbooks.xlsx({"Unsubscribed": LEFT, "Notes": [["made by Bob"]]})).how.sheet == "Unsubscribed"
+    )
+
+
+def test_phones_of_somebody_else_do_not_choose_the_sheet(tmp_path: Path) -> None:
+    parents: list[list[Cell]] = [["Name", "Parent phone", "City"], *LEFT[1:]]
+    table = opened(tmp_path, workbooks.xlsx({"Parents": parents, "Students": PEOPLE}))
+    assert (table.how.sheet, table.how.sheet_phones) == ("Students", (("Parents", 0), ("Students", 3)))
+
+
+def test_a_hidden_sheet_is_named_as_hidden_and_never_proposed(tmp_path: Path) -> None:
+    how = opened(tmp_path, workbooks.xlsx({"All": LEFT, "People": PEOPLE}, hidden=["All"])).how
+    assert (how.sheet, how.hidden_sheets) == ("People", ("All",))
+    assert "not “All” (hidden, 4 phone numbers)" in reading_texts(how, 3)[0]
+
+
+def test_a_damaged_sheet_is_named(tmp_path: Path) -> None:
+    content = with_part(workbooks.xlsx({"Old": PEOPLE, "New": PEOPLE}), SHEET, lambda xml: xml[: len(xml) // 2] + b"<<")
+    how = opened(tmp_path, content).how
+    assert (how.sheet, how.unread_sheets) == ("New", ("Old",))
+    assert "1 sheet (“Old”) could not be read, and may be damaged" in reading_texts(how, 3)
 
 
 # Cells beside the table
@@ -281,16 +422,40 @@ def test_an_error_in_an_opendocument_sheet_is_its_text(tmp_path: Path) -> None:
     assert cells(table)[0] == ["Ann", "#N/A", "Rome"]
 
 
-def test_a_formula_without_its_result_is_an_issue_of_its_row(tmp_path: Path) -> None:
+def test_a_formula_without_its_result_is_marked_in_its_cell(tmp_path: Path) -> None:
     def edit(sheet: Worksheet) -> None:
         sheet["B3"] = "=B2+1"
         sheet["B9"] = "=B2+2"
 
     rows = list(opened(tmp_path, edited(PEOPLE, edit)).rows())
-    assert [row.issue and row.issue.code for row in rows] == [
-        None, IssueCode.ROW_FORMULA_WITHOUT_RESULT, None, IssueCode.ROW_FORMULA_WITHOUT_RESULT,
-    ]  # fmt: skip
+    assert [row.cells[1] for row in rows] == ["4155550131", "#FORMULA!", "4155550133", "#FORMULA!"]
     assert [row.line for row in rows] == [2, 3, 4, 9]
+
+
+def issues_of(tmp_path: Path, journal_path: Path, content: bytes) -> list[list[tuple[IssueCode, str | None]]]:
+    """Return the issues of each row of a workbook, as an import finds them."""
+    file = tmp_path / "people.xlsx"
+    file.write_bytes(content)
+    checked = check(journal_path, file, "http://127.0.0.1:9")
+    return [[issue.kind for issue in row.issues] for row in rows_of(journal_path, checked.run_id)]
+
+
+@pytest.mark.parametrize(("cell", "column"), [("B2", "Phone"), ("C2", "City")])
+def test_a_formula_without_its_result_is_an_issue_of_a_column_that_is_used(
+    tmp_path: Path, journal_path: Path, cell: str, column: str
+) -> None:
+    content = edited(PEOPLE, lambda sheet: sheet.__setitem__(cell, "=A1"))
+    assert issues_of(tmp_path, journal_path, content) == [[(IssueCode.ROW_FORMULA_WITHOUT_RESULT, column)], [], []]
+
+
+def test_a_formula_without_its_result_beside_the_table_is_nothing(tmp_path: Path, journal_path: Path) -> None:
+    content = edited(PEOPLE, lambda sheet: sheet.__setitem__("F2", "=A1"))
+    assert issues_of(tmp_path, journal_path, content) == [[], [], []]
+
+
+def test_a_formula_without_its_result_in_the_header_is_a_column_without_a_name(tmp_path: Path) -> None:
+    table = opened(tmp_path, edited(PEOPLE, lambda sheet: sheet.__setitem__("C1", "=A2")))
+    assert (table.header, cells(table)) == (["Name", "Phone", "Column 3"], PEOPLE[1:])
 
 
 def test_a_formula_with_a_result_or_with_no_text_as_its_result_is_none(tmp_path: Path) -> None:
@@ -382,6 +547,87 @@ def test_a_cell_far_out_is_refused_in_words_at_once(tmp_path: Path, content: byt
     assert time.monotonic() - before < 5.0
 
 
+_FAR = b'<c r="XFD1048576"><v>1</v></c>'
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"<row>%s</row>" % _FAR,
+        b'<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+        b"<row r='1048576'><c r='xfd1048576' t=\"n\"><v>1</v></c></row>",
+        b'<x:row r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+        b'<row r="1048576"><c a=">" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="1048575"/><row><c r="XFC1048576"><v>1</v></c><c><v>1</v></c></row>',
+    ],
+    ids=["no row's number", "blanks", "lower case", "prefix", "a sign in a value", "counted places"],
+)
+def test_a_cell_far_out_is_refused_however_it_is_written(tmp_path: Path, row: bytes) -> None:
+    names = b' xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns='
+
+    def edit(xml: bytes) -> bytes:
+        return xml.replace(b" xmlns=", names, 1).replace(b"</sheetData>", row + b"</sheetData>")
+
+    with pytest.raises(FileProblem, match="reaches as far as cell XFD1048576"):
+        opened(tmp_path, with_part(workbooks.xlsx({"P": PEOPLE}), SHEET, edit))
+
+
+def test_a_cell_far_out_in_an_old_workbook_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="“People” reaches as far as cell IV65536"):
+        opened(tmp_path, old_workbook(lambda sheet: sheet.write(65_535, 255, "x")))
+
+
+def test_cells_that_do_not_say_where_they_are_are_counted(tmp_path: Path) -> None:
+    references = re.compile(rb' r="[A-Z]*[0-9]+"')
+    content = with_part(workbooks.xlsx({"P": PEOPLE}), SHEET, lambda xml: references.sub(b"", xml))
+    assert cells(opened(tmp_path, content)) == PEOPLE[1:]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"<c " * 400_000,
+        b'<c "' * 200_000,
+        b"<c a='\"" * 100_000,
+        b'<row r="9"><c r="A9" t="e"><v>#N/A</v></c><c r="B9" s="1">' + b" " * 300_000 + b"<is><t>x</t></is></c></row>",
+        b'<row r="9"><c r="A9"><f ' * 100_000,
+    ],
+    ids=["tags without an end", "quotation marks", "both of them", "blanks in a cell", "formulas without an end"],
+)
+def test_no_sheet_takes_long_to_scan(tmp_path: Path, row: bytes) -> None:
+    def edit(xml: bytes) -> bytes:
+        return xml.replace(b"</sheetData>", row + b"</sheetData>")
+
+    before = time.monotonic()
+    with contextlib.suppress(FileProblem):
+        opened(tmp_path, with_part(workbooks.xlsx({"P": PEOPLE}), SHEET, edit))
+    assert time.monotonic() - before < 5.0
+
+
+def test_an_opendocument_tag_without_an_end_is_damage(tmp_path: Path) -> None:
+    def edit(xml: bytes) -> bytes:
+        return xml.replace(b"</table:table>", b"<table:table-cell " * 60_000 + b"</table:table>")
+
+    with pytest.raises(FileProblem, match="damaged"):
+        opened(tmp_path, with_part(workbooks.ods({"P": PEOPLE}), "content.xml", edit))
+
+
+def test_a_cell_with_millions_of_values_is_refused(tmp_path: Path) -> None:
+    def edit(xml: bytes) -> bytes:
+        return xml.replace(
+            b"</sheetData>", b'<row r="9">' + b'<c r="A9"><v>1</v></c>' * 2_100_000 + b"</row></sheetData>"
+        )
+
+    with pytest.raises(FileProblem, match="several values in one cell"):
+        opened(tmp_path, with_part(workbooks.xlsx({"P": PEOPLE}), SHEET, edit))
+
+
+def test_styles_that_would_take_all_memory_are_refused(tmp_path: Path) -> None:
+    content = with_part(workbooks.xlsx({"P": PEOPLE}), "xl/styles.xml", lambda xml: xml + b"<xf/>" * 11_000_000)
+    with pytest.raises(FileProblem, match="too large"):
+        opened(tmp_path, content)
+
+
 def test_formats_far_out_are_cut(tmp_path: Path) -> None:
     def edit(sheet: Worksheet) -> None:
         sheet["XFD1048576"].number_format = "0.00"
@@ -441,7 +687,8 @@ def test_a_cell_that_never_ends_is_refused(tmp_path: Path, kind: str) -> None:
 
 def test_a_workbook_of_many_sheets_opens(tmp_path: Path) -> None:
     book: dict[str, list[list[Cell]]] = {f"Sheet {number}": PEOPLE[:2] for number in range(300)}
-    assert opened(tmp_path, workbooks.xlsx(book | {"All": PEOPLE})).how.sheet == "Sheet 0"
+    how = opened(tmp_path, workbooks.xlsx(book | {"All": PEOPLE})).how
+    assert (how.sheet, len(how.sheet_phones)) == ("All", 301)
 
 
 @pytest.mark.parametrize("prefix", [b"", b"x:"])

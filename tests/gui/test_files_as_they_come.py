@@ -109,7 +109,7 @@ def test_hidden_rows_are_left_out_until_they_are_wanted(window: MainWindow, qtbo
     sheet.row_dimensions[3].hidden = True
     book.save(tmp_path / "people.xlsx")
     step = open_file(window, qtbot, tmp_path / "people.xlsx").file_step
-    assert step.hidden_question.headline.text() == "1 row is hidden in the workbook, and is left out"
+    assert step.hidden_question.headline.text() == "1 row (line 3) is hidden in the workbook, and is left out"
     assert step.preview.model().rowCount() == 1
     with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
         press(find_button(step.hidden_question, "Read them too"))

@@ -11,11 +11,11 @@ from typing import Any
 from trackly_desktop.accounts.accounts import SANDBOX
 from trackly_desktop.cli.arguments import make_choice, make_options, make_request
 from trackly_desktop.cli.questions import question_json, question_lines, questions_of
-from trackly_desktop.cli.reading import name_like_opt_outs, tell_reading
+from trackly_desktop.cli.reading import hidden_json, name_like_opt_outs, tell_reading
 from trackly_desktop.cli.terminal import ProgressBar, answer, tell
 from trackly_desktop.contacts.issues import OWN_COLUMN_CODES, Note
 from trackly_desktop.contacts.outcome import Outcome
-from trackly_desktop.files.table import FileProblem, HiddenCells
+from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.mapping.consent_columns import ConsentRule
@@ -95,12 +95,12 @@ def _as_read(inspected: InspectedFile, request: ValidationRequest) -> dict[str, 
         "encoding": detected.encoding,
         "delimiter": detected.delimiter,
         "sheet": detected.sheet,
-        "sheets": [{"name": name, "phone_numbers": phones} for name, phones in detected.sheet_phones],
-        "hidden": {
-            "rows": detected.hidden_rows,
-            "columns": detected.hidden_columns,
-            "read": detected.hidden is HiddenCells.READ,
-        },
+        "sheets": [
+            {"name": name, "phone_numbers": phones, "hidden": name in detected.hidden_sheets}
+            for name, phones in detected.sheet_phones
+        ],
+        "unread_sheets": list(detected.unread_sheets),
+        "hidden": hidden_json(detected),
         "unnamed_columns": detected.unnamed_columns,
         "named_like_opt_outs": name_like_opt_outs(Path(inspected.path), detected) or None,
         "header_row": detected.header_row,
@@ -139,7 +139,16 @@ def unreadable(path: Path, error: str) -> dict[str, Any]:
     counts = {"ready": 0, "invalid": 0, "duplicate": 0}
     lists: dict[str, Any] = {
         name: []
-        for name in ("columns", "first_rows", "problems", "sheets", "consent_columns", "held_back", "questions")
+        for name in (
+            "columns",
+            "first_rows",
+            "problems",
+            "sheets",
+            "unread_sheets",
+            "consent_columns",
+            "held_back",
+            "questions",
+        )
     }
     return {"file": str(path)} | unread | lists | {"rows": 0, "counts": counts, "unnamed_columns": 0, "error": error}
 

@@ -6,9 +6,12 @@ import re
 
 _ERROR = re.compile(
     r"#(?:N/A(?: N/A)?|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!"
-    r"|PYTHON!|GETTING_DATA|ERROR!)$|Err:\d{3}$",
+    r"|PYTHON!|GETTING_DATA|ERROR!|FORMULA!)$|Err:\d{3}$",
     re.IGNORECASE,
 )
+
+FORMULA_WITHOUT_RESULT = "#FORMULA!"
+"""What is read for a formula whose result was not saved: no program writes it."""
 
 
 def is_excel_error(text: str) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from trackly_desktop.contacts.excel_errors import is_excel_error
+from trackly_desktop.contacts.excel_errors import FORMULA_WITHOUT_RESULT, is_excel_error
 from trackly_desktop.contacts.phone_notation import looks_like_phone
 from trackly_desktop.contacts.value_patterns import is_date_or_address
 from trackly_desktop.files.table import FileProblem
@@ -147,11 +147,15 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
+def _is_error(cell: str) -> bool:
+    return is_excel_error(cell) and cell != FORMULA_WITHOUT_RESULT
+
+
 def _header_score(cells: Sequence[str], usual_width: int) -> float:
     """Return how much a row is like column names; 0 where it cannot be a header."""
     filled = [cell.strip().lstrip("'\ufeff") for cell in cells if cell.strip()]
     known = sum(1 for cell in filled if is_known_name(cell))
-    values = sum(1 for cell in filled if is_date_or_address(cell) or is_excel_error(cell))
+    values = sum(1 for cell in filled if is_date_or_address(cell) or _is_error(cell))
     numbers = sum(1 for cell in filled if _NUMBER.match(cell))
     if (values and known < max(2, values)) or (numbers and not known) or len(filled) < min(usual_width, 2):
         return 0.0

@@ -46,9 +46,12 @@ class DetectedFormat:
 
     `header_row` is the line of the header, from 1; None where there is none. `fingerprint` is the file's SHA-256, `size`
     its bytes. `sheet_phones` are a workbook's sheets with the most phone numbers in a column, as far as they were
-    counted; empty for one sheet. `hidden_rows` and `hidden_columns` are how many filled ones the workbook hides;
-    `hidden` is what became of them. `unnamed_columns` are beside the named ones. `others` are encodings that fit nearly
-    as well, each with its reading of a few words; `reading` is the reading of the same words in `encoding`.
+    counted; empty for one sheet. `hidden_sheets` are hidden, and `unread_sheets` could not be read. `hidden_rows` and
+    `hidden_names` are the filled rows and columns that the workbook hides; `hidden` is what became of them, but
+    `hidden_names_read` and a hidden header are always read. `hidden_lines` are the first hidden lines.
+    `can_tell_hidden`: hidden cells would be known. `unnamed_columns` are beside the named ones. `others` are encodings
+    that fit nearly as well, each with its reading of a few words; `reading` is the reading of the same words in
+    `encoding`.
     """
 
     kind: str
@@ -60,12 +63,23 @@ class DetectedFormat:
     size: int = 0
     sheets: tuple[str, ...] = ()
     sheet_phones: tuple[tuple[str, int], ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
+    unread_sheets: tuple[str, ...] = ()
     hidden_rows: int = 0
-    hidden_columns: int = 0
+    hidden_lines: tuple[int, ...] = ()
+    is_header_hidden: bool = False
+    hidden_names: tuple[str, ...] = ()
+    hidden_names_read: tuple[str, ...] = ()
     hidden: HiddenCells = HiddenCells.LEAVE_OUT
+    can_tell_hidden: bool = True
     unnamed_columns: int = 0
     others: tuple[tuple[str, str], ...] = ()
     reading: str = ""
+
+    @property
+    def hidden_columns(self) -> int:
+        """How many filled columns the workbook hides."""
+        return len(self.hidden_names)
 
 
 class Row(NamedTuple):

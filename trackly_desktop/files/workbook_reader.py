@@ -11,28 +11,19 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from trackly_desktop.contacts.excel_errors import FORMULA_WITHOUT_RESULT
 from trackly_desktop.contacts.issues import Issue, IssueCode
 from trackly_desktop.contacts.phone_notation import looks_like_phone
-from trackly_desktop.files.header_detection import is_list_of_numbers, locate_table
+from trackly_desktop.files.header_detection import TableStart, find_header, is_list_of_numbers, locate_table
+from trackly_desktop.files.ods_scan import ODS_CONTENT, mended_ods_blocks, ods_facts
 from trackly_desktop.files.other_documents import OLE, ZIP
 from trackly_desktop.files.row_marks import mark_other_tables, one_row_per_number
-from trackly_desktop.files.sheet_facts import (
-    ODS_CONTENT,
-    SheetFacts,
-    mended_ods_blocks,
-    mended_xlsx_blocks,
-    ods_facts,
-    require_readable_xls,
-    xls_without_durations,
-    xlsb_facts,
-    xlsb_sheet_part,
-    xlsx_facts,
-    xlsx_sheet_part,
-)
+from trackly_desktop.files.sheet_facts import SheetFacts, column_letters
 from trackly_desktop.files.table import (
     MOST_COUNTED_ROWS,
     DetectedFormat,
@@ -43,7 +34,15 @@ from trackly_desktop.files.table import (
     Table,
     unique_column_names,
 )
+from trackly_desktop.files.xls_scan import xls_facts, xls_without_durations
+from trackly_desktop.files.xlsb_scan import xlsb_facts, xlsb_sheet_parts
+from trackly_desktop.files.xlsx_scan import mended_xlsx_blocks, xlsx_facts, xlsx_sheet_parts
 from trackly_desktop.files.zip_parts import ZipParts, replace_part
+from trackly_desktop.mapping.column_aliases import is_known_name
+from trackly_desktop.mapping.column_profile import ColumnProfile
+from trackly_desktop.mapping.consent_columns import find_consent_columns, suppression_filename_keyword
+from trackly_desktop.mapping.country_columns import area_code_column, country_column
+from trackly_desktop.mapping.phone_names import says_somebody_else
 from trackly_desktop.system.files import FileDigest, digest_file
 
 if TYPE_CHECKING:
@@ -51,14 +50,18 @@ if TYPE_CHECKING:
 
 _PARTS_IN_MEMORY = frozenset(
     (
-        "[content_types].xml", "workbook.xml", "workbook.xml.rels", "sharedstrings.xml", "styles.xml", "workbook.bin",
-        "workbook.bin.rels", "sharedstrings.bin", "styles.bin", "manifest.xml",
+        "[content_types].xml", "workbook.xml", "workbook.xml.rels", "styles.xml", "workbook.bin", "workbook.bin.rels",
+        "styles.bin", "manifest.xml",
     )
 )  # fmt: skip
-"""Parts that calamine keeps in memory whatever sheet is read."""
+"""Parts that calamine keeps in memory, beside the texts of all cells."""
+_SHARED_TEXTS = frozenset(("sharedstrings.xml", "sharedstrings.bin"))
+_MOST_BYTES_OF_PART = 50_000_000
+"""Styles are kept with many times their bytes."""
 _FIRST_ROWS = 300
 """Rows at the top of a sheet from which its header is detected."""
-_MOST_COUNTED_SHEETS = 200
+_MOST_HIDDEN_LINES = 5
+"""Hidden lines that are named."""
 _SHORTEST_NUMBER = 1_000_000
 """Days from which a duration is a number: 2,700 years."""
 _ISO_DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S$")
@@ -69,7 +72,6 @@ _HIDDEN_SHEET = (
 )
 
 UNREADABLE_CELL = Issue(IssueCode.ROW_CELL_NOT_A_TIME)
-FORMULA_WITHOUT_RESULT = Issue(IssueCode.ROW_FORMULA_WITHOUT_RESULT)
 
 Cell = str | float | int | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta
 
@@ -101,32 +103,38 @@ def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
     """
     raw, digest = _read(path)
     book = _Workbook(raw)
-    sheet, sheet_phones = _choose_sheet(book, options)
-    first_rows = sheet.first_rows
-    if not first_rows:
+    sheet, sheets = _choose_sheet(book, options)
+    if not sheet.first_rows:
         words = _HIDDEN_SHEET if sheet.has_hidden_rows else _EMPTY_SHEET
         raise FileProblem(words.format(sheet=sheet.name))
-    lines = [row.line for row in first_rows]
-    cells_of_rows = [row.cells or [] for row in first_rows]
-    header_index, first_line = locate_table(lines, cells_of_rows, options.header)
-    data = [cells for line, cells in zip(lines, cells_of_rows, strict=True) if line >= first_line]
+    (header_index, first_line), rows = _locate(sheet, options.header)
+    cells_of_rows = [row.cells or [] for row in rows]
+    header_line = None if header_index is None else rows[header_index].line
+    data = [row.cells or [] for row in sheet.first_rows if row.line >= first_line]
     is_list = header_index is None and len(data) == 1 and is_list_of_numbers(data)
-    names = [] if header_index is None else cells_of_rows[header_index]
+    names = [] if header_index is None else [_name(cell) for cell in cells_of_rows[header_index]]
     width = max(map(_filled_width, cells_of_rows)) if header_index is None else max(_filled_width(names), 1)
-    layout = sheet.lay_out(first_line, width)
+    layout = sheet.lay_out(names, first_line, width)
+    is_header_hidden = header_line in sheet.hidden_lines
     how = DetectedFormat(
         kind=book.kind,
         encoding=None,
         delimiter=None,
-        header_row=None if header_index is None else lines[header_index],
+        header_row=header_line,
         sheet=sheet.name,
         fingerprint=digest.sha256,
         size=digest.size,
         sheets=tuple(book.sheet_names),
-        sheet_phones=sheet_phones,
-        hidden_rows=layout.hidden_rows,
-        hidden_columns=layout.hidden_columns,
+        sheet_phones=sheets.phones,
+        hidden_sheets=tuple(name for name in book.sheet_names if name not in book.visible_sheets),
+        unread_sheets=sheets.unread,
+        hidden_rows=layout.hidden_rows + is_header_hidden,
+        hidden_lines=((header_line,) if is_header_hidden and header_line else ()) + layout.hidden_lines,
+        is_header_hidden=is_header_hidden,
+        hidden_names=layout.hidden_names,
+        hidden_names_read=layout.hidden_names_read,
         hidden=options.hidden,
+        can_tell_hidden=book.can_tell_hidden,
         unnamed_columns=sum(1 for index in layout.columns if index >= width),
     )
     if is_list:
@@ -134,6 +142,31 @@ def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
         return Table(header, how, lambda: one_row_per_number(sheet.rows_from(first_line, layout.columns)))
     header = unique_column_names([names[index] if index < len(names) else "" for index in layout.columns])
     return Table(header, how, lambda: mark_other_tables(header, sheet.rows_from(first_line, layout.columns)))
+
+
+def _locate(sheet: _Sheet, chosen: int | None) -> tuple[TableStart, list[_SheetRow]]:
+    """Return where the table begins, and the rows that this counts.
+
+    A hidden row is the header where it has names of columns, and no visible row has.
+    """
+    visible, every = sheet.first_rows, sheet.first_rows_with_hidden
+    start = _start_of(every if chosen else visible, chosen)
+    if chosen is not None or len(visible) == len(every) or _has_names(visible, start):
+        return start, every if chosen else visible
+    with_hidden = _start_of(every, chosen)
+    return (with_hidden, every) if _has_names(every, with_hidden) else (start, visible)
+
+
+def _start_of(rows: Sequence[_SheetRow], chosen: int | None) -> TableStart:
+    return locate_table([row.line for row in rows], [row.cells or [] for row in rows], chosen)
+
+
+def _has_names(rows: Sequence[_SheetRow], start: TableStart) -> bool:
+    return start.header_index is not None and any(map(is_known_name, rows[start.header_index].cells or ()))
+
+
+def _name(cell: str) -> str:
+    return "" if cell == FORMULA_WITHOUT_RESULT else cell
 
 
 def _read(path: Path) -> tuple[bytes, FileDigest]:
@@ -179,21 +212,28 @@ class _Workbook:
         self._raw = raw
         self._parts = ZipParts(raw) if raw.startswith(ZIP) else None
         self.kind = "xls" if self._parts is None else _kind(self._parts)
-        self._ods_facts: dict[str, SheetFacts] = {}
-        if self._parts is None:
-            require_readable_xls(raw)
-        else:
+        self._facts_of: dict[str, SheetFacts] = {}
+        self._part_of: dict[str, str] = {}
+        facts_of_xls = xls_facts(raw) if self._parts is None else []
+        if self._parts is not None:
             for name in self._parts.names:
-                if name.rsplit("/", 1)[-1] in _PARTS_IN_MEMORY:
+                last = name.rsplit("/", 1)[-1]
+                if last in _PARTS_IN_MEMORY:
+                    self._parts.check(name, _MOST_BYTES_OF_PART)
+                elif last in _SHARED_TEXTS:
                     self._parts.check(name)
             if self.kind == "ods":
-                self._ods_facts = ods_facts(self._parts)
-                if any(facts.has_errors for facts in self._ods_facts.values()):
+                self._facts_of = ods_facts(self._parts)
+                if any(facts.has_errors for facts in self._facts_of.values()):
                     raw = replace_part(raw, ODS_CONTENT, mended_ods_blocks(self._parts))
+            else:
+                self._part_of = _SCANS[self.kind][0](self._parts)
         self._book = _open_book(raw)
         self.sheet_names = self._book.sheet_names
+        self._facts_of |= zip(self.sheet_names, facts_of_xls, strict=False)
+        self.can_tell_hidden = self._parts is not None or len(facts_of_xls) >= len(self.sheet_names)
 
-    @property
+    @cached_property
     def visible_sheets(self) -> list[str]:
         """The names of the sheets that are not hidden; all where each one is."""
         visible = [sheet.name for sheet in self._book.sheets_metadata if str(sheet.visible).endswith(".Visible")]
@@ -218,15 +258,14 @@ class _Workbook:
 
     def _facts(self, name: str) -> tuple[SheetFacts, str | None]:
         """Return a sheet's facts, and the name of its part where that can be mended."""
-        if self._parts is None:
-            return SheetFacts(), None
-        if self.kind == "ods":
-            return self._ods_facts.get(name, SheetFacts()), None
-        find, scan = _SCANS[self.kind]
-        part = find(self._parts, name)
+        if self._parts is None or self.kind == "ods":
+            return self._facts_of.get(name, SheetFacts()), None
+        part = self._part_of.get(name)
         if part is None:
             raise FileProblem(f"The sheet “{name}” cannot be read; save it as CSV, and import that")
-        return scan(self._parts, part, name), part if self.kind == "xlsx" else None
+        if name not in self._facts_of:
+            self._facts_of[name] = _SCANS[self.kind][1](self._parts, part, name)
+        return self._facts_of[name], part if self.kind == "xlsx" else None
 
     def _mended(self, part: str | None) -> CalamineWorkbook:
         """Return the workbook with errors as text, and numbers for what no duration is."""
@@ -236,12 +275,10 @@ class _Workbook:
         return _open_book(replace_part(self._raw, self._parts.name_in_file(part), blocks))
 
 
-_SCANS: dict[
-    str, tuple[Callable[[ZipParts, str], str | None], Callable[[ZipParts, str, str], SheetFacts]]
-] = {
-    "xlsx": (xlsx_sheet_part, xlsx_facts),
-    "xlsb": (xlsb_sheet_part, xlsb_facts),
-}  # fmt: skip
+_SCANS: dict[str, tuple[Callable[[ZipParts], dict[str, str]], Callable[[ZipParts, str, str], SheetFacts]]] = {
+    "xlsx": (xlsx_sheet_parts, xlsx_facts),
+    "xlsb": (xlsb_sheet_parts, xlsb_facts),
+}
 
 
 def _kind(parts: ZipParts) -> str:
@@ -250,8 +287,15 @@ def _kind(parts: ZipParts) -> str:
     return "xlsb" if "xl/workbook.bin" in parts.names else "xlsx"
 
 
-def _choose_sheet(book: _Workbook, options: FormatOptions) -> tuple[_Sheet, tuple[tuple[str, int], ...]]:
-    """Return the sheet to read, and each one's phone numbers if there are several."""
+class _Sheets(NamedTuple):
+    """The phone numbers of each sheet, and the sheets that could not be read."""
+
+    phones: tuple[tuple[str, int], ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def _choose_sheet(book: _Workbook, options: FormatOptions) -> tuple[_Sheet, _Sheets]:
+    """Return the sheet to read, and what is in each one if there are several."""
     names = book.sheet_names
     if not names:
         raise FileProblem("There is no sheet in this workbook")
@@ -261,18 +305,23 @@ def _choose_sheet(book: _Workbook, options: FormatOptions) -> tuple[_Sheet, tupl
         quoted = ", ".join(f"“{name}”" for name in names)
         raise FileProblem(f"There is no sheet “{options.sheet}”; there are {quoted}")
     if len(names) == 1:
-        return book.sheet(names[0], options.hidden), ()
-    sheets: dict[str, tuple[int, bool]] = {}
-    for name in names[:_MOST_COUNTED_SHEETS]:
+        return book.sheet(names[0], options.hidden), _Sheets()
+    phones: dict[str, int] = {}
+    ranks: dict[str, tuple[bool, int, bool]] = {}
+    unread = []
+    for name in names:
         try:
             sheet = book.sheet(name, options.hidden)
         except FileProblem:  # a chart, or damaged: another sheet may do
+            unread.append(name)
             continue
-        sheets[name] = (sheet.most_phones(), bool(sheet.first_rows))
+        phones[name] = sheet.most_phones()
+        ranks[name] = not suppression_filename_keyword(name), phones[name], bool(sheet.first_rows)
     if chosen is None:
-        visible = [name for name in book.visible_sheets if name in sheets] or list(sheets) or names
-        chosen = max(visible, key=lambda name: sheets.get(name, (0, False)))
-    return book.sheet(chosen, options.hidden), tuple((name, phones) for name, (phones, _filled) in sheets.items())
+        visible = [name for name in book.visible_sheets if name in ranks] or list(ranks) or names
+        with_phones = [name for name in visible if phones.get(name)]
+        chosen = max(with_phones or visible, key=lambda name: ranks.get(name, (False, 0, False)))
+    return book.sheet(chosen, options.hidden), _Sheets(tuple(phones.items()), tuple(unread))
 
 
 def _filled_width(cells: Sequence[str]) -> int:
@@ -280,11 +329,16 @@ def _filled_width(cells: Sequence[str]) -> int:
 
 
 class _Layout(NamedTuple):
-    """The indexes of a table's columns; how many filled rows and columns are hidden."""
+    """The indexes of a table's columns, and its hidden filled rows and columns.
+
+    `hidden_names_read` are hidden columns that are read though hidden cells are left out.
+    """
 
     columns: list[int]
     hidden_rows: int
-    hidden_columns: int
+    hidden_lines: tuple[int, ...]
+    hidden_names: tuple[str, ...]
+    hidden_names_read: tuple[str, ...]
 
 
 class _Sheet:
@@ -301,50 +355,94 @@ class _Sheet:
         # Calamine leaves out empty columns at the left, and no lines.
         self._first_column = sheet.start[1] if sheet.start else 0
         self.name = sheet.name
+        self.hidden_lines = facts.hidden_lines
         self.first_rows = list(itertools.islice(self._visible_rows(), _FIRST_ROWS))
+
+    @property
+    def first_rows_with_hidden(self) -> list[_SheetRow]:
+        """The rows at the top of the sheet, hidden ones too."""
+        if not self._leaves_out or not self.hidden_lines:
+            return self.first_rows
+        return list(itertools.islice(self._rows(), _FIRST_ROWS))
 
     @property
     def has_hidden_rows(self) -> bool:
         """Whether filled rows are hidden in the workbook."""
-        return any(row.line in self._facts.hidden_lines for row in self._rows())
+        return any(row.line in self.hidden_lines for row in self._rows())
 
     def most_phones(self) -> int:
-        """Return the phone numbers of the column that has the most, in the first rows."""
+        """Return the phone numbers of the column that has the most, in the first rows.
+
+        A column that is named for somebody else's does not count.
+        """
+        rows = [row.cells or [] for row in self.first_rows]
+        header = find_header(rows)
+        names = [] if header is None else rows[header]
+        others = {index for index, name in enumerate(names) if says_somebody_else(name)}
         phones = Counter(
             index
             for row in itertools.islice(self._visible_rows(), MOST_COUNTED_ROWS)
             for index, cell in enumerate(row.cells or ())
-            if looks_like_phone(cell)
+            if index not in others and looks_like_phone(cell)
         )
         return max(phones.values(), default=0)
 
-    def lay_out(self, first_line: int, width: int) -> _Layout:
+    def lay_out(self, names: Sequence[str], first_line: int, width: int) -> _Layout:
         """Return the columns of a table: the header's, and filled ones beside them.
 
+        Hidden columns that say who may be texted, or in which country a number is, are always among them.
+
         Args:
+            names: the header's cells; empty without one.
             first_line: the line below the header.
             width: the number of the header's columns.
         """
-        hidden_columns = {index - self._first_column for index in self._facts.hidden_columns}
-        candidates = {*range(width, self._sheet.width), *hidden_columns} & {*range(self._sheet.width)}
+        hidden = {index - self._first_column for index in self._facts.hidden_columns} & {*range(self._sheet.width)}
+        candidates = {*range(width, self._sheet.width), *hidden}
+        profiles = {index: ColumnProfile() for index in sorted(hidden)}
         filled: set[int] = set()
-        hidden_rows = 0
-        if candidates or self._facts.hidden_lines:
-            for row in self._rows():
-                is_hidden = row.line in self._facts.hidden_lines
-                hidden_rows += is_hidden and row.line >= first_line
-                if row.cells is not None and not (is_hidden and self._leaves_out):
-                    filled |= {
-                        index
-                        for index in candidates - filled
-                        if row.cells[index].strip() and (index < width or row.line >= first_line)
-                    }
+        lines: list[int] = []
+        if candidates or self.hidden_lines:
+            for line, cells in self._rows():
+                is_hidden = line in self.hidden_lines
+                if is_hidden and line >= first_line:
+                    lines.append(line)
+                if cells is None or (is_hidden and self._leaves_out):
+                    continue
+                is_data = line >= first_line
+                filled |= {
+                    index for index in candidates - filled if cells[index].strip() and (index < width or is_data)
+                }
+                if is_data:
+                    for index, profile in profiles.items():
+                        profile.update(cells[index])
+        known = [names[index] if index < len(names) else "" for index in range(self._sheet.width)]
+        hidden &= filled
+        needed = self._needed(known, {index: profiles[index] for index in hidden})
         columns = [
             index
             for index in (*range(width), *sorted(index for index in filled if index >= width))
-            if not (self._leaves_out and index in hidden_columns)
+            if not (self._leaves_out and index in profiles and index not in needed)
         ]
-        return _Layout(columns, hidden_rows, len(filled & hidden_columns))
+        words = {index: known[index].strip() or self._letters(index) for index in sorted(hidden)}
+        read = tuple(words[index] for index in sorted(needed)) if self._leaves_out else ()
+        return _Layout(columns, len(lines), tuple(lines[:_MOST_HIDDEN_LINES]), tuple(words.values()), read)
+
+    @staticmethod
+    def _needed(names: Sequence[str], profiles: Mapping[int, ColumnProfile]) -> set[int]:
+        """Return the columns that say who may be texted, or in which country a number is."""
+        consents = find_consent_columns(names)
+        return {
+            index
+            for index, profile in profiles.items()
+            if index in consents
+            or profile.opted_out
+            or country_column([names[index]], [profile])
+            or area_code_column([names[index]], [profile])
+        }
+
+    def _letters(self, index: int) -> str:
+        return f"column {column_letters(index + 1 + self._first_column)}"
 
     def rows_from(self, first_line: int, columns: Sequence[int]) -> Iterator[Row]:
         """Yield these columns of the rows from this line on."""
@@ -353,18 +451,13 @@ class _Sheet:
             if line < first_line:
                 continue
             picked = [] if cells is None else [cells[index] for index in columns if index < len(cells)]
-            is_uncalculated = self._is_uncalculated(line, columns)
-            if cells is not None and not is_uncalculated and not any(cell.strip() for cell in picked):
+            if cells is not None and not any(cell.strip() for cell in picked):
                 continue
             number += 1
             if cells is None:
                 yield Row(number, line, [""] * len(columns), UNREADABLE_CELL)
             else:
-                yield Row(number, line, picked, FORMULA_WITHOUT_RESULT if is_uncalculated else None)
-
-    def _is_uncalculated(self, line: int, columns: Sequence[int]) -> bool:
-        cells = self._facts.uncalculated.get(line)
-        return cells is not None and any(column - self._first_column in columns for column in cells)
+                yield Row(number, line, picked)
 
     def _visible_rows(self) -> Iterator[_SheetRow]:
         if not self._leaves_out or not self._facts.hidden_lines:
@@ -392,10 +485,21 @@ class _Sheet:
                 line -= 1
                 continue
             texts = [cell if type(cell) is str and cell[:2] != "PT" else as_text(cell) for cell in cells]
-            if any(text.strip() for text in texts) or line in self._facts.uncalculated:
+            if line in self._facts.uncalculated:
+                self._mark_formulas(line, texts)
+            if any(text.strip() for text in texts):
                 yield _SheetRow(line, texts)
         for below in sorted(number for number in self._facts.uncalculated if number >= line):
-            yield _SheetRow(below, [""] * self._sheet.width)
+            texts = [""] * self._sheet.width
+            self._mark_formulas(below, texts)
+            yield _SheetRow(below, texts)
+
+    def _mark_formulas(self, line: int, texts: list[str]) -> None:
+        """Mark the cells of a line that have a formula without a result."""
+        for column in self._facts.uncalculated[line]:
+            index = column - self._first_column
+            if 0 <= index < len(texts) and not texts[index]:
+                texts[index] = FORMULA_WITHOUT_RESULT
 
 
 def as_text(cell: Cell) -> str:

@@ -20,7 +20,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _DEFLATED = 8
 
 _TOO_LARGE = "This workbook is too large once it is unpacked; save the sheet as CSV, and import that"
-_DAMAGED = "This workbook is damaged or was cut off; save it again, or as CSV"
+DAMAGED = "This workbook is damaged or was cut off; save it again, or as CSV"
 
 
 class ZipParts:
@@ -37,7 +37,7 @@ class ZipParts:
             with zipfile.ZipFile(io.BytesIO(raw)) as file:
                 self._parts = {part.filename.lower().lstrip("/"): part for part in file.infolist()}
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
-            raise FileProblem(_DAMAGED) from error
+            raise FileProblem(DAMAGED) from error
         if sum(part.file_size for part in self._parts.values()) > _MOST_BYTES:
             raise FileProblem(_TOO_LARGE)
 
@@ -63,14 +63,14 @@ class ZipParts:
             raise FileProblem(_TOO_LARGE)
         return b"".join(self.blocks(name))
 
-    def check(self, name: str) -> None:
+    def check(self, name: str, most_bytes: int = _MOST_IN_MEMORY) -> None:
         """Unpack a part that is kept in memory as a whole, and keep nothing.
 
         Raises:
             FileProblem: the part is damaged, too large, or larger than it declares.
         """
         part = self._parts[name.lower()]
-        if part.file_size > _MOST_IN_MEMORY:
+        if part.file_size > most_bytes:
             raise FileProblem(_TOO_LARGE)
         for _block in self.blocks(name):
             pass
@@ -87,19 +87,19 @@ class ZipParts:
             yield from (bytes(packed[start : start + _BLOCK]) for start in range(0, len(packed), _BLOCK))
             return
         if part.compress_type != _DEFLATED:
-            raise FileProblem(_DAMAGED)
+            raise FileProblem(DAMAGED)
         size = 0
         for block in _inflate(packed):
             size += len(block)
             # The declared size bounds what is unpacked: a small file may hold a thousand times its size.
             if size > part.file_size:
-                raise FileProblem(_DAMAGED)
+                raise FileProblem(DAMAGED)
             yield block
 
     def _packed(self, part: zipfile.ZipInfo) -> memoryview:
         header = self._raw[part.header_offset : part.header_offset + _LOCAL_HEADER.size]
         if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04") or part.flag_bits & 1:
-            raise FileProblem(_DAMAGED)
+            raise FileProblem(DAMAGED)
         _signature, name_length, extra_length = _LOCAL_HEADER.unpack(header)
         start = part.header_offset + _LOCAL_HEADER.size + name_length + extra_length
         return memoryview(self._raw)[start : start + part.compress_size]
@@ -117,7 +117,7 @@ def _inflate(packed: memoryview) -> Iterator[bytes]:
         while block := unpacker.decompress(unpacker.unconsumed_tail, _BLOCK):
             yield block
     except zlib.error as error:
-        raise FileProblem(_DAMAGED) from error
+        raise FileProblem(DAMAGED) from error
 
 
 def replace_part(raw: bytes, name: str, blocks: Iterator[bytes]) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from trackly_desktop.contacts.dates import find_timezone
-from trackly_desktop.contacts.excel_errors import is_excel_error
+from trackly_desktop.contacts.excel_errors import FORMULA_WITHOUT_RESULT, is_excel_error
 from trackly_desktop.contacts.fields import FIELD, CustomValue
 from trackly_desktop.contacts.issues import Issue, IssueCode, Note, NoteCode, ParseProblem
 from trackly_desktop.contacts.parsers import ParseContext, parse_custom_value
@@ -98,6 +98,10 @@ class RowValidator:
         self._country = _column_named(mapping.country, names)
         self._by_dial_code = self._country is not None and is_dial_code_name(names[self._country])
         self._area_code = _column_named(mapping.area_code, names)
+        fields = (index for index, use in enumerate(mapping.columns) if use.field != IGNORE)
+        consents = (index for index, _rule in self._consent_rules)
+        codes = (index for index in (self._country, self._area_code) if index is not None)
+        self._used = sorted({*fields, *consents, *codes})
 
     def validate(self, row: Row) -> ValidatedRow:
         """Return the validated row.
@@ -125,6 +129,12 @@ class RowValidator:
         body = None
         if row.issue is not None:
             issues.insert(0, row.issue)
+        if FORMULA_WITHOUT_RESULT in cells:
+            issues += [
+                Issue(IssueCode.ROW_FORMULA_WITHOUT_RESULT, column=self._names[index], value=cells[index])
+                for index in self._used
+                if index < len(cells) and cells[index] == FORMULA_WITHOUT_RESULT
+            ]
         if len(cells) > len(self._names) and (extra := [cell for cell in cells[len(self._names) :] if cell.strip()]):
             params = {"cells": len(cells), "columns": len(self._names)}
             issues.append(Issue(IssueCode.ROW_TOO_MANY_CELLS, value=extra[0], params=params))
