@@ -41,6 +41,7 @@ _PARAMS: dict[IssueCode, dict[str, str | int]] = {
     IssueCode.WRITTEN_OTHERWISE: {"expected": "+14155550120"},
     IssueCode.CONTACT_TOO_LARGE: {"size": 20_000, "most": 16_384},
     IssueCode.ROW_TOO_MANY_CELLS: {"cells": 3, "columns": 2},
+    IssueCode.ROW_BELOW_OPT_OUT_HEADING: {"heading": "Unsubscribed"},
     IssueCode.ROW_UNDECODABLE: {"byte": 0x81},
     IssueCode.OLDER_VERSION: {"text": "A sentence of long ago"},
 }

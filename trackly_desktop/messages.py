@@ -91,6 +91,13 @@ _ISSUES: dict[IssueCode, str] = {
     IssueCode.ROW_BELOW_OTHER_HEADER: (
         "Another table begins above this row, with other columns; import it from a file of its own"
     ),
+    IssueCode.ROW_BELOW_OPT_OUT_HEADING: (
+        "A heading above this row says “{heading}”; if these people may be texted all the same, import them from a file of"
+        " their own"
+    ),
+    IssueCode.ROW_IS_REMARK: (
+        "This looks like a remark about the file, not like a person; if it is a person, keep the digits alone"
+    ),
     IssueCode.ROW_CUT_OFF: "The file ends in the middle of this row",
     IssueCode.ROW_QUOTE_NOT_CLOSED: (
         "A quotation mark in this row is never closed; the row was read as if it were not there"
@@ -137,6 +144,9 @@ _KINDS: dict[IssueCode, str] = {
     IssueCode.CONTACT_TOO_LARGE: "This contact is too large to send; shorten a field",
     IssueCode.CELL_EXCEL_ERROR: "Excel shows an error here; correct it in the workbook, or type the value",
     IssueCode.ROW_TOO_MANY_CELLS: "This row has more cells than the header; is a comma in a value?",
+    IssueCode.ROW_BELOW_OPT_OUT_HEADING: (
+        "A heading above these rows says that people must not be texted; if they may be, import them from a file of their own"
+    ),
     IssueCode.OLDER_VERSION: "A problem that an older version of the program stored",
     IssueCode.ROW_UNDECODABLE: "This row has a byte that the encoding does not have: choose another, or correct the row",
 }

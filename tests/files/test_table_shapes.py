@@ -72,6 +72,7 @@ def test_a_person_with_a_number_alone_above_rows_without_names_of_columns_is_no_
         ["4155550131, 4155550132", "4155550133"],
         ["4155550131", "4155550132, 4155550133"],
         ["4155550131,4155550132,4155550133,"],
+        ["Phone,4155550131,4155550132,4155550133"],
     ],
 )
 def test_lines_of_nothing_but_numbers_are_a_list_of_people(write: Write, lines: list[str]) -> None:
@@ -126,6 +127,137 @@ def test_rows_below_another_header_are_issues_and_so_is_the_header(write: Write)
 def test_another_header_may_have_other_names(write: Write, header: str) -> None:
     table = open_table(write("Name,Phone,City", "Ann,4155550131,Rome", header, "4155550132,Ben,Bonn"))
     assert codes(table) == [None, *OTHER * 2]
+
+
+@pytest.mark.parametrize(
+    ("header", "other"),
+    [
+        ("Name,Phone,Parent", "Student,Parent,Phone"),
+        ("First,Last,Phone,Guardian contact", "Pupil,Class,Guardian contact,Mobile"),
+        ("Name,Phone", "Emergency contact,Emergency phone"),
+        ("Name,Phone", "Student,Parent phone"),
+        ("Name,Phone,Emergency phone", "Student,Parent 1 (2024),Student cell"),
+        ("Name,Phone,Opted out", "Name,Phone,Opted in"),
+        ("Name,Phone,Opted out", "Name,Opted out,Phone"),
+        ("Name,Phone,City", "Name,Phone,Fax"),
+        ("Nombre,Móvil", "Alumno,Teléfono de emergencia"),
+    ],
+)
+def test_a_name_of_phones_or_of_somebody_else_at_the_phones_begins_another_table(
+    write: Write, header: str, other: str
+) -> None:
+    person = ",".join("4155550131" if "o" in name else "Ann" for name in header.split(","))
+    assert codes(open_table(write(header, person, other, person))) == [None, *OTHER * 2]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Ben,same as parent", "Ben,no mobile", "Ben,see manager", "Ben,has no phone", "Ben,her mother has it", "Ben,Bonn",
+        "Ben,", "Phone Smith,unknown",
+    ],
+)  # fmt: skip
+def test_a_remark_at_the_phones_begins_no_table(write: Write, row: str) -> None:
+    assert codes(open_table(write("Name,Phone", "Ann,4155550131", row, "Cy,4155550133"))) == [None] * 3
+
+
+HEADING = [IssueCode.ROW_BELOW_OPT_OUT_HEADING]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "--- Unsubscribed ---,",
+        "Do not text:",
+        "Opted out",
+        "DNC,,",
+        "Abgemeldete",
+        "Bajas:",
+        "Stop list",
+        "Bounced (12),",
+    ],
+)
+def test_nobody_below_a_heading_that_says_no_is_sent(write: Write, journal_path: Path, heading: str) -> None:
+    file = write("Name,Phone", "Ann,4155550131", heading, "Ben,4155550132", "Name,Phone", "Cy,4155550133")
+    assert codes(open_table(file)) == [None, *HEADING * 4]
+    checked = check(journal_path, file, "http://127.0.0.1:9")
+    assert [row.phone for row in rows_of(journal_path, checked.run_id)] == ["+14155550131", "", "", "", ""]
+
+
+def test_a_heading_that_says_yes_ends_what_one_that_says_no_began(write: Write) -> None:
+    table = open_table(
+        write("Name,Phone", "Unsubscribed", "Ann,4155550131", "Subscribed:", "Ben,4155550132", "Bonn", "Cy,4155550133")
+    )
+    assert codes(table) == [*HEADING * 2, None, None, None, None]
+
+
+@pytest.mark.parametrize("row", ["Ben,unsubscribed", "Ben", "Rome,", "Total", ",4155550132"])
+def test_a_word_beside_a_name_or_an_unknown_one_is_no_heading(write: Write, row: str) -> None:
+    assert codes(open_table(write("Name,Phone", "Ann,4155550131", row, "Cy,4155550133"))) == [None] * 3
+
+
+@pytest.mark.parametrize("heading", ["Emergency contacts", "Parents", "--- Parent phones ---", "Notfallkontakte:"])
+def test_nobody_below_a_heading_of_other_people_is_read(write: Write, heading: str) -> None:
+    table = open_table(write("Name,Phone", "Ann,4155550131", heading, "Cy,4155550133"))
+    assert codes(table) == [None, *OTHER * 2]
+
+
+# Remarks about the file
+
+
+REMARK = IssueCode.ROW_IS_REMARK
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "Questions? Call (800) 555-0100", "Support: 800-555-0100", "Call us at 800-555-0100", "Total: 4155550199",
+        "¿Preguntas? Llame al 800-555-0100", "Fragen? 0800 5550100",
+    ],
+)  # fmt: skip
+def test_a_number_in_words_to_the_reader_is_no_person(write: Write, remark: str) -> None:
+    assert codes(open_table(write("Phone", "4155550131", "4155550132", remark))) == [None, None, REMARK]
+    assert codes(open_table(write(remark, "4155550131", "4155550132"))) == [REMARK, None, None]
+    table = open_table(write(remark, "Phone", "4155550131", "4155550132"))
+    assert (table.header, len(cells(table))) == (["Phone"], 2)
+    assert codes(open_table(write("Name,Phone", "Ann,4155550131", f"Questions?,{remark}"))) == [None, REMARK]
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        "Cell: 415-555-0131",
+        "Ann (415) 555-0131",
+        "415-555-0131 (Ann)",
+        "Tel. 4155550131",
+        "wa.me/14155550131",
+        "4155550131",
+    ],
+)
+def test_a_number_with_a_label_or_a_name_is_a_person(write: Write, person: str) -> None:
+    assert codes(open_table(write("Phone", "4155550130", person))) == [None, None]
+    assert codes(open_table(write(person, "4155550130", "4155550132"))) == [None] * 3
+
+
+# The first person
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["Ann,,Rome", "Ann,unknown,Rome", "Ann,415-555-XXXX,Rome", "Ann,DO NOT TEXT,Bonn", "Ann,#N/A,Bonn", "Ann,n/a,Bonn"],
+)
+def test_a_first_person_without_a_number_is_no_header(write: Write, first: str) -> None:
+    table = open_table(write(first, "Ben,415-555-0132,Bonn", "Cy,415-555-0133,Bern"))
+    assert (table.how.header_row, len(cells(table))) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Name,,City", "Kontakt,Nummer 1,Ort", "Who,Digits,Where", "Name,DO NOT TEXT,City", "Wer,,Abgemeldet"],
+)
+def test_a_row_of_names_above_people_stays_the_header(write: Write, header: str) -> None:
+    table = open_table(write(header, "Ben,415-555-0132,Bonn", "Cy,415-555-0133,Bern"))
+    assert (table.how.header_row, len(cells(table))) == (1, 2)
 
 
 def test_the_same_header_again_ends_nothing_and_begins_the_table_again(write: Write) -> None:

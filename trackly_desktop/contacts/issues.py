@@ -72,6 +72,8 @@ class IssueCode(enum.StrEnum):
     ROW_TOO_MANY_CELLS = "row_too_many_cells"  # cells, columns
     ROW_REPEATS_HEADER = "row_repeats_header"
     ROW_BELOW_OTHER_HEADER = "row_below_other_header"
+    ROW_BELOW_OPT_OUT_HEADING = "row_below_opt_out_heading"  # heading
+    ROW_IS_REMARK = "row_is_remark"
     ROW_CUT_OFF = "row_cut_off"
     ROW_QUOTE_NOT_CLOSED = "row_quote_not_closed"
     ROW_UNDECODABLE = "row_undecodable"  # byte

@@ -13,15 +13,22 @@ from typing import NamedTuple
 
 from trackly_desktop.contacts.excel_errors import FORMULA_WITHOUT_RESULT, is_excel_error
 from trackly_desktop.contacts.phone_notation import looks_like_phone
-from trackly_desktop.contacts.value_patterns import is_date_or_address
+from trackly_desktop.contacts.value_patterns import count_digits, is_date_or_address
+from trackly_desktop.contacts.value_words import cell_says_no, is_no_number
+from trackly_desktop.files.remarks import is_remark
+from trackly_desktop.files.row_marks import names_list
 from trackly_desktop.files.table import FileProblem
 from trackly_desktop.mapping.column_aliases import is_known_name
+from trackly_desktop.mapping.consent_columns import consent_column_kind
+from trackly_desktop.mapping.phone_names import phone_name
 
 _MOST_ROWS = 30
 """Rows at the top of a table among which its header is looked for."""
 _NUMBER = re.compile(r"[+-]?\d[\d.,:]*$")
 _LEAST_DIGITS = 7
 """Digits of a phone number."""
+_LEAST_DIGITS_BESIDE_HIDDEN = 4
+"""Digits of a number of which others are hidden, or which lacks some."""
 _NEARLY_ALL = 0.9
 
 
@@ -61,14 +68,21 @@ def locate_table(lines: Sequence[int], rows: Sequence[Sequence[str]], chosen: in
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     """Return the index of the row of column names, None where there is none.
 
-    `rows` are the first rows of the file, without blank ones.
+    `rows` are the first rows of the file, without blank ones. A row without a name that is known, and with nothing where
+    the rows below it have their numbers, is a person's.
     """
     if not rows:
         return None
     usual_width = _usual_width(rows)
+    phones = _phone_columns(rows)
     best_index, best_score = None, 0.0
-    is_below_number = False
+    is_below_number = False  # or below a person without one
     for index, cells in enumerate(rows[:_MOST_ROWS]):
+        if is_remark(cells):
+            continue
+        if _lacks_number(cells, phones):
+            is_below_number = True
+            continue
         if holds_number(cells):
             if _filled(cells) * 5 >= usual_width * 3:
                 break  # the rows of contacts begin here
@@ -90,6 +104,31 @@ def holds_number(cells: Sequence[str]) -> bool:
     return any(map(_is_mostly_digits, cells)) and not any(map(is_known_name, cells))
 
 
+def _phone_columns(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the columns in which most of the first rows have a phone number."""
+    first = rows[:_MOST_ROWS]
+    counts = Counter(index for cells in first for index, cell in enumerate(cells) if looks_like_phone(cell))
+    return [index for index, count in counts.items() if count * 2 >= len(first)]
+
+
+def _lacks_number(cells: Sequence[str], phones: Sequence[int]) -> bool:
+    """Return whether a row is a person's, whose number is missing, hidden or a no."""
+    if not phones or any(_is_name(cell) for index, cell in enumerate(cells) if index not in phones):
+        return False
+    return all(index >= len(cells) or _is_no_number(cells[index]) for index in phones)
+
+
+def _is_no_number(cell: str) -> bool:
+    text = cell.strip()
+    if is_known_name(text):  # “Phone” alone
+        return False
+    return not text or is_no_number(text) or cell_says_no(text) or count_digits(text) >= _LEAST_DIGITS_BESIDE_HIDDEN
+
+
+def _is_name(cell: str) -> bool:
+    return is_known_name(cell) or phone_name(cell) is not None or consent_column_kind(cell) is not None
+
+
 def _is_mostly_digits(cell: str) -> bool:
     text = cell.strip()
     if len(text) < _LEAST_DIGITS or is_date_or_address(text):
@@ -101,9 +140,11 @@ def _is_mostly_digits(cell: str) -> bool:
 def is_list_of_numbers(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether rows without a header are a list of people's phone numbers.
 
-    It is one line, or lines of different lengths, of nothing but numbers; lines of one length are a table. Where few lines
-    have several, these are several numbers of one person.
+    It is one line, perhaps with a name like “Phone” before it, or lines of different lengths, of nothing but numbers; lines
+    of one length are a table. Where few lines have several, these are several numbers of one person.
     """
+    if len(rows) == 1 and rows[0] and names_list(rows[0][0]):
+        rows = [rows[0][1:]]
     widths = {len(cells) for cells in rows}
     return (
         (len(rows) == 1 or len(widths) > 1)

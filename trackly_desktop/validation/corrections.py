@@ -68,6 +68,13 @@ class Fix:
         return {"change": self.change, "column": column, "text": self.text, "find": self.find}
 
 
+_NO_PERSON_OF_THE_TABLE = (IssueCode.ROW_BELOW_OTHER_HEADER, IssueCode.ROW_BELOW_OPT_OUT_HEADING)
+"""Issues of rows that no change of a cell mends.
+
+Their cells are not those of the columns, or a heading speaks against all of them.
+"""
+
+
 def corrected_cell(fix: Fix, cell: str) -> str:
     """Return a cell as a correction makes it."""
     if fix.change is Change.SET:
@@ -184,8 +191,8 @@ def _correct(fix: Fix, row: DraftRow, validator: RowValidator, header: Sequence[
         return None
     if fix.change is Change.LEAVE_OUT:
         return row.left_out() if row.outcome is not Outcome.SKIPPED else None
-    if any(issue.code is IssueCode.ROW_BELOW_OTHER_HEADER for issue in row.issues):
-        return None  # its cells are not those of the columns, whatever is put into one of them
+    if any(issue.code in _NO_PERSON_OF_THE_TABLE for issue in row.issues):
+        return None
     width = len(header)
     cells = [*row.cells, *[""] * (width - len(row.cells))]
     if fix.change is Change.TAKE_AS_IT_IS:
