@@ -247,6 +247,15 @@ def reading_texts(detected: DetectedFormat, columns: int) -> list[str]:
     return texts
 
 
+def fuller_sheet_text(detected: DetectedFormat) -> str:
+    """Return the question which sheet is meant, where a hidden one has more numbers."""
+    name, phones = detected.fuller_hidden_sheet, dict(detected.sheet_phones)
+    return (
+        f"The hidden sheet “{name}” has more phone numbers ({phones[name]:,}) than “{detected.sheet}”, which is read"
+        f" ({phones.get(detected.sheet or '', 0):,}). Which of them is meant?"
+    )
+
+
 def hidden_text(detected: DetectedFormat) -> str:
     """Return what is hidden in a workbook, and what became of it; else empty."""
     lines = [f"{line:,}" for line in detected.hidden_lines]

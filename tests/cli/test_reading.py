@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.files import workbooks
 from tests.files.workbooks import Cell
 from trackly_desktop.__main__ import main
 from trackly_desktop.cli import check as check_command
+from trackly_desktop.cli import reading
+from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.mapping import column_profile
 
 Write = Callable[..., Path]
@@ -71,6 +74,57 @@ def test_check_names_the_other_sheets_with_their_numbers(tmp_path: Path, capsys:
         {"name": "Notes", "phone_numbers": 0, "hidden": False},
     ]  # fmt: skip
     assert "“People” is read (2 phone numbers), not “Cover” (1 phone number), “Notes” (no phone numbers)." in words
+
+
+def hidden_sheet(tmp_path: Path) -> Path:
+    file = tmp_path / "people.xlsx"
+    everybody: list[list[Cell]] = [*PEOPLE, ["Cy", "4155550133"]]
+    file.write_bytes(workbooks.xlsx({"All": everybody, "New": PEOPLE}, hidden=["All"]))
+    return file
+
+
+def test_a_hidden_sheet_with_more_numbers_is_asked_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(hidden_sheet(tmp_path))
+    code, result, words = report(capsys, "check", file)
+    [question] = result["questions"]
+    assert (code, question["code"], question["value"]) == (1, "hidden_sheet", "All")
+    assert "not “All” (hidden, 3 phone numbers)" in words
+    assert report(capsys, "check", file, "--sheet", "New")[0] == 0
+    code, result, _words = report(capsys, *import_words(file))
+    assert code == 2
+    assert question["question"] in result["error"]
+
+
+def test_a_hidden_sheet_with_fewer_numbers_is_only_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "people.xlsx"
+    file.write_bytes(workbooks.xlsx({"Old": PEOPLE[:2], "New": PEOPLE}, hidden=["Old"]))
+    code, result, words = report(capsys, "check", str(file))
+    assert (code, result["questions"]) == (0, [])
+    assert "hidden" in words
+
+
+def test_a_file_without_rows_and_one_with_an_open_question_are_not_all_right(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report(capsys, "check", str(write("Phone,Name")))[0] == 1
+    two_phones = write("Phone,Status", "4155550131,unsubscribed", "4155550132,active")
+    code, result, _words = report(capsys, "check", str(two_phones))
+    assert (code, [question["code"] for question in result["questions"]]) == (1, ["consent_column"])
+
+
+def test_the_end_of_the_process_that_reads_a_workbook_is_a_problem_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "people.xlsx"
+    rows: list[list[Cell]] = [["Phone"]]
+    rows += [[f"415555{number:04}"] for number in range(20_000)]
+    file.write_bytes(workbooks.xlsx({"People": rows}))
+
+    def kill(_rows: int) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with pytest.raises(FileProblem, match="the system ended"):
+        reading.inspect_file(file, FormatOptions(), kill)
+    assert reading.inspect_file(file, FormatOptions(), lambda _rows: None).rows == 20_000
 
 
 def test_a_csv_file_with_nothing_to_say_says_nothing(write: Write, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from tests.files import workbooks
 from tests.journeys.jobs import check, rows_of
 from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.files.open_table import open_table
+from trackly_desktop.files.other_documents import web_address_problem
 from trackly_desktop.files.table import FileProblem, Table
 
 Write = Callable[..., Path]
@@ -311,12 +312,16 @@ def test_a_surplus_that_nearly_all_rows_have_is_columns_and_a_single_one_is_not(
 # Documents that are no tables
 
 
-def zipped(*names: str) -> bytes:
+def zipped(*names: str | tuple[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as parts:
         for name in names:
-            parts.writestr(name, "<xml/>")
+            parts.writestr(*((name, b"<xml/>") if isinstance(name, str) else name))
     return file.getvalue()
+
+
+PHOTO = b"xl/ word/ ppt/" + bytes(2_000_000)
+"""A part that is longer than what is looked at, and has what names of parts have."""
 
 
 ODT = b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.textPK"
@@ -334,6 +339,16 @@ ODT = b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.t
         ("a.odt", ODT, "OpenDocument text.*CSV"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le"), "Word.*CSV"),
         ("a.zip", zipped("members.csv"), "zip file"),
+        ("big.numbers", zipped(("Data/photo.jpg", PHOTO), "Index/Document.iwa"), "Numbers.*Export To"),
+        ("big.pages", zipped(("Data/photo.jpg", PHOTO), "Index/Document.iwa"), "Pages.*CSV"),
+        ("big.docx", zipped("[Content_Types].xml", ("docProps/thumb.jpeg", PHOTO), "word/document.xml"), "Word.*CSV"),
+        ("cut.docx", zipped("[Content_Types].xml", "word/document.xml")[:150], "Word.*CSV"),
+        ("a.gsheet", b'{"doc_id": "1", "url": "https://docs.google.com/spreadsheets/d/1"}', "link.*Comma-separated"),
+        ("a.webloc", b'<?xml version="1.0"?><plist><dict><key>URL</key></dict></plist>', "link.*download"),
+        ("a.url", b"[InternetShortcut]\r\nURL=https://docs.google.com/x\r\n", "link.*download"),
+        ("a.csv", b"[InternetShortcut]\r\nURL=https://docs.google.com/x\r\n", "link.*download"),
+        ("a.mht", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<table>", "MHTML.*CSV"),
+        ("a.xls", b"From: <Saved by Excel>\r\nMIME-Version: 1.0\r\n\r\n<table>", "MHTML.*CSV"),
     ],
 )
 def test_a_document_is_named_with_the_way_to_a_csv_file(tmp_path: Path, name: str, content: bytes, words: str) -> None:
@@ -346,3 +361,49 @@ def test_a_numbers_file_that_is_a_folder_is_named_too(tmp_path: Path) -> None:
     (tmp_path / "people.numbers").mkdir()
     with pytest.raises(FileProblem, match="Numbers"):
         open_table(tmp_path / "people.numbers")
+
+
+def test_a_workbook_with_pictures_before_its_sheets_is_read(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbooks.xlsx({"People": [["Phone"], ["4155550131"]]}))) as old,
+        zipfile.ZipFile(file, "w") as new,
+    ):
+        new.writestr("[Content_Types].xml", old.read("[Content_Types].xml"))
+        new.writestr("docProps/thumbnail.jpeg", PHOTO)
+        for part in old.namelist()[1:]:
+            if part != "[Content_Types].xml":
+                new.writestr(part, old.read(part))
+    (tmp_path / "people.xlsx").write_bytes(file.getvalue())
+    assert cells(open_table(tmp_path / "people.xlsx")) == [["4155550131"]]
+
+
+@pytest.mark.parametrize("name", ["people.gsheet", "people.url", "people.webloc"])
+def test_a_table_with_the_suffix_of_a_link_is_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("Phone\n4155550131\n")
+    assert cells(open_table(tmp_path / name)) == [["4155550131"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://docs.google.com/spreadsheets/d/abc/edit#gid=0", "Comma-separated"),
+        ("docs.google.com/spreadsheets/d/abc/edit", "Comma-separated"),
+        ("  <https://docs.google.com/spreadsheets/d/abc/edit>\n", "Comma-separated"),
+        ("https://docs.google.com/spreadsheets/d/a b/edit", "Comma-separated"),
+        ("ftp://example.com/people.csv", "download the table"),
+        ("www.example.com/people.csv", "download the table"),
+        ("acme.sharepoint.com/:x:/people.xlsx", "download the table"),
+        ("file:///home/ann/people.csv", "a file on a computer"),
+        ("https:/example.com/people.csv", "download the table"),
+    ],
+)
+def test_an_address_is_answered_with_how_to_get_the_file(address: str, words: str) -> None:
+    assert words in web_address_problem(address)
+
+
+@pytest.mark.parametrize(
+    "text", ["Phone\n4155550131", "folder/docs.google.com.csv", "https://example.com\t4155550131", "people.csv"]
+)
+def test_a_table_or_a_path_is_no_address(text: str) -> None:
+    assert web_address_problem(text) == ""

@@ -121,6 +121,73 @@ def test_hidden_rows_are_left_out_until_they_are_wanted(window: MainWindow, qtbo
     assert not step.hidden_question.isVisible()
 
 
+def test_a_hidden_column_that_says_no_is_read_and_named(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Phone", "Opted out", "City"], ["4155550120", "yes", "Rome"]):
+        sheet.append(row)
+    for letter in "BC":
+        sheet.column_dimensions[letter].hidden = True
+    book.save(tmp_path / "people.xlsx")
+    step = open_file(window, qtbot, tmp_path / "people.xlsx").file_step
+    assert "“Opted out”, “City”" in step.hidden_question.headline.text()
+    assert "“Opted out” is read all the same" in step.hidden_question.headline.text()
+    assert step.preview.model().columnCount() == 2
+
+
+def workbook_with_hidden_sheet(tmp_path: Path) -> Path:
+    file = tmp_path / "people.xlsx"
+    rows: list[list[str | float]] = [["Phone"], ["4155550120"], ["4155550121"]]
+    file.write_bytes(workbooks.xlsx({"All": rows, "New": rows[:2]}, hidden=["All"]))
+    return file
+
+
+def test_a_hidden_sheet_with_more_numbers_can_be_read_instead(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    step = open_file(window, qtbot, workbook_with_hidden_sheet(tmp_path)).file_step
+    assert step.sheet_question.headline.text().startswith(
+        "The hidden sheet “All” has more phone numbers (2) than “New”"
+    )
+    assert QApplication.focusWidget() is step.sheet_question.buttons[0]
+    with qtbot.waitSignal(window.context.worker.files.opened, timeout=WAIT):
+        press(find_button(step.sheet_question, "Read “All”"))
+    assert step.preview.model().rowCount() == 2
+    assert not step.sheet_question.isVisible()
+
+
+def test_a_hidden_sheet_can_be_left_aside(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    step = open_file(window, qtbot, workbook_with_hidden_sheet(tmp_path)).file_step
+    press(find_button(step.sheet_question, "Stay with “New”"))
+    assert not step.sheet_question.isVisible()
+    assert QApplication.focusWidget() is step.forward_button
+
+
+def test_a_proposed_sheet_of_people_who_left_is_asked_about_with_the_others(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.xlsx"
+    file.write_bytes(workbooks.xlsx({"Opt-outs": [["Phone"], ["4155550120"]], "Cover": [["Spring"], ["by Bob"]]}))
+    step = open_file(window, qtbot, file).file_step
+    assert step.sheet_question.headline.text() == "The sheet “Opt-outs” is named like a list of people who left"
+    assert [choice.text() for choice in step.sheet_question.buttons] == ["Read “Cover”", "Stay with “Opt-outs”"]
+    assert QApplication.focusWidget() is not step.forward_button
+
+
+def test_a_failed_file_leaves_no_preview_of_the_one_before(
+    window: MainWindow, qtbot: QtBot, write: Write, tmp_path: Path
+) -> None:
+    step = open_file(window, qtbot, write("Phone", "4155550120")).file_step
+    (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n" + bytes(100))
+    step.read(tmp_path / "picture.csv")
+    assert QApplication.focusWidget() is step.stop_button
+    qtbot.waitUntil(step.notice.isVisible, timeout=WAIT)
+    assert step.target.isVisible()
+    assert not step.preview.isVisible()
+    assert not step.forward_button.isEnabled()
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Choose a file"
+
+
 def test_the_other_sheets_are_named_with_their_numbers(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "people.xlsx"
     rows: list[list[str | float]] = [["Phone"], [14155550120.0], [14155550121.0]]

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.conftest import LIST, Practice
@@ -52,9 +53,34 @@ def test_it_has_the_file_the_confirmation_and_the_counts(imported: tuple[Path, P
     assert {name: count for name, count in stored["counts"].items() if count} == {
         "created": 1, "refused": 1, "invalid": 1, "skipped": 1,
     }  # fmt: skip
+    assert stored["read_as"]["hidden"] is None
     assert stored["left_out"] == {"Its own column says no: Opt out = yes": 1}
     assert stored["successes"]["new_contacts"] == 1
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
+
+
+def test_it_has_what_the_workbook_hid_and_what_became_of_it(
+    practice: Practice, journal_path: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Phone", "Opted out", "City"], ["4155550120", "no", "Rome"], ["4155550121", "no", "Bonn"]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    for letter in "BC":
+        sheet.column_dimensions[letter].hidden = True
+    book.save(tmp_path / "people.xlsx")
+    run_id = check(journal_path, tmp_path / "people.xlsx", practice.address).run_id
+    with Journal(journal_path) as journal:
+        journal.start(run_id, SENTENCE)
+    deliver(journal_path, run_id)
+    reader = JournalReader(journal_path)
+    stored = write_record(reader, run_id, tmp_path / "record.json")
+    reader.close()
+    assert stored["read_as"]["hidden"] == {
+        "rows": 1, "lines": [3], "columns": 2, "names": ["Opted out", "City"], "names_read": ["Opted out"], "header": False,
+        "read": False, "known": True,
+    }  # fmt: skip
 
 
 def test_no_phone_number_is_in_it(imported: tuple[Path, Path]) -> None:

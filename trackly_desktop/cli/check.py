@@ -11,7 +11,7 @@ from typing import Any
 from trackly_desktop.accounts.accounts import SANDBOX
 from trackly_desktop.cli.arguments import make_choice, make_options, make_request
 from trackly_desktop.cli.questions import question_json, question_lines, questions_of
-from trackly_desktop.cli.reading import hidden_json, name_like_opt_outs, tell_reading
+from trackly_desktop.cli.reading import inspect_file, name_like_opt_outs, sheet_options, tell_reading, validate_file
 from trackly_desktop.cli.terminal import ProgressBar, answer, tell
 from trackly_desktop.contacts.issues import OWN_COLUMN_CODES, Note
 from trackly_desktop.contacts.outcome import Outcome
@@ -19,8 +19,8 @@ from trackly_desktop.files.table import FileProblem
 from trackly_desktop.journal.connection import JournalProblem
 from trackly_desktop.journal.queries import JournalReader
 from trackly_desktop.mapping.consent_columns import ConsentRule
-from trackly_desktop.messages import consent_rule_text, issue_kind_text, issue_text, note_text
-from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest, inspect_file, validate_file
+from trackly_desktop.messages import consent_rule_text, fuller_sheet_text, issue_kind_text, issue_text, note_text
+from trackly_desktop.validation.file_validation import InspectedFile, ValidationRequest
 from trackly_desktop.validation.row_validator import ConsentValue, IssueKind
 
 _LISTED_ISSUES = 1_000
@@ -29,7 +29,10 @@ _FIRST_ROWS = 5
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run `check`. Return the exit code: 0 all valid, 1 some invalid, 2 unreadable.
+    """Run `check`.
+
+    Returns:
+        The exit code: 0 all valid, 1 some invalid, none, or a question is open, 2 unreadable.
 
     Raises:
         UsageError: an option cannot be used with this file.
@@ -56,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     own = {note: rows for note, rows in skipped.items() if note.code in OWN_COLUMN_CODES}
     held_back = sum(own.values())
     questions = questions_of(inspected, request.mapping)
+    sheet_questions = _sheet_questions(args, inspected)
     counts = {
         "ready": result.counts.get(Outcome.PENDING, 0),
         "invalid": result.counts.get(Outcome.INVALID, 0),
@@ -76,15 +80,39 @@ def run(args: argparse.Namespace) -> int:
         ],
         "consent_columns": [_consent_column(rule, result.consent_values) for rule in request.mapping.consent_rules],
         "held_back": [_held_back(note, rows) for note, rows in own.items()],
-        "questions": [question_json(question) for question in questions],
+        "questions": [*sheet_questions, *(question_json(question) for question in questions)],
         "error": None,
     }
     tell_reading(args.file, inspected.how, len(inspected.header))
     if result.other_regions:
         tell(f"{args.file}: these look like phone numbers of {' or '.join(result.other_regions)}; try --region")
-    words = [_in_words(args.file, report, result.issue_counts), *question_lines(questions)]
+    words = [
+        _in_words(args.file, report, result.issue_counts),
+        *(f"  ? {question['question']}\n    {' or '.join(question['options'])}" for question in sheet_questions),
+        *question_lines(questions),
+    ]
     answer(report, "\n".join(words), as_json=args.json)
-    return 0 if counts["ready"] == result.rows else 1
+    is_open = bool(sheet_questions) or any(question.must_be_answered for question in questions)
+    return 0 if counts["ready"] == result.rows and result.rows and not is_open else 1
+
+
+def _sheet_questions(args: argparse.Namespace, inspected: InspectedFile) -> list[dict[str, Any]]:
+    """Return the question which sheet is meant, in the form of all questions."""
+    detected = inspected.how
+    if args.sheet is not None or not detected.fuller_hidden_sheet:
+        return []
+    return [
+        {
+            "code": "hidden_sheet",
+            "column": None,
+            "value": detected.fuller_hidden_sheet,
+            "rows": dict(detected.sheet_phones)[detected.fuller_hidden_sheet],
+            "columns": [],
+            "must_be_answered": True,
+            "question": fuller_sheet_text(detected),
+            "options": sheet_options(detected),
+        }
+    ]
 
 
 def _as_read(inspected: InspectedFile, request: ValidationRequest) -> dict[str, Any]:
@@ -100,7 +128,7 @@ def _as_read(inspected: InspectedFile, request: ValidationRequest) -> dict[str, 
             for name, phones in detected.sheet_phones
         ],
         "unread_sheets": list(detected.unread_sheets),
-        "hidden": hidden_json(detected),
+        "hidden": detected.hidden_record,
         "unnamed_columns": detected.unnamed_columns,
         "named_like_opt_outs": name_like_opt_outs(Path(inspected.path), detected) or None,
         "header_row": detected.header_row,

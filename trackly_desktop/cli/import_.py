@@ -21,7 +21,7 @@ from trackly_desktop.cli.arguments import (
 )
 from trackly_desktop.cli.delivery import PATIENCE, deliver_run, print_report, required_key
 from trackly_desktop.cli.questions import require_answers
-from trackly_desktop.cli.reading import tell_reading
+from trackly_desktop.cli.reading import inspect_file, require_clear_sheet, tell_reading, validate_file
 from trackly_desktop.cli.terminal import ProgressBar, tell
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS, old_signup_cutoff
@@ -39,8 +39,6 @@ from trackly_desktop.validation.file_validation import (
     ValidationRequest,
     ValidationResult,
     disable_journeys_for_old_signups,
-    inspect_file,
-    validate_file,
 )
 
 
@@ -65,6 +63,7 @@ def run_import(args: argparse.Namespace) -> int:
         inspected = inspect_file(args.file, make_choice(args), lambda rows: bar.show(rows, 0, "rows read"))
         _check_name(args, inspected.how.sheet or "")
         tell_reading(args.file, inspected.how, len(inspected.header))
+        require_clear_sheet(args.file, make_choice(args), inspected.how)
         request = make_request(args, inspected, account, paths.journal_path(), options, list_needed=True)
         request = dataclasses.replace(request, history_key=_history_key(keys))
         require_answers(inspected, request.mapping)

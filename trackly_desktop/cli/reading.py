@@ -2,13 +2,77 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+from trackly_desktop.cli.arguments import UsageError
 from trackly_desktop.cli.terminal import tell
-from trackly_desktop.files.table import DetectedFormat, HiddenCells
+from trackly_desktop.files.csv_reader import first_bytes
+from trackly_desktop.files.table import DetectedFormat, FormatOptions
+from trackly_desktop.files.workbook_reader import is_workbook
 from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
-from trackly_desktop.messages import reading_texts
+from trackly_desktop.messages import fuller_sheet_text, reading_texts
+from trackly_desktop.validation import file_validation
+from trackly_desktop.validation.file_validation import (
+    InspectedFile,
+    ProgressCallback,
+    ValidationRequest,
+    ValidationResult,
+)
+from trackly_desktop.validation.subprocess_job import FileJobProcess
+
+Result = TypeVar("Result")
+
+
+def inspect_file(path: Path, choice: FormatOptions, progress: ProgressCallback) -> InspectedFile:
+    """Inspect a file; a workbook in a process of its own, which it may abort.
+
+    Raises:
+        FileProblem: the file cannot be read, or its process ended.
+    """
+    if not is_workbook(first_bytes(path)):
+        return file_validation.inspect_file(path, choice, progress)
+    return _in_process(lambda jobs: jobs.inspect_file(path, choice, progress))
+
+
+def validate_file(request: ValidationRequest, progress: ProgressCallback) -> ValidationResult:
+    """Validate a file into a draft; a workbook in a process of its own.
+
+    Raises:
+        FileProblem, JournalProblem: the file or the journal cannot be used; then there is no draft.
+    """
+    if not is_workbook(first_bytes(Path(request.path))):
+        return file_validation.validate_file(request, progress)
+    return _in_process(lambda jobs: jobs.validate_file(request, progress))
+
+
+def _in_process(job: Callable[[FileJobProcess], Awaitable[Result]]) -> Result:
+    async def run() -> Result:
+        return await job(jobs)
+
+    jobs = FileJobProcess()
+    try:
+        return asyncio.run(run())
+    finally:
+        jobs.close()
+
+
+def require_clear_sheet(path: Path, choice: FormatOptions, detected: DetectedFormat) -> None:
+    """Check that no hidden sheet has more phone numbers than the one that is read.
+
+    Raises:
+        UsageError: one has, and no sheet was chosen; nothing was sent.
+    """
+    if choice.sheet is None and detected.fuller_hidden_sheet:
+        question, options = fuller_sheet_text(detected), " or ".join(sheet_options(detected))
+        raise UsageError(f"{path}: answer this first; nothing was sent\n  ? {question}\n    {options}")
+
+
+def sheet_options(detected: DetectedFormat) -> list[str]:
+    """Return the options that answer which of two sheets is read."""
+    return [f'--sheet "{name}"' for name in (detected.sheet, detected.fuller_hidden_sheet)]
 
 
 def tell_reading(path: Path, detected: DetectedFormat, columns: int) -> None:
@@ -17,20 +81,6 @@ def tell_reading(path: Path, detected: DetectedFormat, columns: int) -> None:
         tell(f"{path}: {text}.")
     if name := name_like_opt_outs(path, detected):
         tell(f"{path}: “{name}” is named like a list of people who left; they may not be texted.")
-
-
-def hidden_json(detected: DetectedFormat) -> dict[str, Any]:
-    """Return what a workbook hides, as `check --json` prints it."""
-    return {
-        "rows": detected.hidden_rows,
-        "lines": list(detected.hidden_lines),
-        "columns": detected.hidden_columns,
-        "names": list(detected.hidden_names),
-        "names_read": list(detected.hidden_names_read),
-        "header": detected.is_header_hidden,
-        "read": detected.hidden is HiddenCells.READ,
-        "known": detected.can_tell_hidden,
-    }
 
 
 def name_like_opt_outs(path: Path, detected: DetectedFormat) -> str:

@@ -26,7 +26,7 @@ def open_table(path: Path, options: FormatOptions = FormatOptions()) -> Table:
         FileProblem: the file cannot be read.
     """
     first_bytes = csv_reader.first_bytes(path)
-    if problem := document_problem(first_bytes, path.name):
+    if problem := document_problem(first_bytes, path):
         raise FileProblem(problem)
     read = next(read for fits, read in _READERS if fits(first_bytes))
     return read(path, options)

@@ -81,6 +81,27 @@ class DetectedFormat:
         """How many filled columns the workbook hides."""
         return len(self.hidden_names)
 
+    @property
+    def hidden_record(self) -> dict[str, object]:
+        """What a workbook hides, as it is printed and recorded."""
+        return {
+            "rows": self.hidden_rows,
+            "lines": list(self.hidden_lines),
+            "columns": self.hidden_columns,
+            "names": list(self.hidden_names),
+            "names_read": list(self.hidden_names_read),
+            "header": self.is_header_hidden,
+            "read": self.hidden is HiddenCells.READ,
+            "known": self.can_tell_hidden,
+        }
+
+    @property
+    def fuller_hidden_sheet(self) -> str:
+        """The hidden sheet with more phone numbers than the one read; else empty."""
+        phones = dict(self.sheet_phones)
+        hidden = [name for name in self.hidden_sheets if phones.get(name, 0) > phones.get(self.sheet or "", 0)]
+        return max(hidden, key=lambda name: phones[name], default="")
+
 
 class Row(NamedTuple):
     """A row of a table.

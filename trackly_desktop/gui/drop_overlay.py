@@ -101,6 +101,8 @@ def is_table(dragged: QMimeData) -> bool:
 def web_address(dragged: QMimeData) -> str:
     """Return the web address that is dragged as a link or as text; empty for none."""
     urls = dragged.urls()
+    if urls and urls[0].isLocalFile():
+        return ""
     text = urls[0].toString() if len(urls) == 1 else dragged.text() if dragged.hasText() and not urls else ""
     return text if web_address_problem(text) else ""
 

@@ -80,6 +80,8 @@ class RunSource:
     corrected_rows: int = 0
     """Rows corrected in the review: they differ from the file's."""
     undoes: int | None = None
+    hidden: Mapping[str, object] | None = None
+    """What the workbook hides, and what became of it; None for other files."""
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the journal."""

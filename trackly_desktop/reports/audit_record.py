@@ -56,6 +56,7 @@ def record_of(reader: JournalReader, run_id: int) -> dict[str, Any]:
             "delimiter": source.delimiter,
             "header_row": source.header_row,
             "sheet": source.sheet,
+            "hidden": source.hidden,
         },
         "corrected_rows": source.corrected_rows,
         "columns": {name: use for name, use, _type in run.mapping.get("columns", ())},

@@ -280,6 +280,7 @@ def _new_run(request: ValidationRequest, table: Table, sample: bytes, *, missing
             header_row=table.how.header_row,
             sheet=table.how.sheet,
             missing_plus=missing_plus,
+            hidden=table.how.hidden_record if table.how.sheet is not None else None,
         ),
         mapping=request.mapping.to_json(),
         who=current_user(),

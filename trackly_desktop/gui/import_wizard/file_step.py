@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,14 @@ from trackly_desktop.gui.widgets.controls import Picture, button, label, shortcu
 from trackly_desktop.gui.widgets.layout import column, holder, row
 from trackly_desktop.gui.widgets.notice import Notice
 from trackly_desktop.mapping.consent_columns import suppression_filename_keyword
-from trackly_desktop.messages import hidden_text, issue_text, reading_texts
+from trackly_desktop.messages import fuller_sheet_text, hidden_text, issue_text, reading_texts
 from trackly_desktop.system.paths import readable_name
 
 if TYPE_CHECKING:
     from trackly_desktop.worker import FileOpened
 
+_MOST_SHEETS = 5
+"""Other sheets that are offered."""
 SAMPLE = ":/samples/contacts.csv"
 
 
@@ -49,6 +52,7 @@ class FileStep(StepPage):
         self.notice = Notice()
         self.question = Notice()
         self.hidden_question = Notice()
+        self.sheet_question = Notice()
         self.target = self._make_target()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -67,7 +71,8 @@ class FileStep(StepPage):
         self.preview = Preview()
         self._file_part = self._make_file_part()
         for part in (
-            self.notice, self.target, self._progress_part, self.question, self.hidden_question, self._file_part,
+            self.notice, self.target, self._progress_part, self.sheet_question, self.question, self.hidden_question,
+            self._file_part,
         ):  # fmt: skip
             self.content.addWidget(part)
         self.back_button.hide()
@@ -75,6 +80,15 @@ class FileStep(StepPage):
         self.add_buttons(self.another_button)
         shortcut(self, "Ctrl+V", self.paste)
         self.reset()
+
+    @property
+    def initial_focus(self) -> QWidget:
+        """What comes next: a file, the end of a wait, an open question, or the columns."""
+        if not self.target.isHidden():
+            return self._choose_button
+        if self.is_reading:
+            return self.stop_button
+        return self.forward_button if self.sheet_question.isHidden() else self.sheet_question.buttons[0]
 
     def reset(self) -> None:
         """Show the drop target: no file is chosen."""
@@ -96,6 +110,7 @@ class FileStep(StepPage):
         self.progress.setRange(0, 0)
         self._show(self._progress_part)
         self.allow("The file is still being read")
+        self._take_focus()
 
     @property
     def is_reading(self) -> bool:
@@ -142,6 +157,7 @@ class FileStep(StepPage):
         self.preview.show_rows(opened.header, opened.first_rows)
         self._show(self._file_part)
         self._show_question(event)
+        self._show_sheet_question(event)
         self._show_hidden(opened.how)
         self._show_remarks(opened.how, len(opened.header))
         self.allow("" if opened.rows else "There are no rows under the names of the columns")
@@ -149,13 +165,57 @@ class FileStep(StepPage):
     def show_web_address(self, problem: str) -> None:
         """Show how to get the file of a web address that was pasted or dropped."""
         self.notice.say("info", "A web address cannot be imported", f"{problem}.")
+        self._take_focus()
 
     def show_problem(self, problem: str) -> None:
         """Show why the file cannot be read."""
         name = readable_name(self._path) if self._path is not None else "The file"
         self.notice.say("bad", f"{name} cannot be imported", f"{problem}.")
-        self._show(self.target if self.preview.is_empty else self._file_part)
+        self._path = None
+        self._show(self.target)
         self.allow("Choose a file first")
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """Focus what comes next, where the operator looks at this step."""
+        if self.isVisible():
+            self.initial_focus.setFocus()
+
+    def _show_sheet_question(self, event: FileOpened) -> None:
+        """Ask which sheet is meant, where the proposed one may not be.
+
+        It is named like people who left, or a hidden one has more phone numbers.
+        """
+        detected = event.file.how
+        proposed = detected.sheet or ""
+        others = [name for name, _phones in detected.sheet_phones if name != proposed]
+        if event.choice.sheet is not None:
+            self.sheet_question.hide()
+        elif suppression_filename_keyword(proposed):
+            self._ask_for_sheet(
+                f"The sheet “{proposed}” is named like a list of people who left",
+                "They may not be texted. Choose another sheet, unless these people may be.",
+                others[:_MOST_SHEETS],
+                proposed,
+            )
+        elif name := detected.fuller_hidden_sheet:
+            text = "Somebody hid it: it may not be meant for this import."
+            self._ask_for_sheet(fuller_sheet_text(detected), text, [name], proposed)
+        else:
+            self.sheet_question.hide()
+
+    def _ask_for_sheet(self, headline: str, text: str, others: Sequence[str], proposed: str) -> None:
+        buttons = [(f"Read “{name}”", lambda name=name: self._read_named_sheet(name)) for name in others]
+        stay = (f"Stay with “{proposed}”", self._stay_with_sheet)
+        self.sheet_question.say("caution", headline, text, *buttons, stay)
+
+    def _read_named_sheet(self, name: str) -> None:
+        if self._path is not None:
+            self.read(self._path, FormatOptions(sheet=name))
+
+    def _stay_with_sheet(self) -> None:
+        self.sheet_question.hide()
+        self._take_focus()
 
     def _show_question(self, event: FileOpened) -> None:
         """Ask which of several encodings is right, unless the operator has chosen one."""
@@ -223,7 +283,7 @@ class FileStep(StepPage):
     def _make_target(self) -> QWidget:
         title = label("Drop a file here, or paste a table", "section")
         kinds = label("CSV, Excel or OpenDocument; anywhere on the window", "quiet")
-        choose = button("Choose a file", self._choose, role="primary", icon="file")
+        self._choose_button = button("Choose a file", self._choose, role="primary", icon="file")
         paste = button("Paste a table", self.paste, icon="copy")
         paste.setToolTip("Ctrl+V")
         try_sample = button("Try the sample file", self.read_sample, role="flat")
@@ -233,7 +293,7 @@ class FileStep(StepPage):
             row(0, Picture("import", "quiet", 40), 0),
             row(0, title, 0),
             row(0, kinds, 0),
-            row(0, choose, paste, 0),
+            row(0, self._choose_button, paste, 0),
             row(0, try_sample, save_sample, 0),
             spacing=theme.M,
         )
@@ -262,6 +322,7 @@ class FileStep(StepPage):
         if part is not self._file_part:
             self.question.hide()
             self.hidden_question.hide()
+            self.sheet_question.hide()
 
     def _read_again(self) -> None:
         if self._path is not None:

@@ -26,11 +26,6 @@ class Preview(QTableView):
         self._model: TableModel[Cells] = TableModel()
         self.setModel(self._model)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no file has been shown yet."""
-        return not self._model.columns
-
     def show_rows(self, header: Sequence[str], rows: Sequence[Cells]) -> None:
         """Show these rows below these titles, replacing the current ones."""
         self._model.show(rows, [TableColumn(title, _cell_at(index)) for index, title in enumerate(header)])
