@@ -267,16 +267,20 @@ def hidden_text(detected: DetectedFormat) -> str:
     if not parts:
         return ""
     verb = "is" if detected.hidden_rows + detected.hidden_columns == 1 else "are"
-    result = "read too" if detected.hidden is HiddenCells.READ else "left out"
-    text = f"{' and '.join(parts)} {verb} hidden in the workbook, and {verb} {result}"
+    text = f"{' and '.join(parts)} {verb} hidden in the workbook, and {verb}"
     if detected.hidden is HiddenCells.READ:
-        return text
-    if detected.is_header_hidden:
-        text += f"; line {detected.header_row} is read all the same, since it has the columns’ names"
+        return f"{text} read too"
+    read = (
+        [f"line {detected.header_row:,} for the columns’ names"]
+        if detected.header_row and detected.is_header_hidden
+        else []
+    )
     if names := detected.hidden_names_read:
-        verb = "is" if len(names) == 1 else "are"
-        text += f"; {_quoted(names)} {verb} read all the same, for who may be texted or for the country"
-    return text
+        read.append(f"{_quoted(names)} for who may be texted, or for the country")
+    is_all_read = detected.hidden_rows == detected.is_header_hidden and names == detected.hidden_names
+    if is_all_read:
+        return f"{text} read all the same: {', '.join(read)}"
+    return f"{text} left out" + (f", but for what is read all the same: {', '.join(read)}" if read else "")
 
 
 def _listed(noun: str, names: Sequence[str]) -> str:
