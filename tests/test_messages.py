@@ -47,6 +47,7 @@ _PARAMS: dict[IssueCode, dict[str, str | int]] = {
 }
 _NOTE_PARAMS: dict[NoteCode, tuple[str | int, ...]] = {
     NoteCode.ALREADY_ADDED: ("2025-03-15", "leads.csv"),
+    NoteCode.HEADING_SAYS_NO: ("Unsubscribed",),
     NoteCode.CONSENT_SAYS_NO: ("Opt out", "yes"),
     NoteCode.CONSENT_UNCLEAR: ("Opt in", "perhaps"),
     NoteCode.NO_TRUE_ANSWER: (5,),

@@ -309,6 +309,7 @@ _NOTES: dict[NoteCode, str] = {
     NoteCode.UNSUBSCRIBED: "Unsubscribed from this list",
     NoteCode.CONSENT_SAYS_NO: "Its own column says no: {0} = {1}",
     NoteCode.CONSENT_UNCLEAR: "Its own column says no: {0} = {1}, which is neither yes nor no",
+    NoteCode.HEADING_SAYS_NO: "Below a heading of the file that says no: {0}",
     NoteCode.OTHER_ROW_SAYS_NO: "Another row of this person says no",
     NoteCode.LEFT_OUT: "Left out in the review",
     NoteCode.LEFT_UNKNOWN: "No answer came; you decided to leave it: it may have been added",

@@ -12,9 +12,11 @@ import pytest
 from tests.files import workbooks
 from tests.journeys.jobs import check, rows_of
 from trackly_desktop.contacts.issues import IssueCode
+from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.files.open_table import open_table
 from trackly_desktop.files.other_documents import web_address_problem
 from trackly_desktop.files.table import FileProblem, Table
+from trackly_desktop.validation.corrections import Change, Fix, apply_fix
 
 Write = Callable[..., Path]
 
@@ -182,7 +184,24 @@ def test_nobody_below_a_heading_that_says_no_is_sent(write: Write, journal_path:
     file = write("Name,Phone", "Ann,4155550131", heading, "Ben,4155550132", "Name,Phone", "Cy,4155550133")
     assert codes(open_table(file)) == [None, *HEADING * 4]
     checked = check(journal_path, file, "http://127.0.0.1:9")
-    assert [row.phone for row in rows_of(journal_path, checked.run_id)] == ["+14155550131", "", "", "", ""]
+    rows = rows_of(journal_path, checked.run_id)
+    skipped, repeated_header = Outcome.SKIPPED, Outcome.INVALID
+    assert [row.outcome for row in rows] == [Outcome.PENDING, skipped, skipped, repeated_header, skipped]
+
+
+def test_a_person_above_a_heading_that_says_no_and_below_it_is_held_back(write: Write, journal_path: Path) -> None:
+    file = write("Name,Phone", "Ann,4155550131", "Ben,4155550132", "Unsubscribed", "Ann,415-555-0131")
+    rows = rows_of(journal_path, check(journal_path, file, "http://127.0.0.1:9").run_id)
+    assert [row.outcome for row in rows] == [Outcome.SKIPPED, Outcome.PENDING, Outcome.SKIPPED, Outcome.SKIPPED]
+
+
+def test_no_correction_sends_a_person_below_a_heading_that_says_no(write: Write, journal_path: Path) -> None:
+    file = write("Name,Phone", "Ann,4155550131", "Unsubscribed", "Cy,4155550133")
+    run_id = check(journal_path, file, "http://127.0.0.1:9").run_id
+    keys = tuple(row.key for row in rows_of(journal_path, run_id))
+    apply_fix(journal_path, run_id, Fix(Change.SET, 1, "4155550139", keys=keys[1:]), lambda _rows: None)
+    outcomes = [row.outcome for row in rows_of(journal_path, run_id)]
+    assert outcomes == [Outcome.PENDING, Outcome.SKIPPED, Outcome.SKIPPED]
 
 
 def test_a_heading_that_says_yes_ends_what_one_that_says_no_began(write: Write) -> None:

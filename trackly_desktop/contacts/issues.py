@@ -140,6 +140,7 @@ class NoteCode(enum.StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     CONSENT_SAYS_NO = "consent_says_no"  # column, value
     CONSENT_UNCLEAR = "consent_unclear"  # column, value
+    HEADING_SAYS_NO = "heading_says_no"  # heading
     OTHER_ROW_SAYS_NO = "other_row_says_no"
     LEFT_OUT = "left_out"
     LEFT_UNKNOWN = "left_unknown"
@@ -165,12 +166,14 @@ SKIP_REASONS = frozenset(
     (
         NoteCode.DUPLICATE_OF_LATER, NoteCode.DUPLICATE_OF_EARLIER, NoteCode.ALREADY_ADDED, NoteCode.ALREADY_ON_LIST,
         NoteCode.ON_SUPPRESSION_LIST, NoteCode.UNSUBSCRIBED, NoteCode.CONSENT_SAYS_NO, NoteCode.CONSENT_UNCLEAR,
-        NoteCode.OTHER_ROW_SAYS_NO, NoteCode.LEFT_OUT, NoteCode.LEFT_UNKNOWN, NoteCode.NEVER_SENT,
+        NoteCode.HEADING_SAYS_NO, NoteCode.OTHER_ROW_SAYS_NO, NoteCode.LEFT_OUT, NoteCode.LEFT_UNKNOWN, NoteCode.NEVER_SENT,
     )
 )  # fmt: skip
 """The codes that say why a row was skipped."""
 
-OWN_COLUMN_CODES = (NoteCode.CONSENT_SAYS_NO, NoteCode.CONSENT_UNCLEAR, NoteCode.OTHER_ROW_SAYS_NO)
+OWN_COLUMN_CODES = (
+    NoteCode.CONSENT_SAYS_NO, NoteCode.CONSENT_UNCLEAR, NoteCode.HEADING_SAYS_NO, NoteCode.OTHER_ROW_SAYS_NO,
+)  # fmt: skip
 """The codes of rows that are skipped for what the file has about the person."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trackly_desktop.contacts.issues import Issue, IssueCode
+from trackly_desktop.contacts.issues import Issue, IssueCode, NoteCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.phone_notation import number_beside_remark
 from trackly_desktop.contacts.phone_numbers import PhoneProblem, first_of_several, parse_phone, visible_text
@@ -66,13 +66,6 @@ class Fix:
         """As stored in the journal, for what an operator is shown: without the rows."""
         column = "" if self.column is None else header[self.column]
         return {"change": self.change, "column": column, "text": self.text, "find": self.find}
-
-
-_NO_PERSON_OF_THE_TABLE = (IssueCode.ROW_BELOW_OTHER_HEADER, IssueCode.ROW_BELOW_OPT_OUT_HEADING)
-"""Issues of rows that no change of a cell mends.
-
-Their cells are not those of the columns, or a heading speaks against all of them.
-"""
 
 
 def corrected_cell(fix: Fix, cell: str) -> str:
@@ -191,8 +184,10 @@ def _correct(fix: Fix, row: DraftRow, validator: RowValidator, header: Sequence[
         return None
     if fix.change is Change.LEAVE_OUT:
         return row.left_out() if row.outcome is not Outcome.SKIPPED else None
-    if any(issue.code in _NO_PERSON_OF_THE_TABLE for issue in row.issues):
-        return None
+    if any(issue.code is IssueCode.ROW_BELOW_OTHER_HEADER for issue in row.issues):
+        return None  # its cells are not those of the columns, whatever is put into one of them
+    if row.note is not None and row.note.code is NoteCode.HEADING_SAYS_NO:
+        return None  # the heading is not among its cells
     width = len(header)
     cells = [*row.cells, *[""] * (width - len(row.cells))]
     if fix.change is Change.TAKE_AS_IT_IS:

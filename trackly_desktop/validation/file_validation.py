@@ -12,6 +12,7 @@ from pathlib import Path
 
 from trackly_desktop.contacts.consent_evidence import IpCounter, IpSummary
 from trackly_desktop.contacts.contact import Contact
+from trackly_desktop.contacts.issues import IssueCode
 from trackly_desktop.contacts.outcome import Outcome
 from trackly_desktop.contacts.signup_age import OLD_SIGNUP_DAYS
 from trackly_desktop.files.open_table import open_table
@@ -38,6 +39,10 @@ from trackly_desktop.validation.row_validator import (
 
 _LARGE = 3_000_000
 """Bytes of a file from which a second process is worth its start."""
+_NO_PEOPLE_OF_THE_TABLE = (
+    IssueCode.ROW_BELOW_OTHER_HEADER, IssueCode.ROW_BELOW_OPT_OUT_HEADING, IssueCode.ROW_IS_REMARK,
+)  # fmt: skip
+"""Issues of rows whose cells say nothing of the columns."""
 ProgressCallback = Callable[[int], None]
 """Called with the number of rows read so far."""
 
@@ -125,7 +130,8 @@ def inspect_file(path: Path, choice: FormatOptions, progress: ProgressCallback) 
                 first_rows.append(tuple(row.cells))
             if rows % 5_000 == 0:
                 progress(rows)
-            yield row.cells
+            if row.issue is None or row.issue.code not in _NO_PEOPLE_OF_THE_TABLE:
+                yield row.cells
 
     profiles = profile_columns(len(table.header), cells())
     _check_unchanged(path, table.how.size)

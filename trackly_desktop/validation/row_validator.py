@@ -141,6 +141,8 @@ class RowValidator:
         if self._repeats_header(cells):
             return self._with_issues(row, texts, [Issue(IssueCode.ROW_REPEATS_HEADER)])
         note = self._consent_note(cells) if self._consent_rules else None
+        if row.issue is not None and row.issue.code is IssueCode.ROW_BELOW_OPT_OUT_HEADING:
+            note = note or Note(NoteCode.HEADING_SAYS_NO, (row.issue.params["heading"],))
         if not issues or note is not None:
             body, field_issues = parse_body(texts, custom, context)
             issues += [self._in_column(issue, cells) for issue in field_issues]
