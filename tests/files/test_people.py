@@ -217,6 +217,8 @@ TABLES = [
     File("a list of labelled numbers", ("Cell: 415-555-0131", "Cell: 415-555-0132"), _people(31, 32)),
     File("a first row with a number in any notation", ("Ann (415) 555-0131", "Ben (415) 555-0132"), _people(31, 32)),
     File("a first row with a vanity number", ("1-800-FLOWERS", "4155550132"), ["+18003569377", *_people(32)]),
+    File("a word in a person's row is no header", ("Name,Phone", "Ann,4155550131", "Ben,mother", "Cy,4155550133"),
+         [*_people(31), str(IssueCode.PHONE_WORDS), *_people(33)]),
     File("the same surplus in all rows", ("Name,Phone", "Ann,4155550131,Rome,x", "Ben,4155550132,Bonn,y"), _people(31, 32)),
     File("a new header in the middle",
          ("Name,Phone,Emergency phone", "Ann,4155550131,(212) 555-0190", "", "Name,Emergency phone,Phone",

@@ -14,7 +14,7 @@ from trackly_desktop.files.remarks import is_remark
 from trackly_desktop.files.table import Row
 from trackly_desktop.mapping.column_aliases import is_known_name
 from trackly_desktop.mapping.consent_columns import ConsentColumn, consent_column_kind, suppression_filename_keyword
-from trackly_desktop.mapping.phone_names import phone_name, says_somebody_else
+from trackly_desktop.mapping.phone_names import has_phone_word, phone_name, says_somebody_else
 
 BELOW_OTHER_HEADER = Issue(IssueCode.ROW_BELOW_OTHER_HEADER)
 REMARK = Issue(IssueCode.ROW_IS_REMARK)
@@ -25,6 +25,8 @@ _MOST_NAMES = 0.75
 """Share of a row's cells that are names of columns in a header."""
 _MOST_NAMES_AT_PHONES = 0.5
 """The same share where a name is at the phone numbers, or below a blank line."""
+_FEWEST_NAMES = 2
+"""Names of a header: one alone may be a remark in a person's row."""
 _NO_NAME = re.compile(
     r"\b(?:no|not|none|same|see|has|have|had|call|ask|use|lost|broken|as|in|is|off|his|her|their|my|missing|without|only"
     r"|later|changed|wrong|old|pas|sin|kein\w*|sans|senza|sem)\b"
@@ -102,7 +104,9 @@ def _is_other_header(cells: Sequence[str], names: Sequence[str], phones: set[int
     known = sum(1 for cell in filled if cell in names or _names_column(cell))
     at_phones = any(_names_phones(cells[index]) for index in phones if index < len(cells))
     least = _MOST_NAMES_AT_PHONES if is_below_blank or at_phones else _MOST_NAMES
-    return known >= len(filled) * least
+    return known >= len(filled) * least and (
+        known >= min(_FEWEST_NAMES, len(names)) or any(map(has_phone_word, filled))
+    )
 
 
 def _names_column(cell: str) -> bool:

@@ -114,9 +114,12 @@ def is_another_persons(names: Sequence[str], main: int, other: int) -> bool:
 
 
 def _names_person(name: str) -> bool:
-    words = name_words(name)
-    has_phone = any(_PHONE.fullmatch(word) or _MOBILE.fullmatch(word) for word in words.split())
-    return _PERSON.search(words) is not None and not has_phone
+    return _PERSON.search(name_words(name)) is not None and not has_phone_word(name)
+
+
+def has_phone_word(name: str) -> bool:
+    """Whether a name has a word for phone, whosever it is."""
+    return any(_PHONE.fullmatch(word) or _MOBILE.fullmatch(word) for word in name_words(name).split())
 
 
 def says_somebody_else(name: str) -> bool:
