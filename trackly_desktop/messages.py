@@ -92,8 +92,7 @@ _ISSUES: dict[IssueCode, str] = {
         "Another table begins above this row, with other columns; import it from a file of its own"
     ),
     IssueCode.ROW_BELOW_OPT_OUT_HEADING: (
-        "A heading above this row says “{heading}”; if these people may be texted all the same, import them from a file of"
-        " their own"
+        "A heading above this row says “{heading}”; if these people may be texted, import them from a file of their own"
     ),
     IssueCode.ROW_IS_REMARK: (
         "This looks like a remark about the file, not like a person; if it is a person, keep the digits alone"
@@ -279,8 +278,8 @@ def hidden_text(detected: DetectedFormat) -> str:
         read.append(f"{_quoted(names)} for who may be texted, or for the country")
     is_all_read = detected.hidden_rows == detected.is_header_hidden and names == detected.hidden_names
     if is_all_read:
-        return f"{text} read all the same: {', '.join(read)}"
-    return f"{text} left out" + (f", but for what is read all the same: {', '.join(read)}" if read else "")
+        return f"{text} still read: {', '.join(read)}"
+    return f"{text} left out" + (f". Still read: {', '.join(read)}" if read else "")
 
 
 def _listed(noun: str, names: Sequence[str]) -> str:

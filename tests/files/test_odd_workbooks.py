@@ -170,7 +170,7 @@ def test_a_hidden_column_that_says_who_may_be_texted_or_the_country_is_always_re
     table = opened(tmp_path, edited(HELD_BACK, hide(letter)))
     assert cells(table) == HELD_BACK[1:]
     assert (table.how.hidden_names, table.how.hidden_names_read) == ((name,), (name,))
-    words = f"1 column (“{name}”) is hidden in the workbook, and is read all the same: “{name}” for who may be texted"
+    words = f"1 column (“{name}”) is hidden in the workbook, and is still read: “{name}” for who may be texted"
     assert hidden_text(table.how).startswith(words)
 
 
@@ -179,7 +179,7 @@ def test_a_hidden_column_without_a_name_is_read_for_what_its_values_say(tmp_path
     table = opened(tmp_path, edited(rows, hide("C", "D")))
     assert table.header == ["Name", "Phone", "Column 3"]
     assert (table.how.hidden_names, table.how.hidden_names_read) == (("City", "column D"), ("column D",))
-    assert "are left out, but for what is read all the same: “column D” for" in hidden_text(table.how)
+    assert "are left out. Still read: “column D” for" in hidden_text(table.how)
 
 
 def test_a_hidden_column_of_anything_else_is_left_out_by_name(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_hidden_row_of_column_names_is_the_header(tmp_path: Path) -> None:
     table = opened(tmp_path, edited(HELD_BACK, edit))
     assert (table.header, cells(table)) == (HELD_BACK[0], HELD_BACK[1:])
     assert (table.how.header_row, table.how.hidden_rows) == (1, 1)
-    assert hidden_text(table.how).endswith("and is read all the same: line 1 for the columns’ names")
+    assert hidden_text(table.how).endswith("and is still read: line 1 for the columns’ names")
     again = opened(tmp_path, edited(HELD_BACK, edit), FormatOptions(header=1))
     assert again.header == HELD_BACK[0]
 
