@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import multiprocessing
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +15,13 @@ import pytest
 from tests.conftest import LIST
 from tests.files import workbooks
 from tests.files.workbooks import Cell
+from tests.validation.processes import kill_processes
 from trackly_desktop.__main__ import main
 from trackly_desktop.cli import check as check_command
 from trackly_desktop.cli import reading
 from trackly_desktop.files.table import FileProblem, FormatOptions
 from trackly_desktop.mapping import column_profile
+from trackly_desktop.validation.subprocess_job import PROCESS_NAME
 
 Write = Callable[..., Path]
 PEOPLE: list[list[Cell]] = [["Name", "Phone"], ["Ann", "4155550131"], ["Ben", "4155550132"]]
@@ -119,8 +120,7 @@ def test_the_end_of_the_process_that_reads_a_workbook_is_a_problem_of_the_file(t
     file.write_bytes(workbooks.xlsx({"People": rows}))
 
     def kill(_rows: int) -> None:
-        for process in multiprocessing.active_children():
-            process.kill()
+        kill_processes(PROCESS_NAME)
 
     with pytest.raises(FileProblem, match="the system ended"):
         reading.inspect_file(file, FormatOptions(), kill)
