@@ -103,6 +103,30 @@ OWNERS = [
          [str(IssueCode.PHONE_PLUS_UNCLEAR), "+4915123456788", "+4915123456787"], region="DE"),
 ]  # fmt: skip
 
+PLAIN = [
+    File("empty columns beside a phone", ("First Name,Last Name,Phone,Company Name,Zip,Status", "Ann,Lee,4155550131,Acme,,"), _people(31)),
+    File("an owner and an empty id", ("Reference ID,First Name,Phone,Contact owner,Fax", ",Ann,4155550131,Bob,"), _people(31)),
+    File("Calendly", ("Invitee Name,Invitee Email,Text Reminder Number", "Ann,a@example.com,4155550131"), _people(31)),
+    File("an iPhone", ("Name,Mobile,iPhone", "Ann,,4155550131"), _people(31)),
+    File("home by a sign", ("Name,Cell #,Home #", "Cy,n/a,212-555-0191"), [OTHER_COLUMN]),
+    File("an emergency contact with a number of its own", ("Name,Emergency Contact,Emergency Number,Cell",
+                                                           "Ann,Bob,2125550191,4155550131"), _people(31)),
+    File("a household's primary phone", ("Donor Name,Spouse Name,Primary Phone", "Ann,Bob,4155550131"), _people(31)),
+    File("a guardian's phone some columns on", ("Child Name,Guardian Name,Relationship,Email,City,State,Cell Phone",
+                                                "Amy,Ann Lee,Mother,a@example.com,Austin,TX,4155550131"), [MISSING], ASKED_PHONE),
+    File("countries by their plates", ("Name;Land;Mobil", "A;D;0151 23456789", "B;A;0664 1234567", "C;CH;079 123 45 67"),
+         ["+4915123456789", "+436641234567", "+41791234567"], region="DE"),
+    File("two labelled numbers", ("Name,Phone", "Ann,Phone:(415) 555-0132 Mobile:(415) 555-0142",
+                                  "Ben,Mobile:(415) 555-0135 Fax:(212) 555-0199"),
+         [str(IssueCode.PHONE_SEVERAL)] * 2),
+    File("a form's box that nobody ticked", ('Cell phone number,"By checking this box, I agree to receive texts. Reply STOP to opt out."',
+                                             "4155550131,I agree", "4155550132,", "4155550133,I do not agree"),
+         [*_people(31), HELD, HELD]),
+    File("HubSpot's contacts that are not for marketing", ("Name,Phone,Marketing contact status", "Ann,4155550131,Marketing contact",
+                                                           "Ben,4155550132,Non-marketing contact"), [*_people(31), HELD]),
+    File("Constant Contact's permission", ("Phone,SMS permission", "4155550131,Express permission"), _people(31)),
+]  # fmt: skip
+
 PHONES = [
     File("a parent's phone is nobody's in the file", ("Student,Parent phone,Student cell", "Ann,(212) 555-0191,(415) 555-0131"),
          ["+14155550131"]),
@@ -227,7 +251,7 @@ TABLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("file", [*COUNTRIES, *OWNERS, *PHONES, *CONSENT, *TABLES], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*COUNTRIES, *OWNERS, *PLAIN, *PHONES, *CONSENT, *TABLES], ids=lambda file: file.name)
 def test_each_row_is_read_refused_or_asked_about(file: File, tmp_path: Path) -> None:
     reading = reading_of(file, tmp_path)
     assert reading.rows == file.rows

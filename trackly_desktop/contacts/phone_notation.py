@@ -59,7 +59,7 @@ def find_numbers(visible: str) -> list[str]:
     if cell_says_no(visible):
         raise PhoneProblem(IssueCode.PHONE_SAYS_NO, words=visible[:_LONGEST_WORDS])
     numbers = numbers_beside_words(visible)
-    if _LETTER.search(visible):
+    if len(numbers) == 1 and _LETTER.search(visible):
         _check_remark(visible)
     return numbers
 
@@ -337,7 +337,8 @@ def _linked_numbers(text: str) -> list[str]:
     if match["chat"]:
         digits = _CHAT_NUMBER.match(rest)
         return [f"+{digits[1]}"] if digits else []
-    number = _compiled(r"[;?&:]").split(rest)[0].strip()
+    ends = r"[;?&:]" if match[0].casefold().startswith(("sms", "mms")) else r"[;?&]"
+    number = _compiled(ends).split(rest)[0].strip()
     context = _CONTEXT.search(rest)
     return numbers_beside_words(f"{context[1]} {number}" if context and number[:1] != "+" else number or "'")
 
@@ -409,7 +410,7 @@ _LINK = re.compile(
     r"|web\.whatsapp\.com/send/?\?(?:.*&)?phone="
     r"|chat\.whatsapp\.com/|signal\.me/#p/|t\.me/\+|viber\.click/)|(?:whatsapp|viber)://(?:send|chat"
     r"|add)/?\?(?:.*&)?(?:phone|number)=)"
-    r"|(?:tel|callto|sms|smsto|mms|mmsto|facetime|facetime-audio|skype|whatsapp|phone|imessage):(?://)?(?=\s*[+(\d%]))",
+    r"|(?:tel|callto|sms|smsto|mms|mmsto|facetime|facetime-audio|skype|whatsapp|imessage):(?://)?(?=\s*[+(\d%]))",
     re.IGNORECASE,
 )
 _CHAT_NUMBER = re.compile(r"[+\s]*(\d{7,15})(?![\d])", re.ASCII)

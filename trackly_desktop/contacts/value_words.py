@@ -173,7 +173,8 @@ _OPTED_OUT = """
     (?:does_not|doesnt|did_not|didnt)_(?:want|wish|like)_(?:any_|to_(?:get|receive)_)?{texts}
     no_longer_wants?_(?:any_)?{texts}
     asked_(?:us_)?(?:not_to_be_{verbs}|to_(?:be_)?(?:removed?|stop|stopped|unsubscribed?))
-    removed_(?:by_request|from_(?:the_)?list) remove_(?:me|him|her|them|from_(?:the_|our_)?list)
+    removed_(?:by_request|from_(?:the_)?list) wants_no_(?:texts?|sms|messages) prefers_no_(?:texts?|sms)
+    remove_(?:me|him|her|them|from_(?:the_|our_)?list)
     take_(?:me|him|her|them)_off take_off_(?:the_|our_)?list stop_(?:texting|calling|contacting|messaging)*
     stop_(?:texts|calls|sms|messages?|msgs?) (?:replied|sent|texted|said|answered|wrote|keyword)_stop
     stop_please stop_all stopall
@@ -304,6 +305,7 @@ def _whole(pattern: str) -> re.Pattern[str]:
 
 
 _REFUSED = (
+    r"i (?:do not|dont|did not) .*|"
     r"(?:nope?|not?|nah|never|non|nein|nicht|kein[e]?|nao|nie|nem|ne|without|sin|sans|ohne|sem|senza|pas|aucune?"
     r"|none)(?: .*)?"
     r"|.*\b(?:denied|declined|refused|rejected|revoked|withdrawn|removed|blocked|cleaned|pending|inactive|expired"
@@ -325,7 +327,8 @@ _AGREED = (
     r"(?:(?:yes|si|oui|ja|sim|ok|okay|y) )?"
     r"(?:granted|given|active|confirmed|(?:single|double|implied|express|explicit) (?:opt(?:ed)? ?in|consent)"
     r"|agreed?|agrees"
-    r"|accept(?:ed|s)?|allow(?:ed|s)?|permitted|consent(?:ed|s)?|(?:consent|permission) (?:given|granted)|please"
+    r"|accept(?:ed|s)?|allow(?:ed|s)?|permitted|consent(?:ed|s)?|(?:consent|permission) (?:given|granted)"
+    r"|express(?: permission)?|explicit permission|marketing contact|please"
     r"|(?:text|sms) ok|ok|enabled|approved|verified|acept[ao]|aceptad[oa]|activ[oa]|concedid[oa]|autorizad[oa]"
     r"|confirmad[oa]"
     r"|accepte(?:e|s)?|actif|confirmee?|autorisee?|eingetragen|zugestimmt|aktiv|bestatigt|eingewilligt|erlaubt"

@@ -46,7 +46,7 @@ def header_spellings(name: str) -> tuple[str, ...]:
 
 
 def _separated(name: str) -> str:
-    name = name.replace("WhatsApp", "Whatsapp")
+    name = name.replace("WhatsApp", "Whatsapp").replace("iPhone", "Iphone")
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
 
 

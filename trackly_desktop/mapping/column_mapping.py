@@ -22,6 +22,7 @@ from trackly_desktop.mapping.custom_names import NameStyle, custom_name
 from trackly_desktop.mapping.phone_names import (
     PhoneRank,
     best_phones,
+    has_phone_word,
     is_another_persons,
     phone_name,
     says_nothing,
@@ -251,13 +252,21 @@ def _phones_by_name(header: Sequence[str], profiles: Sequence[ColumnProfile]) ->
 
     An empty column comes second, one of values that do not fit third.
     """
-    named = [index for index, name in enumerate(header) if phone_name(name) is not None]
+    named = [
+        index
+        for index, name in enumerate(header)
+        if (of_phones := phone_name(name)) is not None and (of_phones.rank < PhoneRank.NEVER or has_phone_word(name))
+    ]
     fitting = [index for index in named if profiles[index].filled and profiles[index].is_compatible(Kind.PHONE)]
     empty = [index for index in named if not profiles[index].filled]
     wrong = [index for index in named if not _UNSURE_PHONES.intersection(header_spellings(header[index]))]
     for candidates in (fitting, empty, wrong):
         own = best_phones(header, candidates)
-        if own and candidates is fitting and any(is_another_persons(header, own[0], index) for index in empty):
+        if (
+            own
+            and candidates is fitting
+            and any(is_another_persons(header, own[0], index) for index in empty if is_unclear(header[index]))
+        ):
             break  # an empty column of the person's own is not replaced by another's
         if own:
             also = own[1:] if candidates is fitting else []

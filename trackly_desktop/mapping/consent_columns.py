@@ -94,7 +94,7 @@ def fold_value(value: str) -> str:
     return " ".join(value.split()).strip("'").casefold()
 
 
-_OPT_OUT_NAME = """
+_OPT_OUT_NAME = r"""
     opt(?:ed|s)?_?outs? has_?opted_?out opted_?out unsub unsubs unsubscribe* unsubscrib* un_subscribed? is_out
     (?:do_not|donot|dont|never|cant|cannot|can_not|may_not|disallow|no)_?(?:call|text|txt|contact|sms|message|msg|market|disturb|phone|solicit|send)(?:s|ing|ed)?
     do_not no_(?:sms|texts?|texting|calls?|marketing|contact) dnc dnt dnd (?:black|block|deny)_?list(?:ed)?
@@ -104,7 +104,8 @@ _OPT_OUT_NAME = """
     (?:sms|texts?)_(?:declined|refused|disabled|off|blocked)
     (?:refuses?|refused|declined?|declines)_(?:sms|texts?|marketing) complained litigator baja de_baja
     no_(?:contactar|llamar|enviar|molestar|desea|quiere)* desuscri* lista_(?:negra|robinson)
-    rechaza_(?:sms|mensajes) bloqueado desabonne* desinscri* ne_(?:pas|souhaite_pas|plus)_* pas_de_sms refus
+    rechaza_(?:sms|mensajes) bloqueado desabonne* desinscri* ne_\w+_(?:pas|plus) ne_(?:pas|souhaite_pas|plus)_*
+    pas_de_sms refus
     refus_sms opposition bloctel liste_noire abgemeldet abmeldung abmeldedatum abbestellt gesperrt werbesperre
     sms_sperre kontaktsperre sperrliste sperrvermerk widerruf* widersprochen widerspruch werbewiderspruch
     robinson_?liste kein_(?:kontakt|sms) nicht_(?:anrufen|kontaktieren) keine_(?:sms|werbung) descadastr*
@@ -112,7 +113,8 @@ _OPT_OUT_NAME = """
     non_(?:contattare|chiamare|inviare|disturbare) rifiuta_sms revocato uitgeschreven afgemeld niet_bellen
     geen_(?:sms|reclame) brak_zgody"""
 """Words of columns in which yes means that the person must not be texted, folded."""
-_OPT_IN_NAME = """
+_OPT_IN_NAME = r"""
+    quiere_(?:recibir_)?(?:sms|mensajes) (?:podemos|puede|pueden)_enviar\w*
     opt(?:ed|s)?_?in optedin optin* smsconsent textconsent consent consents consented consenting permission
     subscribed is_?subscriber resubscribed
     (?:subscriber|subscription|subscribe|sms|texts?|texting|marketing|mms)_(?:status|preference*) accepts?
@@ -120,14 +122,17 @@ _OPT_IN_NAME = """
     (?:ok|okay|ok2|can|may|allow*|wants?|receives?|willing|happy|likes?|enable[sd]?|send|authorize[sd]?)_?(?:we_|you_|us_)?(?:to_)?(?:be_)?(?:texts?|texted|texting|sms|messages?|messaged|mms|contact|contacted|call)
     ok_?2_?text (?:we|may)_(?:contact|text)_you
     (?:sms|texts?|texting|marketing|contact|mms|messages)_(?:ok|okay|allowed|permitted|permission|enabled|active|eligible|subscriber|optin|subscription|erlaubt|erwunscht)
-    textable marketable contactable reachable can_be_contacted allow_marketing sign_(?:me|us)_up text_me tcpa
+    textable interested_in_(?:texts?|sms|text_updates) marketable contactable reachable can_be_contacted
+    allow_marketing sign_(?:me|us)_up text_me tcpa
     gdpr lgpd dsgvo rgpd authori[sz]e* (?:promotional|marketing)_texts send_promotional_texts acepta*
     consentimiento consiente suscrit[oa] suscripcion autoriza* permiso permite
     (?:recibir|recibe|desea_recibir)_(?:sms|mensajes) accepte* consentement abonnee?s? abonnement_sms autorise*
     autorisation accord (?:recevoir|recoit|souhaite_recevoir)(?:_des)?_sms accord_sms einwilligung*
     werbeeinwilligung zustimmung zugestimmt eingewilligt angemeldet einverstand* erlaubnis abonniert
-    darf_kontaktiert_werden mochte_sms_erhalten aceita* aceite consentimento permissao (?:deseja|quer)_receber
-    consenso acconsent* accetta* iscritt[oa] autorizza* (?:desidera|vuole)_ricevere riceve_sms toestemming zgoda
+    darf(?:_\w+){0,3}_kontaktiert_werden kontakt_erlaubt (?:sms|texts?)_gewunscht mochte_sms_erhalten aceita*
+    aceite consentimento permissao (?:deseja|quer|pretende|pode)_receber
+    consenso acconsent* accetta* iscritt[oa] autorizza* (?:desidera|vuole)_ricevere riceve_sms vuole_sms
+    toestemming zgoda
     samtykke"""
 """Words of columns in which yes means that the person may be texted, folded."""
 _NEGATION = """
@@ -155,7 +160,7 @@ _TEXTS = """
     sms mms texts? texting texted textable calls? donotcall whatsapp messages? messaging contact contacted phone
     mobile cell movil celular handy portable"""
 _OTHERS = """
-    e_?mails? newsletters? mailings? mail post postal push web cookies? fax photos? medical privacy terms travel
+    hipaa e_?mails? newsletters? mailings? mail post postal push web cookies? fax photos? medical privacy terms travel
     treatment media video correos? boletin courriels? rundbrief posta desktop browser"""
 _DATES = "dates? times? timestamp at on since when datum fecha data heure zeitpunkt am reason quando el le il"
 _EVIDENCE = f"""
@@ -273,8 +278,9 @@ def _opt_in(words: str, match: str, *, is_question: bool) -> NamedColumn | None:
     if not is_question and compiled_words(_EVIDENCE).search(rest):
         return None
     is_status = compiled_words("status state consent* permission* marketing_consent").search(words)
-    is_billing = words in ("subscription status", "subscriber status", "subscription")
-    kind = ConsentColumn.STATUS if is_status else ConsentColumn.OPT_IN
+    is_billing = words in ("subscription status", "subscription")
+    # A form's question that nobody answered is no consent.
+    kind = ConsentColumn.STATUS if is_status or is_question else ConsentColumn.OPT_IN
     return NamedColumn(kind, not is_billing and (is_question or _is_own_subject(rest)))
 
 

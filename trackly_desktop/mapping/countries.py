@@ -159,6 +159,18 @@ def _regions_by_code() -> dict[str, str]:
     return {code: region for region, alpha3 in _alpha3().items() for code in (region, alpha3)}
 
 
+_PLATES = {
+    "A": "AT", "B": "BE", "CH": "CH", "D": "DE", "E": "ES", "F": "FR", "H": "HU", "I": "IT", "L": "LU", "N": "NO",
+    "P": "PT", "S": "SE",
+}  # fmt: skip
+"""The distinguishing signs of vehicles (UN) that German lists use for countries."""
+
+
+def find_region_by_plate(text: str) -> str:
+    """Return the ISO 3166 code of a country by its sign on vehicles; else empty."""
+    return _PLATES.get(text.strip(), "")
+
+
 def english_name(region: str) -> str:
     """Return the English name of a country; its code where it has none."""
     from phonenumbers.geodata.locale import LOCALE_DATA

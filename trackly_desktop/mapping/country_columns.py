@@ -74,7 +74,7 @@ def _country_rank(name: str, profile: ColumnProfile) -> int | None:
     is_named = order <= len(known) or _is_persons_country(name)
     if not is_named and not by_dial_code:
         return None
-    share = _share(profile, lambda value: _is_country(value, by_dial_code=by_dial_code, needs_code=not is_named))
+    share = _share(profile, lambda value: _is_country(name, value, needs_code=not is_named))
     has_no_digits = _share(profile, lambda value: not any(map(str.isdecimal, value))) >= _SHARE
     is_sure = any(spelling in names_in(NameGroup.SURE_COUNTRIES) for spelling in spellings)
     if share >= (_SHARE if not is_named else _SOME) or (is_sure and has_no_digits):
@@ -82,14 +82,23 @@ def _country_rank(name: str, profile: ColumnProfile) -> int | None:
     return None
 
 
-def _is_country(value: str, *, by_dial_code: bool, needs_code: bool) -> bool:
-    """Whether a value is a country, or its dial code.
+def _is_country(name: str, value: str, *, needs_code: bool) -> bool:
+    """Whether a value is a country or its dial code: Mr is no Mauritania."""
+    return bool(region_in(name, value)) and not (needs_code and not any(map(str.isdecimal, value)))
 
-    Mr under Prefix is no Mauritania.
+
+def region_in(name: str, value: str) -> str:
+    """Return the country (ISO 3166) that a value means in a column of this name.
+
+    Empty for none.
     """
-    if needs_code and not any(map(str.isdecimal, value)):
-        return False
-    return bool(countries.find_region(value, dial_codes=by_dial_code))
+    region = countries.find_region(value, dial_codes=is_dial_code_name(name))
+    return region or (countries.find_region_by_plate(value) if name_words(name) in _PLATE_NAMES else "")
+
+
+_PLATE_NAMES = frozenset(
+    ("land", "lander", "landescode", "landkurzel", "landerkennzeichen", "lkz", "nation", "pays", "paese")
+)
 
 
 def _is_persons_country(name: str) -> bool:

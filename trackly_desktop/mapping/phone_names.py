@@ -60,6 +60,8 @@ def phone_name(name: str) -> PhoneName | None:
     """Return what a column's name says of phones; None for a name of anything else."""
     spellings = header_spellings(name)
     words = _own_words(name).split()
+    if name.rstrip().endswith("#") and any(word in _SECONDARY or _MOBILE.fullmatch(word) for word in words):
+        words.append("phone")  # Home #
     if says_somebody_else(name):
         return PhoneName(PhoneRank.NEVER, frozenset(), (0, 0))
     aliases = (*own_names(PHONE_FIELD), *field_aliases(PHONE_FIELD), *names_in(NameGroup.ALSO_PHONES))
@@ -94,14 +96,25 @@ def phone_name(name: str) -> PhoneName | None:
 
 
 def is_of_somebody_else(names: Sequence[str], index: int) -> bool:
-    """Whether the column of a person before a phone is another person's.
+    """Whether the last person named before a phone is another person: Guardian, Phone.
 
-    Guardian, Phone.
+    A phone between is that person's, and the one behind it is not; neither is a household's primary one.
     """
-    owner = next(
-        (names[before] for before in range(index - 1, max(-1, index - 5), -1) if _names_person(names[before])), ""
-    )
-    return _OTHER_PERSON.search(name_words(owner)) is not None
+    if "primary" in name_words(names[index]).split():
+        return False
+    for before in range(index - 1, -1, -1):
+        words = name_words(names[before])
+        if has_phone_word(names[before]) or (_NEVER.search(words) and words.endswith(" number")):
+            return False
+        if _names_person(names[before]):
+            return _RELATIVE.search(words) is not None or (
+                index - before <= _NEAR and _OTHER_PERSON.search(words) is not None
+            )
+    return False
+
+
+_NEAR = 2
+"""Columns from a rep or a referrer to a phone that may be theirs."""
 
 
 def is_another_persons(names: Sequence[str], main: int, other: int) -> bool:
@@ -114,7 +127,8 @@ def is_another_persons(names: Sequence[str], main: int, other: int) -> bool:
 
 
 def _names_person(name: str) -> bool:
-    return _PERSON.search(name_words(name)) is not None and not has_phone_word(name)
+    words = name_words(name)
+    return _PERSON.search(words) is not None and not _NO_PERSON.search(words) and not has_phone_word(name)
 
 
 def has_phone_word(name: str) -> bool:
@@ -188,6 +202,20 @@ _PERSON = compiled_words(
     spouses? partners? wife husband vet doctor emergency referr* relative sibling primary_contact
     secondary_contact madre padre tutor mutter vater mere pere mae pai    """
 )
+_NO_PERSON = compiled_words(
+    """
+    company companies organi[sz]ation org business card billing file account skype bank product item event store
+    list campaign shipping
+    user domain page form lead source
+    """
+)
+_RELATIVE = compiled_words(
+    """
+    parents? guardians? mother father mom mum dad spouses? partners? wife husband vet emergency emergencia notfall
+    urgence relative
+    sibling next_of_kin kin caregiver madre padre tutor conyuge mutter vater mere pere mae pai
+    """
+)
 _OTHER_PERSON = compiled_words(
     """
     parents? guardians? mother father mom mum dad spouses? partners? wife husband vet doctor physician emergency
@@ -202,7 +230,7 @@ _WITH_CODE = re.compile(
 _MOBILE = re.compile(
     r"(?:mobil\w*|mobiel\w*|mobitel\w*|cell|cells|cellphone\w*|cellnumber|cellular|cel|handy\w*|movil\w*|celular\w*"
     r"|portable|gsm"
-    r"|telemovel|cellulare|komorka|sms|whatsapp\w*|msisdn|wireless|matkapuhelin|mob|mobs|natel|kom|komorkow\w*)"
+    r"|telemovel|cellulare|komorka|sms|whatsapp\w*|msisdn|wireless|matkapuhelin|mob|mobs|iphone|natel|kom|komorkow\w*)"
 )
 _PHONE = re.compile(
     r"(?:(?:tele)?phones?|(?:tele)?phone(?:number|no|num)|\w*phone|tel|telf|tlf|tele?fon\w*|telefoon\w*|fon|fone"
@@ -246,7 +274,7 @@ _ROLES = frozenset(
         "guest", "donor", "attendee",
         "participant", "applicant", "candidate", "employee", "volunteer", "buyer", "shopper", "voter", "resident",
         "tenant", "visitor",
-        "registrant", "prospect", "cust", "staff", "player", "passenger", "supporter", "cliente", "contacto",
+        "registrant", "prospect", "cust", "staff", "invitee", "player", "passenger", "supporter", "cliente", "contacto",
         "paciente", "alumno",
         "kunde", "kunden", "patienten",
         "contatto", "contato", "aluno",
@@ -263,7 +291,7 @@ _NEUTRAL = frozenset(
         "with", "s", "us", "usa", "input",
         "and", "or", "for", "optin", "in", "optional", "required", "digits", "texts", "what", "is", "please",
         "enter", "com", "ddd", "kom",
-        "komorkowy", "properties", "ten", "only", "incl", "including", "area", "you", "best",
+        "komorkowy", "properties", "ten", "only", "reminder", "reminders", "incl", "including", "area", "you", "best",
     )
 )  # fmt: skip
 _ANY_NAME = re.compile(

@@ -16,7 +16,7 @@ from trackly_desktop.contacts.parsers import ParseContext, parse_custom_value
 from trackly_desktop.contacts.phone_numbers import phone_beside_words
 from trackly_desktop.contacts.signup_age import EPOCH_DAY
 from trackly_desktop.contacts.validation import parse_body
-from trackly_desktop.contacts.value_words import is_blank_marker, is_nothing
+from trackly_desktop.contacts.value_words import is_blank_marker, is_no_number, is_nothing
 from trackly_desktop.files.table import Row
 from trackly_desktop.journal.import_options import Options
 from trackly_desktop.journal.models import ValidatedRow
@@ -24,8 +24,7 @@ from trackly_desktop.journal.row_codec import DATE, IP, JOURNEYS, PAGE
 from trackly_desktop.mapping.column_aliases import header_spellings
 from trackly_desktop.mapping.column_mapping import ALSO_PHONE, CUSTOM, IGNORE, PHONE, ColumnMapping
 from trackly_desktop.mapping.consent_columns import is_blank
-from trackly_desktop.mapping.countries import find_region
-from trackly_desktop.mapping.country_columns import is_dial_code_name
+from trackly_desktop.mapping.country_columns import region_in
 from trackly_desktop.mapping.phone_columns import PhoneColumns
 from trackly_desktop.system import logs
 
@@ -96,7 +95,6 @@ class RowValidator:
             (names.index(rule.column), rule) for rule in mapping.consent_rules if rule.column in names
         ]
         self._country = _column_named(mapping.country, names)
-        self._by_dial_code = self._country is not None and is_dial_code_name(names[self._country])
         self._area_code = _column_named(mapping.area_code, names)
         fields = (index for index, use in enumerate(mapping.columns) if use.field != IGNORE)
         consents = (index for index, _rule in self._consent_rules)
@@ -200,7 +198,7 @@ class RowValidator:
         country = cells[self._country].strip()
         if not country or is_blank_marker(country):
             return self._context
-        region = find_region(country, dial_codes=self._by_dial_code)
+        region = region_in(self._names[self._country], country)
         # An unknown country is no reason to parse the number as one of another country.
         return self._context._replace(region=region or country, missing_plus=False)
 
@@ -270,7 +268,9 @@ class RowValidator:
         value = cells[index] if index < len(cells) else ""
         if issue.code is IssueCode.PHONE_MISSING and is_excel_error(value.strip()):
             issue = Issue(IssueCode.CELL_EXCEL_ERROR, issue.field, params={"error": value.strip()})
-        elif issue.field == PHONE and not value.strip() and (other := self._phones.unused_number(cells)):
+        elif (
+            issue.field == PHONE and is_no_number(value.strip() or "-") and (other := self._phones.unused_number(cells))
+        ):
             issue = Issue(IssueCode.PHONE_IN_OTHER_COLUMN, issue.field, params={"number": other})
         return issue._replace(column=self._names[index], value=value)
 
