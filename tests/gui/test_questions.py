@@ -107,6 +107,7 @@ def test_a_rule_of_the_review_holds_for_its_file_alone(
         choose(
             find(page.review_step, QComboBox, "The same person more than once in the file"), "Send the first of them"
         )
+    qtbot.waitUntil(page.review_step.forward_button.isEnabled, timeout=WAIT)
     to_the_end(window, qtbot, page)
     press(find_button(page.run_step, "Import another file"))
     page = check_file(window, qtbot, go_to_columns(window, qtbot, write("Phone,Name", f"{BEN},Ben", f"{BEN},Benno")))
