@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,19 @@ from trackly_desktop.sandbox import KEY
 
 Open = Callable[..., MainWindow]
 WAIT = 20_000
+
+
+@pytest.fixture(autouse=True)
+def no_collection() -> Iterator[None]:
+    """Collect no garbage while a window is there, nor what is left of it later.
+
+    Qt's objects of a closed window are destroyed in any order by Python's collector, in the middle of the next window's
+    event loop: Qt crashes of it now and then. The program has one window, which lives as long as its process.
+    """
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
