@@ -53,6 +53,9 @@ def import_words(file: Path, address: str, *more: str, number: str = LIST) -> tu
 def files_with(key: str, folder: Path) -> list[str]:
     """Return the files of a folder that hold the key, in any usual encoding."""
     encodings = [key.encode(), key.encode("utf-16-le"), key[4:].encode()]
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    # A keyring that ends removes its folder meanwhile: os.walk passes over it.
+    files = [
+        path for root, _folders, names in os.walk(folder) for name in names if (path := Path(root, name)).is_file()
+    ]
     assert files
     return [str(path) for path in files if any(encoded in path.read_bytes() for encoded in encodings)]
