@@ -10,7 +10,7 @@ from typing import Any
 
 from trackly_desktop.accounts.accounts import SANDBOX
 from trackly_desktop.cli.arguments import make_choice, make_options, make_request
-from trackly_desktop.cli.questions import question_json, question_lines, questions_of
+from trackly_desktop.cli.questions import question_json, question_line, question_lines, questions_of
 from trackly_desktop.cli.reading import inspect_file, name_like_opt_outs, sheet_options, tell_reading, validate_file
 from trackly_desktop.cli.terminal import ProgressBar, answer, tell
 from trackly_desktop.contacts.issues import OWN_COLUMN_CODES, Note
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         tell(f"{args.file}: these look like phone numbers of {' or '.join(result.other_regions)}; try --region")
     words = [
         _in_words(args.file, report, result.issue_counts),
-        *(f"  ? {question['question']}\n    {' or '.join(question['options'])}" for question in sheet_questions),
+        *(question_line(question["question"], question["options"]) for question in sheet_questions),
         *question_lines(questions),
     ]
     answer(report, "\n".join(words), as_json=args.json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from trackly_desktop.cli.arguments import UsageError
@@ -47,10 +48,18 @@ def question_json(question: Question) -> dict[str, Any]:
 
 def question_lines(questions: Sequence[Question]) -> list[str]:
     """Return questions in words, each with the options that answer it."""
-    lines = [
-        f"  ? {question_text(question)}\n    {' or '.join(options_of(question))}" for question in questions[:_SHOWN]
-    ]
+    lines = [question_line(question_text(question), options_of(question)) for question in questions[:_SHOWN]]
     return lines + ([f"  ? and {len(questions) - _SHOWN:,} more questions"] if len(questions) > _SHOWN else [])
+
+
+def question_line(text: str, options: Sequence[str]) -> str:
+    """Return a question with the options that answer it."""
+    return f"  ? {text}\n    {' or '.join(options)}"
+
+
+def unanswered(path: Path | str, lines: Sequence[str]) -> UsageError:
+    """Return the error of a command that sends nothing before it is answered."""
+    return UsageError("\n".join((f"{path}: answer this first; nothing was sent", *lines)))
 
 
 def require_answers(inspected: InspectedFile, mapping: ColumnMapping) -> None:
@@ -61,5 +70,4 @@ def require_answers(inspected: InspectedFile, mapping: ColumnMapping) -> None:
     """
     questions = questions_of(inspected, mapping)
     if questions:
-        lines = "\n".join(question_lines(questions))
-        raise UsageError(f"{inspected.path}: answer this first; nothing was sent\n{lines}")
+        raise unanswered(inspected.path, question_lines(questions))

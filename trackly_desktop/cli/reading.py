@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from trackly_desktop.cli.arguments import UsageError
+from trackly_desktop.cli.questions import question_line, unanswered
 from trackly_desktop.cli.terminal import tell
 from trackly_desktop.files.csv_reader import first_bytes
 from trackly_desktop.files.table import DetectedFormat, FormatOptions
@@ -66,8 +66,7 @@ def require_clear_sheet(path: Path, choice: FormatOptions, detected: DetectedFor
         UsageError: one has, and no sheet was chosen; nothing was sent.
     """
     if choice.sheet is None and detected.fuller_hidden_sheet:
-        question, options = fuller_sheet_text(detected), " or ".join(sheet_options(detected))
-        raise UsageError(f"{path}: answer this first; nothing was sent\n  ? {question}\n    {options}")
+        raise unanswered(path, [question_line(fuller_sheet_text(detected), sheet_options(detected))])
 
 
 def sheet_options(detected: DetectedFormat) -> list[str]:

@@ -9,11 +9,10 @@ the notation of one number is refused.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from trackly_desktop.contacts.excel_errors import is_excel_error
 from trackly_desktop.contacts.issues import IssueCode, PhoneProblem
-from trackly_desktop.contacts.value_patterns import count_digits, is_date_or_address
+from trackly_desktop.contacts.value_patterns import compiled, count_digits, is_date_or_address
 from trackly_desktop.contacts.value_words import cell_says_no, compiled_words, fold_words, is_no_number
 
 FEWEST_DIGITS = 7
@@ -32,9 +31,9 @@ def looks_like_phone(cell: str) -> bool:
     text = cell.strip().strip("\u202a\u202c\u200e\u200f\u00a0")
     if not text or len(text) > _LONGEST_PHONE:
         return False
-    if _compiled(_PHONE).match(text):
+    if compiled(_PHONE).match(text):
         return 7 <= count_digits(text) <= 20 and not is_date_or_address(text)
-    return _compiled(_PERHAPS_PHONE).search(text) is not None and _has_number(text)
+    return compiled(_PERHAPS_PHONE).search(text) is not None and _has_number(text)
 
 
 def _has_number(text: str) -> bool:
@@ -99,11 +98,8 @@ def _without_ornaments(text: str) -> str:
 
 
 def _without_short_extension(match: re.Match[str]) -> str:
-    """Return an x or # with its digits as nothing.
-
-    Where the number before it is whole without them.
-    """
-    before = _compiled(r"[\d\s().\-/+]*\Z").search(match.string[: match.start()])
+    """Return a blank for x12 or #12 behind a whole number; else what was matched."""
+    before = compiled(r"[\d\s().\-/+]*\Z").search(match.string[: match.start()])
     digits = count_digits(before[0]) if before else 0
     return " " if digits >= (FEWEST_DIGITS if match[1] else _WITH_AREA_CODE) else match[0]
 
@@ -138,7 +134,7 @@ def _separate(chunk: str) -> list[str]:
     chunk = chunk.strip().strip(_EDGES)
     if _is_whole_number(chunk):
         return [_clean(chunk)]
-    parts = [half for part in _compiled(_BETWEEN).split(chunk) for half in _halves(part.strip())]
+    parts = [half for part in compiled(_BETWEEN).split(chunk) for half in _halves(part.strip())]
     numbers = [part for part in parts if count_digits(part) >= FEWEST_DIGITS]
     is_cut = any(count_digits(part) > 1 for part in parts if part not in numbers)
     if not numbers or (is_cut and any(count_digits(number) < _SURELY_WHOLE for number in numbers)):
@@ -161,10 +157,7 @@ def number_beside_remark(visible: str) -> str:
 
 
 def first_part(number: str) -> str:
-    """Return the number before the other ending in 030 1234567/68.
-
-    The number where it has none.
-    """
+    """Return 030 1234567 of 030 1234567/68; a number without such an ending as it is."""
     first, _, ending = number.rpartition("/")
     has_ending = count_digits(ending) <= _LONGEST_ENDING and count_digits(first) >= _SURELY_WHOLE
     return first.strip() if has_ending else number
@@ -176,25 +169,22 @@ def _is_whole_number(text: str) -> bool:
 
 
 def _size(text: str) -> int:
-    """Return how many digits a number has without 00, 011 and (0).
-
-    Which are not of it.
-    """
+    """Return how many digits a number has, without 00, 011 and (0) before them."""
     return count_digits(_NO_DIGITS.sub("", text))
 
 
 def _halves(text: str) -> list[str]:
-    """Return both numbers of two that a plus, a blank, a slash or a hyphen separates.
+    """Return the numbers that a plus, a blank, a slash or a hyphen separates.
 
-    Else the text.
+    The text alone where there are no two.
     """
-    for match in _compiled(r"(?<=\d)\)?\s*(?=[+＋])").finditer(text):
+    for match in compiled(r"(?<=\d)\)?\s*(?=[+＋])").finditer(text):
         left, right = text[: match.start()], text[match.end() :]
         if min(count_digits(left), count_digits(right)) >= FEWEST_DIGITS:
             return [*_halves(left), *_halves(right)]
     cuts = [
         (text[: match.start()], text[match.end() :])
-        for match in _compiled(r"\s*[/\-–—]\s*|\s+").finditer(text)
+        for match in compiled(r"\s*[/\-–—]\s*|\s+").finditer(text)
         if min(count_digits(text[: match.start()]), count_digits(text[match.end() :])) >= FEWEST_DIGITS
     ]
     alike = [cut for cut in cuts if _shape(cut[0]) == _shape(cut[1])]
@@ -204,7 +194,7 @@ def _halves(text: str) -> list[str]:
 
 
 def _shape(text: str) -> str:
-    return _compiled(r"\d").sub("0", text)
+    return compiled(r"\d").sub("0", text)
 
 
 def _clean(number: str) -> str:
@@ -267,10 +257,7 @@ def _are_words(text: str, words: list[re.Match[str]], positions: list[int]) -> b
 
 
 def _may_stand_alone(text: str, word: re.Match[str]) -> bool:
-    """Whether one letter is a label or joins two numbers.
-
-    An o could be a zero elsewhere.
-    """
+    """Whether one letter is a label or joins two numbers: elsewhere o may be a zero."""
     letter, behind = word[0].casefold(), text[word.end() : word.end() + 1]
     if letter in _ONE_LETTER or (letter in _ONE_LETTER_LABELS and behind in (":", ".")):
         return True
@@ -279,10 +266,7 @@ def _may_stand_alone(text: str, word: re.Match[str]) -> bool:
 
 
 def _is_word(word: str, neighbor: str) -> bool:
-    """Whether a word cannot be part of the number.
-
-    It is no letter that looks like a digit.
-    """
+    """Whether a word is no part of the number: no letters that look like digits."""
     is_label = fold_words(word) in _LABELS or len(word) == 1
     if neighbor.isdecimal():
         return is_label and len(word) > 2
@@ -338,7 +322,7 @@ def _linked_numbers(text: str) -> list[str]:
         digits = _CHAT_NUMBER.match(rest)
         return [f"+{digits[1]}"] if digits else []
     ends = r"[;?&:]" if match[0].casefold().startswith(("sms", "mms")) else r"[;?&]"
-    number = _compiled(ends).split(rest)[0].strip()
+    number = compiled(ends).split(rest)[0].strip()
     context = _CONTEXT.search(rest)
     return numbers_beside_words(f"{context[1]} {number}" if context and number[:1] != "+" else number or "'")
 
@@ -477,8 +461,3 @@ _SEVEN_LETTERS = frozenset(
     )
 )  # fmt: skip
 """Remarks of seven letters that people write instead of a number."""
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+from trackly_desktop.contacts.value_patterns import compiled
+
 YES_WORDS = frozenset(
     (
         "yes", "y", "true", "t", "1", "on", "x", "✓", "✔", "☑", "✅", "🗹", "checked", "ok", "okay", "yep", "yeah",
@@ -91,12 +93,7 @@ def fold_words(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(sign for sign in decomposed if not unicodedata.combining(sign)).translate(_PLAIN_LETTERS)
     text = text.casefold().replace("'", "").replace("’", "").replace("ß", "ss")
-    return " ".join(_compiled(r"[^\W_]+").findall(text))
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return " ".join(compiled(r"[^\W_]+").findall(text))
 
 
 _NO_NUMBER = frozenset(
@@ -282,7 +279,7 @@ def cell_says_no(text: str) -> bool:
 
 def _separate_words(text: str) -> str:
     """Return the words of a tag like SMSUnsubscribed2024 apart."""
-    return _compiled(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)").sub(" ", text)
+    return compiled(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)").sub(" ", text)
 
 
 def is_stop_message(text: str) -> bool:
@@ -291,7 +288,7 @@ def is_stop_message(text: str) -> bool:
 
 
 def _has_letters(text: str) -> bool:
-    return not text.isdecimal() and _compiled(r"[^\W\d_]{3}").search(text) is not None
+    return not text.isdecimal() and compiled(r"[^\W\d_]{3}").search(text) is not None
 
 
 @cache

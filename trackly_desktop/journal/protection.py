@@ -102,11 +102,6 @@ class Protection:
         """SQL values: every account whose entries count."""
         return values(self.own + self.unclear)
 
-    @property
-    def same_key(self) -> str:
-        """SQL values: the accounts that share server and key."""
-        return values(self.own)
-
     def suppressed(self, phone: str) -> str:
         """Return SQL: whether a number is on the suppression list."""
         return (

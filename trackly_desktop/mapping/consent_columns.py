@@ -186,7 +186,8 @@ _BARE_NAME = compiled_words(
     sms mms texts? text_messages? texting whatsapp marketing marketing_contact_status
     (?:sms|texts?|mobile|whatsapp|text_message)_(?:marketing|alerts?|updates?|notifications?|reminders?|messages?)
     (?:sms|texts?|mobile|whatsapp|text_message)_(?:offers?|news|campaigns?|program|list)
-    send_(?:sms|texts?|text_reminders?) marketing_(?:sms|texts?) receive_alerts subscriber    """
+    send_(?:sms|texts?|text_reminders?) marketing_(?:sms|texts?) receive_alerts subscriber
+    """
 )
 """Names that are about consent only where the values are yes and no."""
 _DELIVERIES = frozenset(

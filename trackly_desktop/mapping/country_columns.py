@@ -117,13 +117,8 @@ def _share(profile: ColumnProfile, fits: Callable[[str], bool]) -> float:
     return fitting / max(1, profile.values.total())
 
 
-def _search(pattern: str, name: str) -> bool:
-    return _words(pattern).search(name_words(name)) is not None
-
-
-@cache
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^ ])(?:{pattern})(?![^ ])")
+def _search(words: str, name: str) -> bool:
+    return compiled_words(words).search(name_words(name)) is not None
 
 
 def _is_written_dial_code(value: str) -> bool:
@@ -147,21 +142,19 @@ _COUNTRY_WORDS = compiled_words(
 _BESIDE_COUNTRY = compiled_words(
     """
     code name iso alpha of residence mailing home billing shipping address default phone mobile region person
-    contact customer user primary current full short your my the di de du do des residencia residenza    """
+    contact customer user primary current full short your my the di de du do des residencia residenza
+    """
 )
-_DIAL_NAME = (
-    r"(?:phone|tel|telephone|mobile|dial|dialing|dialling|calling|country|isd|idd|intl|international"
-    r"|cell) (?:prefix|code|country code)"
-    r"|(?:phone|tel|mobile) cc|prefix|dial code|isd|ddi|idd|prefijo\w*|prefixo|prefisso|indicatif|indicativo"
-    r"|landesvorwahl|landervorwahl"
-    r"|internationale vorwahl|vorwahl|landnummer|countrycode|phonecode|phoneprefix"
-)
-_ONLY_AREA_NAME = (
-    r"area|area code|areacode|city code|std|std code|npa|lada|ortsvorwahl|vorwahl|codigo de area|codigo area"
-    r"|indicatif regional|kierunkowy"
-    r"|netnummer|ddd"
-)
-_AREA_NAME = (
-    rf"{_ONLY_AREA_NAME}|prefix|(?:phone|tel|telephone|mobile|cell) (?:prefix|code|area)|prefijo\w*|prefixo"
-    rf"|prefisso|indicatif|indicativo"
-)
+_DIAL_NAME = """
+    (?:phone|tel|telephone|mobile|dial|dialing|dialling|calling|country|isd|idd|intl|international|cell)_(?:prefix|code|country_code)
+    (?:phone|tel|mobile)_cc prefix dial_code isd ddi idd prefijo* prefixo prefisso indicatif indicativo landesvorwahl
+    landervorwahl internationale_vorwahl vorwahl landnummer countrycode phonecode phoneprefix
+"""
+_ONLY_AREA_NAME = """
+    area area_code areacode city_code std std_code npa lada ortsvorwahl vorwahl codigo_de_area codigo_area indicatif_regional
+    kierunkowy netnummer ddd
+"""
+_AREA_NAME = f"""
+    {_ONLY_AREA_NAME} prefix (?:phone|tel|telephone|mobile|cell)_(?:prefix|code|area) prefijo* prefixo prefisso indicatif
+    indicativo
+"""

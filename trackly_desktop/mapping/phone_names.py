@@ -200,7 +200,8 @@ _PERSON = compiled_words(
     name names first last surname forename nombre nombres apellido apellidos vorname nachname nom prenom nome
     cognome contact child student pupil player owner owners pet parents? guardians? mother father mom mum dad
     spouses? partners? wife husband vet doctor emergency referr* relative sibling primary_contact
-    secondary_contact madre padre tutor mutter vater mere pere mae pai    """
+    secondary_contact madre padre tutor mutter vater mere pere mae pai
+    """
 )
 _NO_PERSON = compiled_words(
     """
@@ -221,7 +222,8 @@ _OTHER_PERSON = compiled_words(
     parents? guardians? mother father mom mum dad spouses? partners? wife husband vet doctor physician emergency
     emergencia notfall urgence referr* referral reference relative sibling next_of_kin kin caregiver coach
     teacher landlord agent rep manager supervisor assistant madre padre tutor conyuge mutter vater mere pere mae
-    pai    """
+    pai
+    """
 )
 _PURPOSE = re.compile(r"\b(?:to|for) (?:reach|text|call|contact)(?: you| me)?\b|\b(?:and )?area code\b(?<!^area code)")
 _WITH_CODE = re.compile(
@@ -254,7 +256,8 @@ _NEVER = compiled_words(
     notruf madre padre conyuge esposa esposo empresa tienda sucursal agente medico gerente fiador referencia
     mere pere conjoint epoux epouse societe magasin medecin employeur parrain mutter vater ehepartner partner*
     firma firmen* filiale arzt vertreter berater chef arbeitgeber notfallkontakt* notfall* mae pai conjuge loja
-    filial responsavel coniuge azienda negozio emergenza    """
+    filial responsavel coniuge azienda negozio emergenza
+    """
 )
 _SECONDARY = frozenset(
     (

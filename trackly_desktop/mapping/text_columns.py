@@ -18,7 +18,8 @@ _TEXTS = compiled_words(
     kanton uf locale language lang currency number no nr num numero nummer phone telephone mobile cell fax
     account serial invoice ticket card ssn tax vat iban bic version barcode reference ref initials pin pins
     pincode eircode ein npi mrn acct fips cpf cnpj rfc dni nif nie siret siren codice_fiscale departement prov
-    lot room name first_name last_name city town address street house apartment apt extension ext    """
+    lot room name first_name last_name city town address street house apartment apt extension ext
+    """
 )
 _AMOUNTS = compiled_words("number_of no_of nr_of num_of count total amount how_many anzahl")
 
